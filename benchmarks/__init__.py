@@ -1,0 +1,1 @@
+"""Portico and its peers on the same work: `python -m benchmarks`."""

@@ -1,0 +1,1 @@
+"""The servers under test, each in its own file or folder."""

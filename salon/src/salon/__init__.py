@@ -1,0 +1,1 @@
+"""The Salon: a multi-tenant booking application made with Portico."""

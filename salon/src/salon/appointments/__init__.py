@@ -1,0 +1,1 @@
+"""Who visits whom, when and for what."""

@@ -1,0 +1,192 @@
+"""Appointments: create, list, get, update, reschedule, cancel."""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from portico import (
+    Allow,
+    Audit,
+    Created,
+    Idempotent,
+    Invalidates,
+    Keyset,
+    Listing,
+    Module,
+    OrgContext,
+    Raises,
+    RateLimit,
+    Slice,
+    Versioned,
+)
+from salon.appointments.calendar import bounds
+from salon.appointments.errors import (
+    AppointmentClosed,
+    ServiceInactive,
+    SlotTaken,
+    StaffInactive,
+    UnknownCustomer,
+    UnknownService,
+    UnknownStaff,
+)
+from salon.appointments.events import Booked, Cancelled, Rescheduled
+from salon.appointments.models import (
+    Appointment,
+    AppointmentChanges,
+    AppointmentFilter,
+    Move,
+    Moved,
+    NewAppointment,
+    Reason,
+    Window,
+)
+from salon.appointments.refusals import GET, closed, not_booked, not_moved
+from salon.appointments.tables import appointments
+
+module = Module("appointments")
+
+# The service's length, the staff's number and the row itself in one statement.
+CREATE = """
+    insert into appointments (customer_id, service_id, staff_id, staff_number, scheduled_at, ends_at, notes)
+    select c.id, s.id, w.id, w.number, n.starts, n.starts + s.duration_minutes * interval '1 minute', :notes
+      from (select cast(:scheduled_at as timestamptz) as starts) as n, customers as c, services as s, staff as w
+     where c.id = :customer_id and s.id = :service_id and s.active and w.id = :staff_id and w.active
+    returning *
+"""
+UPDATE = """
+    update appointments as a
+       set (status, notes) = (
+             select n.status, n.notes from jsonb_populate_record(a, cast(:changes as jsonb)) as n),
+           version = version + 1
+     where id = :id and status <> 'cancelled'
+    returning *
+"""
+RESCHEDULE = """
+    with before as (
+      select id, scheduled_at, ends_at - scheduled_at as length, coalesce(cast(:staff_id as uuid), staff_id) as staff_id
+        from appointments where id = :id and status in ('booked', 'confirmed') for update
+    )
+    update appointments as a
+       set scheduled_at = cast(:scheduled_at as timestamptz), ends_at = cast(:scheduled_at as timestamptz) + b.length,
+           staff_id = w.id, staff_number = w.number, version = a.version + 1
+      from before as b join staff as w on w.id = b.staff_id and w.active
+     where a.id = b.id
+    returning a.*, b.scheduled_at as previously
+"""
+CANCEL = """
+    update appointments set status = 'cancelled', cancel_reason = :reason, version = version + 1
+     where id = :id and status in ('booked', 'confirmed')
+    returning *
+"""
+LISTING = Listing(
+    select(*(appointments.c[name] for name in Appointment.model_fields)),
+    order=(appointments.c.scheduled_at, appointments.c.id),
+    where={
+        "since": appointments.c.scheduled_at >= bindparam("since"),
+        "until": appointments.c.scheduled_at < bindparam("until"),
+        "staff_id": appointments.c.staff_id == bindparam("staff_id"),
+        "customer_id": appointments.c.customer_id == bindparam("customer_id"),
+        "status": appointments.c.status == bindparam("status"),
+    },
+)
+
+# What may refuse a booking, whoever makes it.
+BOOKING = (
+    Raises(SlotTaken, on="appointments_no_overlap"),
+    Raises(UnknownCustomer, on="appointments_customer_id_fkey"),
+    Raises(UnknownService, on="appointments_service_id_fkey"),
+    Raises(UnknownStaff, on="appointments_staff_fkey"),
+    Raises(ServiceInactive),
+    Raises(StaffInactive),
+)
+
+
+@module.mutation(
+    "POST /appointments",
+    Allow("appointments:create"),
+    RateLimit("30/m"),
+    Idempotent(required=True),
+    Audit("appointment.created"),
+    Invalidates("appointments"),
+    Created("/appointments/{result.id}"),
+    *BOOKING,
+)
+async def create(ctx: OrgContext, data: NewAppointment) -> Appointment:
+    """Book a slot for a customer."""
+    booked = await ctx.db.maybe(CREATE, Appointment, data)
+    if booked is None:
+        raise await not_booked(ctx, data)
+    ctx.emit(Booked(appointment=booked))
+    return booked
+
+
+@module.query("GET /appointments", Allow("appointments:read"))
+async def find(ctx: OrgContext, filter: AppointmentFilter, page: Keyset) -> Slice[Appointment]:
+    """List appointments by time; `day` is a day in the organization's time zone."""
+    since, until = bounds(filter.day, ctx.org.timezone) if filter.day else (None, None)
+    window = Window(since=since, until=until, **filter.model_dump(exclude={"day"}))
+    return await ctx.db.page(LISTING, Appointment, page, window)
+
+
+@module.query("GET /appointments/{id}", Allow("appointments:read"))
+async def get(ctx: OrgContext, id: UUID) -> Appointment:
+    """Read one appointment."""
+    return await ctx.db.one(GET, Appointment, id=id)
+
+
+@module.mutation(
+    "PATCH /appointments/{id}",
+    Allow("appointments:update"),
+    Versioned("appointments"),
+    Audit("appointment.updated", target="{id}"),
+    Invalidates("appointments", "appointment:{id}"),
+    Raises(AppointmentClosed),
+)
+async def update(ctx: OrgContext, id: UUID, data: AppointmentChanges, version: int | None = None) -> Appointment:
+    """Change status or notes: absent members stay, null clears."""
+    changes = data.model_dump_json(exclude_unset=True)
+    changed = await ctx.db.maybe(UPDATE, Appointment, id=id, changes=changes)
+    if changed is None:
+        raise await closed(ctx, id)
+    return changed
+
+
+@module.mutation(
+    "POST /appointments/{id}/reschedule",
+    Allow("appointments:update"),
+    RateLimit("30/m"),
+    Idempotent(),
+    Audit("appointment.rescheduled", target="{id}"),
+    Invalidates("appointments", "appointment:{id}"),
+    Raises(SlotTaken, on="appointments_no_overlap"),
+    Raises(UnknownStaff, on="appointments_staff_fkey"),
+    Raises(StaffInactive),
+    Raises(AppointmentClosed),
+)
+async def reschedule(ctx: OrgContext, id: UUID, data: Move) -> Appointment:
+    """Give an appointment another time, and another member of staff if named."""
+    moved = await ctx.db.maybe(RESCHEDULE, Moved, data, id=id)
+    if moved is None:
+        raise await not_moved(ctx, id, staff_id=data.staff_id)
+    appointment = Appointment.model_validate(moved, from_attributes=True)
+    ctx.emit(Rescheduled(appointment=appointment, previously=moved.previously))
+    return appointment
+
+
+@module.mutation(
+    "POST /appointments/{id}/cancel",
+    Allow("appointments:cancel"),
+    RateLimit("30/m"),
+    Idempotent(),
+    Audit("appointment.cancelled", target="{id}"),
+    Invalidates("appointments", "appointment:{id}"),
+    Raises(AppointmentClosed),
+)
+async def cancel(ctx: OrgContext, id: UUID, reason: Reason) -> Appointment:
+    """Cancel an appointment, saying why; its slot is free again."""
+    cancelled = await ctx.db.maybe(CANCEL, Appointment, id=id, reason=reason)
+    if cancelled is None:
+        raise await closed(ctx, id)
+    ctx.audit(reason=reason)
+    ctx.emit(Cancelled(appointment=cancelled, reason=reason))
+    return cancelled

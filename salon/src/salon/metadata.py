@@ -1,0 +1,5 @@
+"""The Salon's tables, gathered for its migrations."""
+
+from sqlalchemy import MetaData
+
+metadata = MetaData()

@@ -1,0 +1,1 @@
+"""The Salon's migrations."""

@@ -1,0 +1,1 @@
+"""What a business offers, how long it takes and what it costs."""

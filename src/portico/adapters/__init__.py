@@ -1,0 +1,1 @@
+"""What the ports need from outside, one package for each thing wrapped."""

@@ -1,0 +1,1 @@
+"""Stores in the process's own memory: right for one process, and for tests."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: the one database, embedded or your own."""

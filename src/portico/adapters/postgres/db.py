@@ -1,0 +1,117 @@
+"""Statements on a connection: rows as models, values by name."""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
+
+import asyncpg
+from pydantic import BaseModel
+
+from portico.adapters.postgres.listings import count_of, cursor_after, positions, statement_of
+from portico.adapters.postgres.pool import Connection
+from portico.adapters.postgres.rows import reader
+from portico.adapters.postgres.statements import Compiled, Statement, compile_statement, values_of
+from portico.errors import NotFound
+from portico.ports.paging import Keyset, Listing, Numbered, Slice
+
+T = TypeVar("T")
+COUNT = itertools.count()
+PREFETCH = 500
+"""Rows fetched from a cursor at a time."""
+
+
+class Lane(Protocol):
+    """Where statements run: on an open transaction's connection, or each on a free one."""
+
+    async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
+        """The rows of one statement."""
+        ...
+
+    async def execute(self, sql: str, arguments: list[object]) -> str:
+        """The command tag of one statement."""
+        ...
+
+    def cursor(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection inside a transaction, for a cursor."""
+        ...
+
+
+class PostgresDb:
+    """Runs statements; where is its lane's business."""
+
+    __slots__ = ("_lane",)
+
+    def __init__(self, lane: Lane) -> None:
+        """Run on that lane."""
+        self._lane = lane
+
+    async def one(self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object) -> T:
+        """The one row; raises NotFound where there is none."""
+        rows = await self._run(stmt, source, values)
+        if not rows:
+            raise NotFound
+        return reader(into)[0](rows[0])
+
+    async def maybe(
+        self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object
+    ) -> T | None:
+        """The first row, or None."""
+        rows = await self._run(stmt, source, values)
+        return reader(into)[0](rows[0]) if rows else None
+
+    async def all(
+        self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object
+    ) -> list[T]:
+        """Every row."""
+        return reader(into)[1](await self._run(stmt, source, values))
+
+    async def page(
+        self, of: Listing, into: type[T], at: Keyset | Numbered, source: BaseModel | None = None, /, **values: object
+    ) -> Slice[T]:
+        """One page of a listing."""
+        given = {**values_of(source, values), **positions(of, at)}
+        compiled = statement_of(of, at, given)
+        rows = await self._lane.fetch(compiled.sql, compiled.arguments(given))
+        read = reader(into)[1]
+        if isinstance(at, Numbered):
+            counting = count_of(of, given)
+            total = (await self._lane.fetch(counting.sql, counting.arguments(given)))[0][0]
+            return Slice.model_construct(data=read(rows), after=None, limit=at.limit, page=at.page, total=total)
+        more = len(rows) > at.limit
+        kept = rows[: at.limit]
+        after = cursor_after(kept[-1], of) if more else None
+        return Slice.model_construct(data=read(kept), after=after, limit=at.limit, page=None, total=None)
+
+    async def stream(
+        self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object
+    ) -> AsyncIterator[T]:
+        """Row by row through a cursor on the server."""
+        compiled, arguments = self._compiled(stmt, source, values)
+        read = reader(into)[0]
+        async with self._lane.cursor() as connection:
+            name = f"portico_{next(COUNT)}"
+            await connection.execute(f"declare {name} no scroll cursor for {compiled.sql}", *arguments)
+            while rows := await connection.fetch(f"fetch {PREFETCH} from {name}"):
+                for row in rows:
+                    yield read(row)
+            await connection.execute(f"close {name}")
+
+    async def execute(self, stmt: Statement, source: BaseModel | None = None, /, **values: object) -> int:
+        """How many rows were touched."""
+        compiled, arguments = self._compiled(stmt, source, values)
+        tag = await self._lane.execute(compiled.sql, arguments)
+        count = tag.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    async def _run(self, stmt: Statement, source: BaseModel | None, values: dict[str, Any]) -> list[asyncpg.Record]:
+        compiled, arguments = self._compiled(stmt, source, values)
+        return await self._lane.fetch(compiled.sql, arguments)
+
+    @staticmethod
+    def _compiled(
+        stmt: Statement, source: BaseModel | None, values: dict[str, Any]
+    ) -> tuple[Compiled, list[object]]:
+        given = values_of(source, values)
+        compiled = compile_statement(stmt, given)
+        return compiled, compiled.arguments(given)

@@ -1,0 +1,86 @@
+"""What a failure of PostgreSQL, of its driver or of the pool means to a caller. Its text stays in the log."""
+
+import re
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from portico.adapters.postgres.pool import PoolExhausted
+from portico.adapters.postgres.transaction import CommitUnknown, NotCommitted
+from portico.errors import (
+    Conflict,
+    Duplicate,
+    Error,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TimedOut,
+    Unavailable,
+)
+from portico.ports.database import Failure
+
+WAIT = 5.0
+"""Seconds after which a caller may try again where the database is unavailable."""
+AGAIN = frozenset({"40001", "40P01", "0A000"})
+UNAVAILABLE = frozenset({"53000", "53100", "53200", "53300", "53400", "55P03", "57P01", "57P02", "57P03", "57P05", "58030"})
+INVALID = frozenset({"23502", "23514"})
+REFERENCED = re.compile(r"is still referenced from table")
+LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.ConnectionDoesNotExistError)
+
+
+def explain(problem: BaseException) -> Failure | None:
+    """What the exception means; None where it is none of the database's."""
+    if isinstance(problem, DBAPIError) and problem.orig is not None:
+        problem = _innermost(problem.orig)
+    if isinstance(problem, CommitUnknown):
+        return Failure(Unavailable(retry_after=WAIT), unknown=True, log=f"the connection was lost during COMMIT: {problem}")
+    if isinstance(problem, NotCommitted | asyncpg.InFailedSQLTransactionError):
+        return Failure(Error(), log="a statement had failed and the handler went on; wrap it in ctx.transaction()")
+    if isinstance(problem, PoolExhausted):
+        return Failure(Unavailable(retry_after=WAIT), log=str(problem))
+    if isinstance(problem, asyncpg.PostgresError):
+        return _by_state(problem)
+    if isinstance(problem, asyncpg.DataError | UnicodeError):
+        return Failure(_invalid(), log=str(problem))
+    if isinstance(problem, LOST | TimeoutError | asyncpg.InterfaceError):
+        return Failure(Unavailable(retry_after=WAIT), log=f"the database is out of reach: {problem!r}")
+    return Failure(Error(), log=str(problem)) if isinstance(problem, SQLAlchemyError) else None
+
+
+def _by_state(problem: asyncpg.PostgresError) -> Failure:
+    state = problem.sqlstate or ""
+    constraint = getattr(problem, "constraint_name", None) or ""
+    if state in AGAIN:
+        return Failure(Conflict(retry_after=1), again=True, log=str(problem))
+    if state in {"23505", "23P01"}:
+        return Failure(Duplicate() if state == "23505" else Conflict(), constraint=constraint, log=_named(problem))
+    if state == "23503":
+        referenced = REFERENCED.search(getattr(problem, "detail", None) or "")
+        return Failure(Conflict() if referenced else NotFound(), constraint=constraint, log=_named(problem))
+    if state in INVALID or state.startswith("22"):
+        return Failure(_invalid(getattr(problem, "column_name", None)), constraint=constraint, log=_named(problem))
+    if state == "42501":
+        return Failure(Forbidden(), log=_named(problem))
+    if state == "57014":
+        return Failure(TimedOut(retry_after=WAIT), log="a statement took longer than its timeout")
+    if state in UNAVAILABLE or state.startswith("08"):
+        return Failure(Unavailable(retry_after=WAIT), log=_named(problem))
+    if state == "25006":
+        return Failure(Unavailable(retry_after=WAIT), wrote=True, log=f"{_named(problem)}; if this is a query, declare a mutation")
+    return Failure(Error(), log=_named(problem))
+
+
+def _invalid(column: str | None = None) -> Invalid:
+    return Invalid(errors={column or "body": [FieldError("VAL_INVALID_VALUE")]})
+
+
+def _named(problem: asyncpg.PostgresError) -> str:
+    return f"{problem.sqlstate} {type(problem).__name__}: {problem}"
+
+
+def _innermost(problem: BaseException) -> BaseException:
+    """SQLAlchemy wraps the driver's exception in one of its own."""
+    return problem.__cause__ if problem.__cause__ is not None else problem
+
+

@@ -1,0 +1,117 @@
+"""Pages of a listing: by keyset cursor, or by number with totals."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import asyncpg
+from pydantic_core import from_json, to_json
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+
+from portico.adapters.postgres.statements import Compiled, compile_statement
+from portico.errors import FieldError, Invalid
+from portico.ports.paging import Keyset, Listing, Numbered
+
+READERS = {UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat, Decimal: Decimal}
+
+
+class Shape(NamedTuple):
+    """Which of a listing's statements: the filters in use, and whether it continues or counts."""
+
+    filters: frozenset[str]
+    continued: bool
+    counted: bool
+
+
+_compiled: "WeakKeyDictionary[Listing, dict[Shape, Compiled]]" = WeakKeyDictionary()
+
+
+def statement_of(listing: Listing, at: Keyset | Numbered, values: Mapping[str, object]) -> Compiled:
+    """The page's statement, compiled once for each set of filters."""
+    filters = frozenset(name for name in listing.where if values.get(name) is not None)
+    shape = Shape(filters, isinstance(at, Keyset) and at.after is not None, isinstance(at, Numbered))
+    shapes = _compiled.setdefault(listing, {})
+    compiled = shapes.get(shape)
+    if compiled is None:
+        compiled = shapes[shape] = compile_statement(_build(listing, shape), {})
+    return compiled
+
+
+def count_of(listing: Listing, values: Mapping[str, object]) -> Compiled:
+    """The statement that counts a listing."""
+    filters = frozenset(name for name in listing.where if values.get(name) is not None)
+    shapes = _compiled.setdefault(listing, {})
+    shape = Shape(filters, continued=True, counted=True)
+    if shape not in shapes:
+        inner = _filtered(listing, filters).order_by(None).subquery()
+        shapes[shape] = compile_statement(select(func.count()).select_from(inner), {})
+    return shapes[shape]
+
+
+def positions(listing: Listing, at: Keyset | Numbered) -> dict[str, object]:
+    """Values for the page's own places; raises Invalid where the cursor is none of ours."""
+    if isinstance(at, Numbered):
+        return {"_limit": at.limit, "_offset": (at.page - 1) * at.limit}
+    wanted: dict[str, object] = {"_limit": at.limit + 1}
+    if at.after is not None:
+        for i, value in enumerate(_read_cursor(at.after, listing)):
+            wanted[f"_after{i}"] = value
+    return wanted
+
+
+def cursor_after(row: asyncpg.Record, listing: Listing) -> str:
+    """The cursor that continues after the row."""
+    return urlsafe_b64encode(to_json([row[f"_order{i}"] for i in range(len(listing.order))])).decode().rstrip("=")
+
+
+def _build(listing: Listing, shape: Shape) -> Select[Any]:
+    built = _filtered(listing, shape.filters).order_by(None).order_by(*listing.order).limit(bindparam("_limit"))
+    if shape.counted:
+        return built.offset(bindparam("_offset"))
+    built = built.add_columns(*(_plain(c).label(f"_order{i}") for i, c in enumerate(listing.order)))
+    if shape.continued:
+        built = built.where(_after(listing.order))
+    return built
+
+
+def _filtered(listing: Listing, filters: frozenset[str]) -> Select[Any]:
+    return listing.select.where(*(listing.where[name] for name in sorted(filters)))
+
+
+def _after(order: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    """The rows behind the cursor; all columns run one way, so that one index serves them."""
+    columns = [_plain(c) for c in order]
+    places = [bindparam(f"_after{i}", type_=c.type) for i, c in enumerate(columns)]
+    one, other = tuple_(*columns), tuple_(*places)
+    return one < other if _descends(order[0]) else one > other
+
+
+def _descends(column: ColumnElement[Any]) -> bool:
+    return getattr(getattr(column, "modifier", None), "__name__", "") == "desc_op"
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    inner: ColumnElement[Any] = getattr(column, "element", column) if hasattr(column, "modifier") else column
+    return inner
+
+
+def _read_cursor(text: str, listing: Listing) -> list[object]:
+    try:
+        values = from_json(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        columns = [_plain(c) for c in listing.order]
+        return [_typed(value, column) for value, column in zip(values, columns, strict=True)]
+    except (ValueError, TypeError, ArithmeticError, NotImplementedError):
+        raise Invalid(errors={"after": [FieldError("VAL_INVALID_CURSOR")]}) from None
+
+
+def _typed(value: object, column: ColumnElement[Any]) -> object:
+    kind = column.type.python_type
+    if kind in READERS:
+        return READERS[kind](str(value))  # type: ignore[operator]  # each reads a string
+    if not isinstance(value, kind):
+        raise TypeError
+    return value

@@ -1,0 +1,151 @@
+"""One call's transaction on a lent connection."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from portico.adapters.postgres.db import PostgresDb
+from portico.adapters.postgres.pool import Connection, Pool
+from portico.ports.database import Entry, Facts, Journal
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+GATE = "select * from portico.gate_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+ROW = "select found, owner, version from portico.row_v1($1, $2, $3, $4)"
+CLOSE = "select portico.close_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, interval '24 hours')"
+BEGIN = {True: "begin read only", False: "begin"}
+NO_STORED = (None, None, None, None, None)
+
+
+class CommitUnknown(Exception):  # noqa: N818  # says what happened
+    """The connection was lost during COMMIT: nobody knows whether it was done."""
+
+
+class NotCommitted(Exception):  # noqa: N818  # says what happened
+    """The server answered COMMIT with ROLLBACK: a statement had failed, and the handler went on."""
+
+
+class PostgresTransaction:
+    """Takes its connection at `open`, or at the first statement where nothing was asked before."""
+
+    __slots__ = ("_connection", "_orm", "_pool", "_read_only", "db")
+
+    def __init__(self, pool: Pool, *, read_only: bool) -> None:
+        """Nothing is taken yet."""
+        self._pool = pool
+        self._read_only = read_only
+        self._connection: Connection | None = None
+        self._orm: AsyncSession | None = None
+        self.db = PostgresDb(self)
+
+    async def open(self) -> Connection:
+        """BEGIN on a free connection; once."""
+        if self._connection is not None:
+            return self._connection
+        connection = await self._pool.acquire()
+        try:
+            await connection.execute(BEGIN[self._read_only])
+        except BaseException:
+            connection.terminate()
+            self._pool.release(connection)
+            raise
+        self._connection = connection
+        return connection
+
+    @property
+    def orm(self) -> "AsyncSession":
+        """A SQLAlchemy session on the same connection; there is one per transaction."""
+        if self._orm is None:
+            from portico.adapters.postgres.orm import session_on  # noqa: PLC0415  # only who uses the ORM pays for it
+
+            if self._connection is None:
+                raise asyncpg.InterfaceError("the ORM needs an open transaction")
+            self._orm = session_on(self._connection)
+        return self._orm
+
+    async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
+        """The rows of one statement."""
+        connection = self._connection or await self.open()
+        return await connection.fetch(sql, *arguments)
+
+    async def execute(self, sql: str, arguments: list[object]) -> str:
+        """The command tag of one statement."""
+        connection = self._connection or await self.open()
+        return str(await connection.execute(sql, *arguments))
+
+    @asynccontextmanager
+    async def cursor(self) -> AsyncIterator[Connection]:
+        """The connection itself, which asyncpg believes to be outside of a transaction that it did not begin."""
+        yield self._connection or await self.open()
+
+    async def gate(self, entry: Entry) -> Facts:
+        """Who calls, and what is known."""
+        connection = self._connection or await self.open()
+        return Facts._make(await connection.fetchrow(GATE, *entry))  # type: ignore[arg-type]  # the gate always answers one row
+
+    async def row(self, entry: Entry, facts: Facts) -> Facts:
+        """The facts with the row's owner and version."""
+        rows = await self.fetch(ROW, [entry.table, entry.row, entry.owner, entry.version])
+        found, owner, version = rows[0]
+        return facts._replace(row_found=found, row_owner=owner, row_version=version)
+
+    async def close(self, journal: Journal) -> None:
+        """Write the journal in one trip."""
+        if self._orm is not None:
+            await self._orm.flush()
+        connection = self._connection or await self.open()
+        stored = journal.stored or NO_STORED
+        await connection.fetchrow(
+            CLOSE, journal.audits, journal.events, journal.request_id, journal.ip, journal.user_agent, *stored
+        )
+
+    async def commit(self) -> None:
+        """COMMIT; raises NotCommitted or CommitUnknown where it was not."""
+        connection = self._connection
+        if connection is None:
+            return
+        if self._orm is not None:
+            await self._orm.flush()
+            await self._orm.close()
+        try:
+            tag = await connection.execute("commit")
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError) as problem:
+            raise CommitUnknown(str(problem)) from problem
+        self._connection = None
+        self._pool.release(connection)
+        if tag != "COMMIT":
+            raise NotCommitted
+
+    async def rollback(self) -> None:
+        """ROLLBACK; a connection that does not answer at once is thrown away."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if self._orm is not None:
+                self._orm.sync_session.expunge_all()
+            async with asyncio.timeout(2):
+                await connection.execute("rollback")
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            connection.terminate()
+        except BaseException:
+            connection.terminate()
+            raise
+        finally:
+            self._pool.release(connection)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """SAVEPOINT, released at the end, rolled back where the block fails."""
+        connection = self._connection or await self.open()
+        await connection.execute("savepoint portico")
+        try:
+            yield
+        except BaseException:
+            await connection.execute("rollback to savepoint portico; release savepoint portico")
+            raise
+        await connection.execute("release savepoint portico")

@@ -1,0 +1,126 @@
+"""An application with its doors open: services made, routes laid."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portico.adapters.argon2 import Argon2Hasher
+from portico.adapters.memory.counters import MemoryCounters
+from portico.adapters.postgres.database import Limits, PostgresDatabase
+from portico.adapters.system import RandomIds, SystemClock
+from portico.app.logs import AccessLog, log_as_json
+from portico.app.place import database_urls
+from portico.app.routing import lay_routes
+from portico.app.secret import derive, read_secret, signer
+from portico.app.serving import Serving
+from portico.app.settings import Settings, read_settings
+from portico.core.call import Services
+from portico.core.limits import parse_rate, rates
+from portico.core.pipeline import Pipeline
+from portico.errors.catalogs import Catalogs
+from portico.ports.clock import Clock
+from portico.transports.pages import Pages
+from portico.transports.rest import Edge
+
+if TYPE_CHECKING:
+    from portico.app.application import App
+
+
+STARTING = b"start"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What an open application holds."""
+
+    pipeline: Pipeline
+    serve: Serving
+    proof_key: bytes
+    database: PostgresDatabase
+    access: AccessLog
+
+
+@asynccontextmanager
+async def open_application(
+    app: "App", settings: Settings | None = None, clock: Clock | None = None
+) -> AsyncIterator[Running]:
+    """Open the database, check it, and serve."""
+    settings = settings or read_settings()
+    log_as_json()
+    secret = read_secret(settings)
+    async with database_urls(settings, app.name) as urls:
+        database = PostgresDatabase(urls.app, limits_of(settings))
+        access = AccessLog()
+        try:
+            proof_key = derive(secret, "proof")
+            await database.start(STARTING, proof_mac(proof_key))
+            services = make_services(app, settings, database, clock or SystemClock())
+            yield _assemble(app, settings, services, proof_key, access, database)
+        finally:
+            access.flush()
+            await database.close()
+
+
+def _assemble(
+    app: "App",
+    settings: Settings,
+    services: Services,
+    proof_key: bytes,
+    access: AccessLog,
+    database: PostgresDatabase,
+) -> Running:
+    pipeline = Pipeline(services, app.plans)
+    edge = Edge(
+        pipeline,
+        Catalogs([app.catalogs] if app.catalogs else []),
+        settings.portico_max_body,
+        settings.portico_trusted_proxies,
+        settings.portico_origins,
+        Pages(app.templates) if app.templates else None,
+        app.sign_in,
+    )
+    router = lay_routes(app, edge)
+    serve = Serving(edge, router, access if settings.portico_access_log else None, request_ids(services))
+    return Running(pipeline, serve, proof_key, database, access)
+
+
+def make_services(app: "App", settings: Settings, database: PostgresDatabase, clock: Clock) -> Services:
+    """One adapter of each port, under the settings."""
+    for rate in settings.portico_rate_limits.values():
+        parse_rate(rate)
+    return Services(
+        database=database,
+        counters=MemoryCounters(clock),
+        clock=clock,
+        ids=RandomIds(),
+        hasher=Argon2Hasher(cheap=settings.portico_password_hashing == "cheapest"),
+        roles=app.roles,
+        sign=signer(read_secret(settings)),
+        rate=rates(settings.portico_rate_limits, settings.portico_rate_limit_factor),
+        session_days=settings.portico_session_days,
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Connections and timeouts; a pooler in between takes no timeouts at connect."""
+    direct = not settings.database_pooler
+    return Limits(
+        connections=settings.database_connections,
+        wait=settings.database_wait,
+        statement=settings.database_statement_timeout if direct else None,
+        lock=settings.database_lock_timeout if direct else None,
+        idle_in_transaction=settings.database_idle_timeout if direct else None,
+    )
+
+
+def proof_mac(proof_key: bytes) -> bytes:
+    """What shows that the process holds the key, without showing it."""
+    return hmac.digest(proof_key, STARTING, hashlib.sha256)
+
+
+def request_ids(services: Services) -> Callable[[], str]:
+    """Makes request ids."""
+    return lambda: services.ids.new().hex

@@ -1,0 +1,72 @@
+"""An action: one typed async function and its policies."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar
+
+from portico.core.call import Call
+from portico.core.policy import Policy
+from portico.errors import Misconfigured
+
+P = ParamSpec("P")
+T_co = TypeVar("T_co", covariant=True)
+C_in = TypeVar("C_in", contravariant=True)
+METHODS = {"query": ("GET",), "mutation": ("POST", "PUT", "PATCH", "DELETE")}
+Kind: TypeAlias = Literal["query", "mutation"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an action was written and where it is served."""
+
+    module: str
+    function: str
+    file: str
+    line: int
+    method: str
+    path: str
+    prefix: str
+    import_path: str
+
+    def __str__(self) -> str:
+        """File and line, for a person."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, eq=False)
+class Action(Generic[C_in, P, T_co]):
+    """A typed function and its policies; called directly it is the bare function (unit tests), `call` runs the policies."""
+
+    name: str
+    kind: Kind
+    handler: Callable[..., Coroutine[Any, Any, T_co]]
+    policies: tuple[Policy, ...]
+    """Its own, as written; the module's and the application's come before them."""
+    defaults: tuple[Policy, ...]
+    """The module's."""
+    place: Place
+
+    def __call__(self, ctx: C_in, /, *args: P.args, **input: P.kwargs) -> Awaitable[T_co]:
+        """The bare function, with no policy: for unit tests with a context of the harness.
+
+        Raises Misconfigured inside a running call, where it would skip the action's policies.
+        """
+        call = getattr(ctx, "_call", None)
+        if isinstance(call, Call) and call.live:
+            message = f"{self.name} called directly skips its policies; write await ctx.call({self.place.function}, …)."
+            raise Misconfigured(message)
+        return self.handler(ctx, *args, **input)
+
+    @property
+    def purpose(self) -> str:
+        """The first line of its docstring."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+def parse_route(route: str, kind: Kind) -> tuple[str, str]:
+    """Method and path of `"POST /appointments"`; raises ValueError that says what to write."""
+    method, _, path = route.partition(" ")
+    if method not in METHODS[kind] or not path.startswith("/"):
+        message = f'write the route of a {kind} as "{METHODS[kind][0]} /things", not {route!r}'
+        raise ValueError(message)
+    return method, path

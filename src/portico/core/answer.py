@@ -1,0 +1,65 @@
+"""What goes back besides the data."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from portico.core.value import Value
+from portico.ports.counters import Taken
+
+
+class Redirect(Value):
+    """Answers 303, to our own paths unless `external`."""
+
+    to: str
+    external: bool = False
+
+
+class Html(Value):
+    """Answers a rendered template."""
+
+    template: str
+    values: Mapping[str, object]
+
+
+class Cookie(NamedTuple):
+    """A cookie to set, or to clear where the value is None."""
+
+    name: str
+    value: str | None
+    max_age: timedelta | None
+    readable: bool
+    """Whether scripts of the page may read it."""
+
+
+class Answer:
+    """Headers and cookies of the answer; a cookie is never part of a stored (replayed) one."""
+
+    __slots__ = ("cookies", "headers", "limits", "replayed", "status")
+
+    def __init__(self) -> None:
+        """An empty answer, 200 unless something says otherwise."""
+        self.status = 200
+        self.headers: list[tuple[str, str]] = []
+        self.limits: list[tuple[str, Taken]] = []
+        self.cookies: list[Cookie] = []
+        self.replayed = False
+
+    def header(self, name: str, value: str) -> None:
+        """Add a header; it is stored with the answer where the call has an idempotency key.
+
+        Raises ValueError where the name or the value could not stand in a header (RFC 9110, section 5).
+        """
+        if not name.isascii() or not all(c.isalnum() or c in "!#$%&'*+-.^_`|~" for c in name):
+            message = f"{name!r} is no header name."
+            raise ValueError(message)
+        if not value.isascii() or any(ord(c) < 32 or ord(c) == 127 for c in value):
+            message = f"The value of the header {name} has characters that no header can carry."
+            raise ValueError(message)
+        self.headers.append((name, value))
+
+    def cookie(
+        self, name: str, value: str | None, *, max_age: timedelta | None = None, readable: bool = False
+    ) -> None:
+        """Set a cookie (HttpOnly unless `readable`, SameSite=Lax, Secure); None clears it."""
+        self.cookies.append(Cookie(name, value, max_age, readable))

@@ -1,0 +1,57 @@
+"""Results as bytes, once: the same bytes are the body of the answer and the stored answer."""
+
+from collections.abc import Callable
+from types import NoneType
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json
+
+from portico.core.answer import Html, Redirect
+from portico.ports.paging import Slice
+
+DONE = b'{"data":{"success":true}}'
+
+
+class Codec:
+    """Encodes one action's result as its envelope, and decodes a stored one."""
+
+    def __init__(self, returns: Any) -> None:
+        """Compile the serializer of the declared return type."""
+        self.returns = returns
+        self.bare = returns in {None, NoneType}
+        self.page = returns is Html
+        self.redirect = returns is Redirect
+        self.sliced = isinstance(returns, type) and issubclass(returns, Slice)
+        item = list[returns.model_fields["data"].annotation.__args__[0]] if self.sliced else returns  # type: ignore[name-defined]  # a type made at run time
+        self.adapter: TypeAdapter[Any] | None = None if self.bare or self.page or self.redirect else TypeAdapter(item)
+        self.encode: Callable[[Any], bytes] = self._choose()
+
+    def _choose(self) -> Callable[[Any], bytes]:
+        if self.adapter is None:
+            return self._nothing
+        return self._slice if self.sliced else self._data
+
+    @staticmethod
+    def _nothing(_value: Any) -> bytes:
+        return DONE
+
+    def _data(self, value: Any) -> bytes:
+        dumped: bytes = self.adapter.serializer.to_json(value, warnings="error")  # type: ignore[union-attr]  # only chosen where there is one
+        return b'{"data":%b}' % dumped
+
+    def _slice(self, value: Slice[Any]) -> bytes:
+        dumped: bytes = self.adapter.serializer.to_json(value.data, warnings="error")  # type: ignore[union-attr]  # only chosen where there is one
+        return b'{"data":%b,"meta":%b}' % (dumped, to_json(value.meta()))
+
+    def decode(self, body: bytes) -> Any:
+        """The value of a stored envelope."""
+        if self.adapter is None:
+            return None
+        envelope = from_json(body)
+        data = self.adapter.validate_python(envelope["data"])
+        if not self.sliced:
+            return data
+        return self.returns(data=data, **{k: v for k, v in envelope["meta"].items() if k in Slice.model_fields})
+
+

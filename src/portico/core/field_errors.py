@@ -1,0 +1,58 @@
+"""Pydantic's findings as stable codes; what the caller sent is never repeated."""
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from portico.errors import FieldError
+
+MOST = 100
+"""So many findings are reported, no more."""
+FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("VAL_REQUIRED_FIELD", ("missing", "missing_argument")),
+    ("VAL_TOO_LONG", ("string_too_long", "too_long", "bytes_too_long")),
+    ("VAL_TOO_SHORT", ("string_too_short", "too_short", "bytes_too_short")),
+    ("VAL_TOO_SMALL", ("greater_than", "greater_than_equal")),
+    ("VAL_TOO_LARGE", ("less_than", "less_than_equal")),
+    ("VAL_INVALID_STEP", ("multiple_of",)),
+    ("VAL_INVALID_CHOICE", ("literal_error", "enum", "union_tag_invalid")),
+    ("VAL_UNKNOWN_FIELD", ("extra_forbidden", "unexpected_keyword_argument")),
+    ("VAL_TIMEZONE_REQUIRED", ("timezone_aware",)),
+    ("VAL_TIMEZONE_UNWANTED", ("timezone_naive",)),
+    ("VAL_NOT_PAST", ("date_past", "datetime_past")),
+    ("VAL_NOT_FUTURE", ("date_future", "datetime_future")),
+    ("VAL_INVALID_JSON", ("json_invalid",)),
+)
+CODES = {kind: code for code, kinds in FAMILIES for kind in kinds}
+LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt", "multiple_of")
+ALL_CODES = (*(code for code, _ in FAMILIES), "VAL_INVALID_FORMAT", "VAL_INVALID_VALUE")
+
+
+def from_pydantic(problem: ValidationError, prefix: Sequence[str] = ()) -> dict[str, list[FieldError]]:
+    """Every finding under its dotted path."""
+    found: dict[str, list[FieldError]] = {}
+    for detail in problem.errors(include_url=False, include_input=False)[:MOST]:
+        path = _path((*prefix, *detail["loc"]))
+        found.setdefault(path, []).append(_finding(detail))
+    return found
+
+
+def _path(parts: Iterable[object]) -> str:
+    return ".".join(str(part)[:100] for part in parts) or "body"
+
+
+def _finding(detail: ErrorDetails) -> FieldError:
+    kind = detail["type"]
+    context = detail.get("ctx", {})
+    if kind.startswith(("VAL_", "BIZ_")):
+        return FieldError(kind, dict(context), message=detail["msg"])
+    if kind in {"value_error", "assertion_error"}:
+        author = context.get("error")
+        if isinstance(author, Exception) and str(author):
+            return FieldError("VAL_INVALID_VALUE", message=str(author))
+        return FieldError("VAL_INVALID_FORMAT")
+    params: dict[str, object] = {"limit": context[name] for name in LIMITS if name in context}
+    if "expected" in context:
+        params["expected"] = context["expected"]
+    return FieldError(CODES.get(kind, "VAL_INVALID_FORMAT"), params)

@@ -1,0 +1,195 @@
+"""An action's input: one flat object, whatever the transport; each parameter takes its members from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from portico.core.field_errors import from_pydantic
+from portico.core.value import Value
+from portico.errors import Error, FieldError
+
+Source: TypeAlias = Literal["path", "query", "header", "cookie", "body"]
+Errors: TypeAlias = dict[str, list[FieldError]]
+MISSING = object()
+BAD_JSON: Errors = {"body": [FieldError("VAL_INVALID_JSON")]}
+
+
+class From(Value):
+    """In Annotated: the member comes from here."""
+
+    source: Literal["query", "header", "cookie", "body"]
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Raw:
+    """What came over a wire, not yet trusted; `body` is JSON, `fields` an already flat object."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, object]
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    body: bytes = b""
+    fields: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of the flat input."""
+
+    name: str
+    source: Source
+    wire: str
+    """Its name on the wire, where a header or cookie has another."""
+    many: bool = False
+    """Whether it is a list, which a query string spells by repeating the name."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of the handler; a model takes several members, anything else is one itself."""
+
+    name: str
+    members: tuple[Member, ...]
+    model: type[BaseModel] | None
+    adapter: TypeAdapter[Any]
+    default: object = MISSING
+    strict_names: bool = False
+    """Whether its model forbids unknown members."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Validated input: the handler's arguments, or why not."""
+
+    arguments: dict[str, Any]
+    errors: Errors | None = None
+    refusal: Error | None = None
+    """Another reason, such as a media type that nobody reads; kept back until the caller is known."""
+
+
+class Binder:
+    """Turns raw input into a handler's arguments; every failing member at once."""
+
+    def __init__(self, parameters: tuple[Parameter, ...]) -> None:
+        """Find what is static: the one model that may read the whole body, which headers and cookies are wanted."""
+        self.parameters = parameters
+        self.members = tuple(m for p in parameters for m in p.members)
+        self.wants_body = any(m.source == "body" for m in self.members)
+        self._strict = any(p.strict_names for p in parameters)
+        bodily = [p for p in parameters if any(m.source == "body" for m in p.members)]
+        self._whole = self._whole_body(bodily)
+
+    @staticmethod
+    def _whole_body(bodily: list[Parameter]) -> Parameter | None:
+        """The model that alone takes the body: then its JSON is validated as it comes, with no copy."""
+        if len(bodily) != 1 or bodily[0].model is None:
+            return None
+        return bodily[0] if all(m.source == "body" for m in bodily[0].members) else None
+
+    def bind(self, raw: Raw) -> Bound:
+        """Validate the raw input."""
+        whole = self._whole if raw.fields is None else None
+        try:
+            flat = self._flat(raw, parse=whole is None)
+        except ValueError:
+            return Bound({}, BAD_JSON)
+        arguments: dict[str, Any] = {}
+        errors: Errors = self._strangers(flat, raw) if self._strict and whole is None else {}
+        for parameter in self.parameters:
+            try:
+                if parameter is whole:
+                    arguments[parameter.name] = parameter.adapter.validator.validate_json(raw.body or b"{}")
+                else:
+                    self._take(parameter, flat, arguments)
+            except ValidationError as problem:
+                prefix = () if parameter.model else (parameter.name,)
+                errors.update(from_pydantic(problem, prefix))
+        return Bound(arguments, errors or None)
+
+    def values(self, args: tuple[object, ...], given: Mapping[str, object]) -> Bound:
+        """Check typed arguments of an in-process call; models were validated when they were made."""
+        named = dict(zip((p.name for p in self.parameters), args, strict=False)) | dict(given)
+        arguments: dict[str, Any] = {}
+        errors: Errors = {}
+        for parameter in self.parameters:
+            value = named.get(parameter.name, parameter.default)
+            if value is MISSING:
+                errors[parameter.name] = [FieldError("VAL_REQUIRED_FIELD")]
+                continue
+            try:
+                arguments[parameter.name] = parameter.adapter.validator.validate_python(value)
+            except ValidationError as problem:
+                errors.update(from_pydantic(problem, () if parameter.model else (parameter.name,)))
+        return Bound(arguments, errors or None)
+
+    def flatten(self, arguments: Mapping[str, Any]) -> dict[str, object]:
+        """The members of validated arguments, by name: what templates and policies see."""
+        flat: dict[str, object] = {}
+        for parameter in self.parameters:
+            value = arguments[parameter.name]
+            if parameter.model is None:
+                flat[parameter.name] = value
+            else:
+                flat.update(value.__dict__)
+        return flat
+
+    def canonical(self, arguments: Mapping[str, Any]) -> bytes:
+        """The same bytes for the same input, however it was spelled."""
+        try:
+            return b"\0".join(p.adapter.serializer.to_json(arguments[p.name]) for p in self.parameters)
+        except PydanticSerializationError:
+            return to_json({p.name: arguments[p.name] for p in self.parameters}, fallback=repr)
+
+    def _flat(self, raw: Raw, *, parse: bool) -> dict[str, object]:
+        flat: dict[str, object] = {}
+        if raw.fields is not None:
+            flat.update(raw.fields)
+        elif parse and raw.body and self.wants_body:
+            body = from_json(raw.body)
+            if not isinstance(body, dict):
+                raise ValueError
+            flat.update(body)
+        sources: Mapping[str, Mapping[str, object]] = {
+            "path": raw.path,
+            "query": raw.query,
+            "header": raw.headers,
+            "cookie": raw.cookies,
+        }
+        for member in self.members:
+            if member.source in sources and (raw.fields is None or member.source == "path" and raw.path):
+                flat.pop(member.name, None)
+                value = sources[member.source].get(member.wire, MISSING)
+                if value is not MISSING:
+                    flat[member.name] = [value] if member.many and isinstance(value, str) else value
+        return flat
+
+    def _take(self, parameter: Parameter, flat: Mapping[str, object], arguments: dict[str, Any]) -> None:
+        validator = parameter.adapter.validator
+        if parameter.model is not None:
+            given = {m.name: flat[m.name] for m in parameter.members if m.name in flat}
+            arguments[parameter.name] = self._validated(validator, given, parameter)
+        elif parameter.name in flat:
+            arguments[parameter.name] = self._validated(validator, flat[parameter.name], parameter)
+        elif parameter.default is not MISSING:
+            arguments[parameter.name] = parameter.default
+        else:
+            raise ValidationError.from_exception_data(parameter.name, [{"type": "missing", "input": None}])
+
+    @staticmethod
+    def _validated(validator: Any, given: object, parameter: Parameter) -> object:
+        """JSON is validated as JSON, so that a strict model takes a date from its string."""
+        if parameter.members[0].source == "body":
+            return validator.validate_json(to_json(given, fallback=str))
+        return validator.validate_python(given)
+
+    def _strangers(self, flat: Mapping[str, object], raw: Raw) -> Errors:
+        known = {m.name for m in self.members}
+        from_query = () if self.wants_body else raw.query
+        unknown = [name for name in (*flat, *from_query) if name not in known]
+        return {name[:100]: [FieldError("VAL_UNKNOWN_FIELD")] for name in unknown[:20]}
+
+

@@ -1,0 +1,98 @@
+"""A module: a slice of an application, and the defaults of its actions."""
+
+import inspect
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from portico.core.action import Action, Kind, Place, parse_route
+from portico.core.answer import Html
+from portico.core.context import PublicContext
+from portico.core.policy import Policy
+from portico.errors import Misconfigured
+
+P = ParamSpec("P")
+T = TypeVar("T")
+C = TypeVar("C", bound=PublicContext)
+
+
+@dataclass(frozen=True)
+class HtmlForm:
+    """An HTML form for an action: where it is posted, the page shown again with errors, where a success goes."""
+
+    path: str
+    action: Action[Any, ..., Any]
+    page: Action[Any, ..., Html]
+    then: str
+
+
+class Module:
+    """A slice of the application; its policies are its actions' defaults.
+
+    `prefix` is the path under which its actions are served; queries that return `Html` are pages and stand at the root.
+    """
+
+    def __init__(self, name: str, /, *defaults: Policy, prefix: str = "/api/v1") -> None:
+        """Name the slice; raises Misconfigured where the name is no lower-case word."""
+        if not name.replace("_", "").isalnum() or name != name.lower():
+            message = f"Module({name!r}): name it with lower-case letters, digits and underscores."
+            raise Misconfigured(message)
+        self.name = name
+        self.defaults = defaults
+        self.prefix = prefix
+        self.actions: list[Action[Any, ..., Any]] = []
+        self.forms: list[HtmlForm] = []
+
+    def query(
+        self, route: str, /, *policies: Policy
+    ) -> Callable[[Callable[Concatenate[C, P], Coroutine[Any, Any, T]]], Action[C, P, T]]:
+        """Declare a function that reads, at `"GET /path"`; its transaction is read-only."""
+        return self._declare("query", route, policies)
+
+    def mutation(
+        self, route: str, /, *policies: Policy
+    ) -> Callable[[Callable[Concatenate[C, P], Coroutine[Any, Any, T]]], Action[C, P, T]]:
+        """Declare a function that writes, at `"POST /path"` (or PUT, PATCH, DELETE)."""
+        return self._declare("mutation", route, policies)
+
+    def form(self, path: str, action: Action[Any, ..., Any], *, page: Action[Any, ..., Html], then: str) -> None:
+        """Give an action, of this module or another, an HTML form that posts to `path`."""
+        self.forms.append(HtmlForm(path, action, page, then))
+
+    def _declare(
+        self, kind: Kind, route: str, policies: tuple[Policy, ...]
+    ) -> Callable[[Callable[Concatenate[C, P], Coroutine[Any, Any, T]]], Action[C, P, T]]:
+        def declare(handler: Callable[Concatenate[C, P], Coroutine[Any, Any, T]]) -> Action[C, P, T]:
+            place = self._place(kind, route, handler)
+            if strays := [p for p in policies if not isinstance(p, Policy)]:
+                message = f"{place}: {strays[0]!r} is no policy; a policy is a value such as Allow('things:read')."
+                raise Misconfigured(message)
+            action = Action[C, P, T](f"{self.name}.{place.function}", kind, handler, policies, self.defaults, place)
+            self.actions.append(action)
+            return action
+
+        return declare
+
+    def _place(self, kind: Kind, route: str, handler: Callable[..., object]) -> Place:
+        function = getattr(handler, "__name__", "?")
+        code = getattr(handler, "__code__", None)
+        file, line = (code.co_filename, code.co_firstlineno) if code else ("?", 0)
+        where = f"{self.name}.{function} ({file}:{line})"
+        try:
+            method, path = parse_route(route, kind)
+        except ValueError as problem:
+            message = f"{where}: {problem}."
+            raise Misconfigured(message) from None
+        if not inspect.iscoroutinefunction(handler):
+            message = f"{where}: an action is an async function; write async def {function}(…)."
+            raise Misconfigured(message)
+        import_path = f"{handler.__module__}.{function}"
+        return Place(self.name, function, _near(file), line, method, path, self.prefix, import_path)
+
+
+def _near(file: str) -> str:
+    """The path as a person in the project's folder would write it."""
+    path = Path(file)
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -1,0 +1,133 @@
+"""An action made ready to run: its layers of policies merged, its hooks sorted, its mistakes refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from portico.core.action import Action
+from portico.core.context import OrgContext, PublicContext, TenantContext, UserContext
+from portico.core.encoding import Codec
+from portico.core.inputs import Binder
+from portico.core.policy import Ask, Policy, Stage, overrides
+from portico.core.signature import read_signature
+from portico.core.template import FIELD, Template
+from portico.errors import Error, Misconfigured
+
+
+class Needs:
+    """What a context promises its handler, and so the pipeline must see to."""
+
+    __slots__ = ("org", "tenant", "user")
+
+    def __init__(self, context: type[PublicContext]) -> None:
+        """Read it off the context's class."""
+        self.user = issubclass(context, UserContext)
+        self.tenant = issubclass(context, TenantContext)
+        self.org = issubclass(context, OrgContext)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What one call of an action takes, worked out at start-up; a call pays for what its action declares."""
+
+    action: Action[Any, ..., Any]
+    policies: tuple[Policy, ...]
+    own: tuple[Policy, ...]
+    """The policies written on the action itself."""
+    context: type[PublicContext]
+    needs: Needs
+    public: bool
+    """Whether somebody said that anybody may call."""
+    read_only: bool
+    """Whether its transaction may not write."""
+    binder: Binder
+    codec: Codec
+    ask: Ask
+    slug: Template | None
+    row: Template | None
+    caller: tuple[Policy, ...]
+    access: tuple[Policy, ...]
+    limit: tuple[Policy, ...]
+    replay: tuple[Policy, ...]
+    state: tuple[Policy, ...]
+    checks: tuple[Policy, ...]
+    refinements: tuple[Policy, ...]
+    wraps: tuple[Policy, ...]
+    records: tuple[Policy, ...]
+    meanings: dict[str, type[Error]] = field(default_factory=dict)
+    errors: frozenset[type[Error]] = frozenset()
+
+
+def compile_plan(action: Action[Any, ..., Any], app_defaults: Sequence[Policy]) -> Plan:
+    """Make an action ready; raises Misconfigured that says what is wrong with it."""
+    names = set(FIELD.findall(action.place.path))
+    signature = read_signature(action.handler, action.place.method, names)
+    policies = merge(action, app_defaults)
+    ask = _asked(policies)
+    _check_templates(policies, signature.binder)
+
+    def with_hook(hook: str) -> tuple[Policy, ...]:
+        return tuple(p for p in policies if overrides(p, hook))
+
+    def deciding(stage: Stage) -> tuple[Policy, ...]:
+        return tuple(p for p in with_hook("decide") if p.stage == stage)
+
+    return Plan(
+        action=action,
+        policies=policies,
+        own=action.policies,
+        context=signature.context,
+        needs=Needs(signature.context),
+        public=any(p.admits_nobody for p in policies),
+        read_only=action.kind == "query",
+        binder=signature.binder,
+        codec=Codec(signature.returns),
+        ask=ask,
+        slug=Template(ask.slug) if ask.slug else None,
+        row=Template(ask.row) if ask.row else None,
+        caller=deciding(Stage.CALLER),
+        access=deciding(Stage.ACCESS),
+        limit=deciding(Stage.LIMIT),
+        replay=deciding(Stage.REPLAY),
+        state=deciding(Stage.STATE),
+        checks=with_hook("check"),
+        refinements=with_hook("refine"),
+        wraps=with_hook("wrap"),
+        records=with_hook("record"),
+        meanings={name: error for p in policies for name, error in p.meanings().items()},
+        errors=frozenset(error for p in policies for error in p.contract().errors),
+    )
+
+
+def merge(action: Action[Any, ..., Any], app_defaults: Sequence[Policy]) -> tuple[Policy, ...]:
+    """App < Module < action: an inner policy of a class replaces the outer's unless the class stacks."""
+    layers = (("app", app_defaults), (action.place.module, action.defaults), (action.name, action.policies))
+    merged: list[Policy] = []
+    for layer, policies in layers:
+        inner = {type(p) for p in policies if not p.stacks}
+        merged = [p for p in merged if type(p) not in inner]
+        merged += [p.placed(layer, action.name) for p in policies]
+    return tuple(sorted(merged, key=lambda p: p.stage))
+
+
+def _asked(policies: Sequence[Policy]) -> Ask:
+    ask = Ask()
+    for policy in policies:
+        wanted = policy.ask()
+        if ask.table and wanted.table and (ask.table, ask.row) != (wanted.table, wanted.row):
+            message = f"its policies ask about two rows, of {ask.table} and {wanted.table}; one action decides about one row"
+            raise Misconfigured(message)
+        ask = ask.merged(wanted)
+    return ask
+
+
+def _check_templates(policies: Sequence[Policy], binder: Binder) -> None:
+    members = {m.name for m in binder.members}
+    for policy in policies:
+        for text in vars(policy).values():
+            if isinstance(text, str) and "{" in text and (unknown := Template(text).members() - members):
+                message = (
+                    f"{type(policy).__name__}({text!r}) names {{{sorted(unknown)[0]}}}, which is no member of its input; "
+                    f"it has {', '.join(sorted(members)) or 'none'}"
+                )
+                raise Misconfigured(message)

@@ -1,0 +1,125 @@
+"""A policy: one concern of an action, as a value."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from portico.core.value import Value
+from portico.errors import Error
+
+if TYPE_CHECKING:
+    from portico.core.call import Call
+    from portico.core.result import Result
+
+
+class Stage(IntEnum):
+    """The order of refusals; within a stage, as written."""
+
+    CALLER = 1
+    """Before the gate: what the wire alone can tell, such as a limit by address."""
+    ACCESS = 2
+    """401 and 403."""
+    LIMIT = 3
+    """Limits by user, organization or plan."""
+    INPUT = 4
+    """422."""
+    REPLAY = 5
+    """A stored answer, a key in use."""
+    STATE = 6
+    """Rules about what is there: a stale version, a quota."""
+
+
+class Ask(Value):
+    """Facts wanted of the gate; templates are filled from the input."""
+
+    slug: str = ""
+    """Template of the organization's slug."""
+    table: str = ""
+    row: str = ""
+    """Template of the row's id."""
+    owner: str = ""
+    version: str = ""
+    key: bool = False
+    """Whether the caller's idempotency key is looked up."""
+
+    def merged(self, other: "Ask") -> "Ask":
+        """Both asks as one; what this one leaves open is the other's."""
+        return Ask(
+            self.slug or other.slug,
+            self.table or other.table,
+            self.row or other.row,
+            self.owner or other.owner,
+            self.version or other.version,
+            self.key or other.key,
+        )
+
+
+class Contract(Value):
+    """What a policy adds for callers."""
+
+    errors: tuple[type[Error], ...] = ()
+    headers: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    """Request headers that it reads."""
+
+
+NO_MEANINGS: Mapping[str, type[Error]] = {}
+Handler = Callable[[], Awaitable[object]]
+
+
+class Policy(Value):
+    """One concern, a frozen value; override only the hooks it needs: an action pays for those alone."""
+
+    stacks: ClassVar[bool] = False
+    """False: an inner layer's replaces an outer's of the same class."""
+    admits_nobody: ClassVar[bool] = False
+    """Whether the action may be called without signing in."""
+    authorizes: ClassVar[bool] = False
+    """Whether it is the authorization decision that every action of an organization needs."""
+    limits: ClassVar[bool] = False
+    """Whether it limits how often a caller may try."""
+
+    @property
+    def stage(self) -> Stage:
+        """When `decide` is asked."""
+        return Stage.ACCESS
+
+    def placed(self, layer: str, action: str) -> "Policy":
+        """The policy as it stands on one action; `layer` names where it was written. Called once, at start-up."""
+        return self
+
+    def ask(self) -> Ask:
+        """What it wants to know of the gate; static, merged once."""
+        return Ask()
+
+    def decide(self, call: "Call") -> Error | None:
+        """Refuse or let pass, without I/O."""
+        return None
+
+    async def check(self, call: "Call") -> Error | None:
+        """Refuse or let pass with I/O: the input is valid, no transaction is open."""
+        return None
+
+    async def refine(self, call: "Call") -> Error | None:
+        """Refuse or let pass inside the transaction, just before the handler."""
+        return None
+
+    async def wrap(self, call: "Call", handler: Handler) -> object:
+        """Run the handler, inside the transaction."""
+        return await handler()
+
+    def record(self, call: "Call", result: "Result[object]") -> None:
+        """Note what happened; what it audits rides in close, or in a transaction of its own after a refusal."""
+
+    def meanings(self) -> Mapping[str, type[Error]]:
+        """What violated constraints of the database mean, by name."""
+        return NO_MEANINGS
+
+    def contract(self) -> Contract:
+        """What callers must know of it."""
+        return Contract()
+
+
+def overrides(policy: Policy, hook: str) -> bool:
+    """Whether the policy has that hook of its own."""
+    return getattr(type(policy), hook) is not getattr(Policy, hook)

@@ -1,0 +1,51 @@
+"""Who calls, in which organization, over which wire."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from types import MappingProxyType
+from typing import Literal
+from uuid import UUID
+
+from portico.core.value import Value
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class Principal(Value):
+    """Who calls."""
+
+    id: UUID | None = None
+    kind: Literal["nobody", "user", "system"] = "nobody"
+
+
+class User(Principal):
+    """A person."""
+
+    id: UUID
+    kind: Literal["nobody", "user", "system"] = "user"
+    email: str = ""
+    name: str = ""
+
+
+class Org(Value):
+    """The tenant."""
+
+    id: UUID
+    name: str = ""
+    slug: str = ""
+    plan: str = "free"
+    timezone: str = "UTC"
+    """An IANA name, such as Europe/Vienna."""
+
+
+class Request(Value):
+    """The wire's facts; empty in-process. Header names are lower case."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ip: str | None = None
+    id: str = ""
+    """The request id: on the answer, on every log line, in the audit."""
+    locale: str = "en"
+
+
+NOBODY = Principal()

@@ -1,0 +1,49 @@
+"""Remembers who was just told to wait, so that asking again costs no connection."""
+
+from collections import OrderedDict
+
+from portico.core.call import Call
+from portico.errors import RateLimited
+from portico.ports.clock import Clock
+from portico.ports.counters import Taken
+
+MOST = 10_000
+"""So many refusals are remembered; the oldest is forgotten first."""
+
+
+class Recall:
+    """Refused credentials by action, until their limit frees a place."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Nobody was refused yet."""
+        self._clock = clock
+        self._until: OrderedDict[tuple[bytes, str], tuple[float, RateLimited, list[tuple[str, Taken]]]] = OrderedDict()
+
+    def remember(self, action: str, call: Call, refusal: RateLimited) -> None:
+        """Keep a refusal whose limit counts by the caller alone, not by what the caller sends."""
+        if call.credential is None or refusal.by_input or refusal.retry_after is None:
+            return
+        until = self._clock.seconds() + refusal.retry_after
+        self._until[call.credential + _org(call), action] = (until, refusal, list(call.answer.limits))
+        if len(self._until) > MOST:
+            self._until.popitem(last=False)
+
+    def check(self, action: str, call: Call) -> None:
+        """Raise RateLimited at once where the caller is still to wait."""
+        if not self._until or call.credential is None:
+            return
+        key = (call.credential + _org(call), action)
+        known = self._until.get(key)
+        if known is None:
+            return
+        until, refusal, limits = known
+        left = until - self._clock.seconds()
+        if left <= 0:
+            del self._until[key]
+            return
+        call.answer.limits = limits
+        raise RateLimited(retry_after=left, by_input=refusal.by_input)
+
+
+def _org(call: Call) -> bytes:
+    return call.wanted_org.bytes if call.wanted_org else b""

@@ -1,0 +1,72 @@
+"""What must be decided before an application starts: a missing decision is a refusal, with what to write."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from portico.core.action import Action
+from portico.core.module import Module
+from portico.core.plan import Plan, compile_plan
+from portico.core.policy import Policy
+from portico.errors import Misconfigured
+
+
+def compile_all(modules: tuple[Module, ...], defaults: tuple[Policy, ...]) -> Mapping[str, Plan]:
+    """Every action's plan by name; raises Misconfigured that lists all that is missing."""
+    plans: dict[str, Plan] = {}
+    problems: list[str] = []
+    for module in modules:
+        if not module.actions and not module.forms:
+            problems.append(f"The module {module.name} has no action: import the file that declares them.")
+        for action in module.actions:
+            try:
+                plan = compile_plan(action, defaults)
+            except Misconfigured as problem:
+                problems.append(f"{action.name} ({action.place}): {problem}.")
+                continue
+            if action.name in plans:
+                problems.append(f"{action.name} ({action.place}) is declared twice; rename one.")
+            plans[action.name] = plan
+            problems += [f"{action.name} ({action.place}): {missing}." for missing in undecided(plan)]
+    problems += _same_routes(plans)
+    if problems:
+        raise Misconfigured("The application does not start.\n" + "\n".join(f"- {p}" for p in problems))
+    return plans
+
+
+def undecided(plan: Plan) -> Iterator[str]:
+    """The decisions that the action has not made."""
+    needs = plan.needs
+    if plan.public and needs.user:
+        yield f"it is public, but its context {plan.context.__name__} promises a user; write ctx: PublicContext or drop Public"
+    if not plan.public and not needs.user:
+        yield (
+            f'its context {plan.context.__name__} lets anybody in; write Public("why anybody may"), '
+            "or ctx: UserContext or OrgContext"
+        )
+    if needs.tenant and not needs.org and not plan.ask.slug:
+        yield 'it does not say which organization it is in; write In("{slug}")'
+    if needs.org and not any(p.authorizes for p in plan.policies):
+        yield (
+            'it makes no authorization decision; write Allow("things:do"), Owns("things"), or Anyone("why any member may")'
+        )
+    if plan.public and plan.action.kind == "mutation" and not any(p.limits for p in plan.own):
+        yield 'a public mutation needs a limit of its own; write RateLimit("5/m", by="ip")'
+    for policy in plan.policies:
+        if not getattr(policy, "why", "a reason").strip():
+            yield f"{type(policy).__name__} needs its reason; write {type(policy).__name__}('why')"
+
+
+def served_at(action: Action[Any, ..., Any], *, page: bool) -> str:
+    """The path on the wire: pages stand at the root, everything else under the module's prefix."""
+    return action.place.path if page else action.place.prefix + action.place.path
+
+
+def _same_routes(plans: Mapping[str, Plan]) -> Iterator[str]:
+    seen: dict[tuple[str, str], str] = {}
+    for name, plan in plans.items():
+        place = plan.action.place
+        path = served_at(plan.action, page=plan.codec.page)
+        shape = "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+        other = seen.setdefault((place.method, shape), name)
+        if other != name:
+            yield f"{name} ({place}): {place.method} {path} is {other}'s already; choose another path."

@@ -1,0 +1,115 @@
+"""Reads a handler's signature: its context, its parameters and where their members come from, what it returns."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.errors import PydanticSchemaGenerationError
+
+from portico.core.context import PublicContext
+from portico.core.inputs import MISSING, Binder, From, Member, Parameter, Source
+from portico.errors import Misconfigured
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What an action's function says of itself."""
+
+    context: type[PublicContext]
+    binder: Binder
+    returns: Any
+
+
+def read_signature(handler: Callable[..., object], method: str, path_names: set[str]) -> Signature:
+    """Read the handler; raises Misconfigured with what to write instead."""
+    hints = _hints(handler)
+    names = list(inspect.signature(handler).parameters.values())
+    context = hints.get(names[0].name) if names else None
+    if not (isinstance(context, type) and issubclass(context, PublicContext)):
+        message = "its first parameter is the context; write ctx: OrgContext (or UserContext, TenantContext, PublicContext)"
+        raise Misconfigured(message)
+    if "return" not in hints:
+        message = "it does not say what it returns; write -> Thing (or -> None)"
+        raise Misconfigured(message)
+    body: Source = "query" if method in {"GET", "HEAD", "DELETE"} else "body"
+    parameters = tuple(_parameter(p, hints, path_names, body) for p in names[1:])
+    _refuse_repeats(parameters, path_names)
+    return Signature(context, Binder(parameters), hints["return"])
+
+
+def _hints(handler: Callable[..., object]) -> dict[str, Any]:
+    try:
+        return get_type_hints(handler, include_extras=True)
+    except NameError as problem:
+        message = (
+            f"its annotations name {problem.name}, which is not there at run time; import it outside `if TYPE_CHECKING:` "
+            'and, with ruff, set lint.flake8-type-checking.runtime-evaluated-decorators to your module\'s ".query" and ".mutation"'
+        )
+        raise Misconfigured(message) from None
+
+
+def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], path_names: set[str], body: Source) -> Parameter:
+    name = parameter.name
+    if name not in hints or parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
+        message = f"its parameter {name} has no type; annotate it, as in {name}: str"
+        raise Misconfigured(message)
+    hint = hints[name]
+    plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    model = plain if isinstance(plain, type) and issubclass(plain, BaseModel) else None
+    default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
+    try:
+        adapter: TypeAdapter[Any] = TypeAdapter(hint)
+    except PydanticSchemaGenerationError:
+        message = f"its parameter {name} is a {plain!r}, which no input can become; use a Pydantic type"
+        raise Misconfigured(message) from None
+    strict = model is not None and model.model_config.get("extra") == "forbid"
+    return Parameter(name, tuple(_members(name, hint, model, path_names, body)), model, adapter, default, strict)
+
+
+def _members(
+    name: str, hint: Any, model: type[BaseModel] | None, path_names: set[str], body: Source
+) -> Iterator[Member]:
+    if model is None:
+        marker = _marker(get_args(hint)[1:] if get_origin(hint) is Annotated else ())
+        yield replace(_member(name, marker, path_names, body), many=_is_list(hint))
+        return
+    for field_name, field in model.model_fields.items():
+        wire = field.alias if isinstance(field.alias, str) else field_name
+        yield replace(_member(wire, _marker(field.metadata), path_names, body), many=_is_list(field.annotation))
+
+
+def _is_list(hint: Any) -> bool:
+    """Whether the type, or what an Annotated or optional one holds, is a collection."""
+    origin = get_origin(hint) or hint
+    if origin in {list, set, frozenset, tuple}:
+        return True
+    return origin in {Annotated, Union, UnionType} and any(_is_list(a) for a in get_args(hint) if a is not NoneType)
+
+
+def _marker(metadata: Any) -> From | None:
+    return next((m for m in metadata if isinstance(m, From)), None)
+
+
+def _member(name: str, marker: From | None, path_names: set[str], body: Source) -> Member:
+    if name in path_names:
+        return Member(name, "path", name)
+    if marker is None:
+        return Member(name, body, name)
+    wire = marker.name or name
+    return Member(name, marker.source, wire.lower() if marker.source == "header" else wire)
+
+
+def _refuse_repeats(parameters: tuple[Parameter, ...], path_names: set[str]) -> None:
+    seen: dict[str, str] = {}
+    for parameter in parameters:
+        for member in parameter.members:
+            if member.name in seen:
+                message = f"the member {member.name} is given twice, by {seen[member.name]} and {parameter.name}; rename one"
+                raise Misconfigured(message)
+            seen[member.name] = parameter.name
+    if missing := sorted(path_names - set(seen)):
+        message = f"its path names {{{missing[0]}}}, which no parameter takes; write {missing[0]}: UUID"
+        raise Misconfigured(message)

@@ -1,0 +1,202 @@
+"""One tree of errors: code, status, default message.
+
+    Error INTERNAL_ERROR 500
+    ├── Unauthorized UNAUTHORIZED 401
+    │   └── BadCredentials AUTH_INVALID_CREDENTIALS
+    ├── Forbidden FORBIDDEN 403
+    │   ├── CrossSite AUTH_CROSS_SITE
+    │   └── NoOrganization AUTH_NO_ORGANIZATION
+    ├── NotFound NOT_FOUND 404
+    ├── MethodNotAllowed METHOD_NOT_ALLOWED 405
+    ├── KeyMissing IDEMPOTENCY_KEY_MISSING 400
+    ├── KeyMalformed IDEMPOTENCY_KEY_MALFORMED 400
+    ├── Conflict CONFLICT 409
+    │   ├── Duplicate BIZ_DUPLICATE_ENTRY
+    │   ├── Stale BIZ_STALE_VERSION
+    │   └── InProgress IDEMPOTENCY_IN_PROGRESS
+    ├── TooLarge PAYLOAD_TOO_LARGE 413
+    ├── Unsupported UNSUPPORTED_MEDIA_TYPE 415
+    ├── Invalid VALIDATION_ERROR 422
+    ├── KeyReused IDEMPOTENCY_KEY_REUSED 422
+    ├── RateLimited RATE_LIMIT_EXCEEDED 429
+    ├── Unavailable EXTERNAL_SERVICE_ERROR 503
+    └── TimedOut SYS_TIMEOUT 504
+    Misconfigured (a programming mistake: stops the start, never reaches a caller)
+
+An application adds its own by subclassing; annotations become the error's typed, keyword-only data.
+"""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar, dataclass_transform
+
+TABLE: dict[str, "type[Error]"] = {}
+"""Every error class by its code, the application's too: docs, contracts and tests read it."""
+
+
+class Misconfigured(Exception):  # noqa: N818  # named for what it says, like its siblings
+    """The application is declared wrongly: it does not start. The message names the place and the mend."""
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False)
+class Declared(Exception):  # noqa: N818  # errors are named after what went wrong: NotFound, SlotTaken
+    """Makes a subclass's annotations the typed keyword data of the error."""
+
+    code: ClassVar[str] = ""
+    status: ClassVar[int] = 0
+
+    def __init_subclass__(cls, *, code: str = "", status: int = 0) -> None:
+        """Make the class a dataclass; code and status are inherited where not given."""
+        super().__init_subclass__()
+        cls.code = code or cls.code
+        cls.status = status or cls.status
+        dataclass(kw_only=True, eq=False)(cls)
+
+    def __str__(self) -> str:
+        """The default message: the first line of the class's docstring."""
+        return (type(self).__doc__ or self.code).strip().splitlines()[0]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by its data, which an exception's positional arguments alone would lose."""
+        return _rebuild, (type(self), self.data())
+
+    def data(self) -> dict[str, object]:
+        """The error's own data, by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]  # every subclass is a dataclass
+
+
+def _rebuild(kind: type[Declared], data: dict[str, object]) -> Declared:
+    return kind(**data)
+
+
+class Error(Declared, code="INTERNAL_ERROR", status=500):
+    """Something went wrong on our side. Please try again."""
+
+    retryable: ClassVar[bool] = True
+    declared = False
+    """Whether the action that raised it said that it may."""
+    at: str | None = None
+    """The input member that is to blame, as a dotted path."""
+    retry_after: float | None = None
+    """Seconds until another try makes sense."""
+    message: str | None = None
+    """Instead of the default message, already in the caller's language."""
+
+    def __init_subclass__(cls, *, code: str = "", status: int = 0) -> None:
+        """Enter the class in the table; one code means one thing."""
+        super().__init_subclass__(code=code, status=status)
+        if code:
+            cls.retryable = cls.__dict__.get("retryable", cls.status in RETRYABLE)
+            known = TABLE.setdefault(code, cls)
+            if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+                message = f"{cls.__qualname__}: the code {code} is {known.__qualname__}'s already; give it a code of its own."
+                raise Misconfigured(message)
+            TABLE[code] = cls
+
+
+RETRYABLE = frozenset({409, 422, 429, 500, 503, 504})
+"""Statuses whose errors are worth another try, unless the class says otherwise."""
+TABLE["INTERNAL_ERROR"] = Error
+
+
+class Unauthorized(Error, code="UNAUTHORIZED", status=401):
+    """Please sign in."""
+
+
+class BadCredentials(Unauthorized, code="AUTH_INVALID_CREDENTIALS"):
+    """E-mail address or password is wrong."""
+
+
+class Forbidden(Error, code="FORBIDDEN", status=403):
+    """You may not do this."""
+
+
+class CrossSite(Forbidden, code="AUTH_CROSS_SITE"):
+    """This request came from another site. Please reload the page and try again."""
+
+
+class NoOrganization(Forbidden, code="AUTH_NO_ORGANIZATION"):
+    """Please choose an organization first."""
+
+
+class NotFound(Error, code="NOT_FOUND", status=404):
+    """There is no such thing."""
+
+
+class MethodNotAllowed(Error, code="METHOD_NOT_ALLOWED", status=405):
+    """This address does not take that method."""
+
+    allow: str = ""
+    """The methods that it takes, as the Allow header lists them."""
+
+
+class KeyMissing(Error, code="IDEMPOTENCY_KEY_MISSING", status=400):
+    """Please send an Idempotency-Key header, so that a repeated request is done once."""
+
+
+class KeyMalformed(Error, code="IDEMPOTENCY_KEY_MALFORMED", status=400):
+    """An Idempotency-Key has 1 to 255 printable characters."""
+
+
+class Conflict(Error, code="CONFLICT", status=409):
+    """This was changed meanwhile. Please try again."""
+
+
+class Duplicate(Conflict, code="BIZ_DUPLICATE_ENTRY"):
+    """This exists already."""
+
+    retryable = False
+
+
+class Stale(Conflict, code="BIZ_STALE_VERSION"):
+    """Somebody changed this since you read it. Please read it again."""
+
+
+class InProgress(Conflict, code="IDEMPOTENCY_IN_PROGRESS"):
+    """A request with this Idempotency-Key is still running."""
+
+
+class TooLarge(Error, code="PAYLOAD_TOO_LARGE", status=413):
+    """The request is too large."""
+
+
+class Unsupported(Error, code="UNSUPPORTED_MEDIA_TYPE", status=415):
+    """This address takes application/json."""
+
+
+class Invalid(Error, code="VALIDATION_ERROR", status=422):
+    """Please check the marked fields."""
+
+    errors: "dict[str, list[FieldError]] | None" = None
+
+
+class KeyReused(Error, code="IDEMPOTENCY_KEY_REUSED", status=422):
+    """This Idempotency-Key was used for another request."""
+
+    retryable = False
+
+
+class RateLimited(Error, code="RATE_LIMIT_EXCEEDED", status=429):
+    """Too many requests. Please wait a moment."""
+
+    by_input: bool = False
+    """Whether the limit counts by something in the input, so that other input may pass."""
+
+
+class Unavailable(Error, code="EXTERNAL_SERVICE_ERROR", status=503):
+    """This is not available right now. Please try again shortly."""
+
+
+class TimedOut(Error, code="SYS_TIMEOUT", status=504):
+    """This took too long. Please try again."""
+
+
+class FieldError:
+    """One reason why an input member was refused."""
+
+    __slots__ = ("code", "message", "params")
+
+    def __init__(self, code: str, params: dict[str, object] | None = None, *, message: str | None = None) -> None:
+        """`params` fill the catalog's message for the code; `message` stands instead of it."""
+        self.code = code
+        self.params = params or {}
+        self.message = message

@@ -1,0 +1,87 @@
+"""Messages in the caller's language."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from portico.errors import Error, FieldError, Misconfigured
+
+DEFAULT = "en"
+OURS = Path(__file__).parent / "messages"
+_Quality = tuple[float, int, str]
+
+
+class Catalogs:
+    """Messages by language and code: Portico's own, then the application's, which may replace them."""
+
+    def __init__(self, folders: Iterable[Path] = ()) -> None:
+        """Read `<language>.toml` of every folder; raises Misconfigured where one cannot be read."""
+        self._messages: dict[str, dict[str, str]] = {}
+        for folder in (OURS, *folders):
+            for file in sorted(folder.glob("*.toml")):
+                self._messages.setdefault(file.stem.lower(), {}).update(_read(file))
+        self.choose = lru_cache(maxsize=1024)(self._choose)
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages there are."""
+        return sorted(self._messages)
+
+    def codes(self, language: str) -> set[str]:
+        """The codes that a language has words for."""
+        return set(self._messages.get(language, ()))
+
+    def error(self, error: Error, language: str) -> str:
+        """What the error says."""
+        if error.message is not None:
+            return error.message
+        text = self._messages.get(language, {}).get(error.code) if language != DEFAULT else None
+        text = text or self._messages[DEFAULT].get(error.code) or str(error)
+        return _filled(text, error.data())
+
+    def finding(self, finding: FieldError, language: str) -> str:
+        """What a finding about a field says."""
+        if finding.message is not None:
+            return finding.message
+        for known in (language, DEFAULT):
+            text = self._messages.get(known, {}).get(finding.code)
+            if text:
+                return _filled(text, finding.params)
+        return self.finding(FieldError("VAL_INVALID_VALUE"), language)
+
+    def _choose(self, accept_language: str) -> str:
+        """The best language of an Accept-Language header (RFC 9110, section 12.5.4)."""
+        for _, _, tag in sorted(_wanted(accept_language)):
+            primary = tag.partition("-")[0]
+            for language in (tag, primary):
+                if language in self._messages:
+                    return language
+        return DEFAULT
+
+
+def _wanted(header: str) -> Iterable[_Quality]:
+    for place, part in enumerate(header.split(",")[:20]):
+        tag, _, parameter = part.strip().lower().partition(";")
+        quality = parameter.strip().removeprefix("q=")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            continue
+        if tag and weight > 0:
+            yield -weight, place, tag.strip()
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    try:
+        return text.format_map(values)
+    except (KeyError, ValueError, IndexError):
+        return text
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        return {code: str(text) for code, text in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+    except (OSError, tomllib.TOMLDecodeError) as problem:
+        message = f"The messages in {file} cannot be read: {problem}."
+        raise Misconfigured(message) from None

@@ -1,0 +1,6 @@
+"""Built-in slices, made with the public API: the same shape as a user's own module."""
+
+from portico.modules.identity import identity
+from portico.modules.organizations import organizations
+
+__all__ = ["identity", "organizations"]

@@ -1,0 +1,1 @@
+"""One file, one policy. Policies know ports and the core, never a driver."""

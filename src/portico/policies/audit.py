@@ -1,0 +1,31 @@
+"""Audit: who did what, in the same transaction."""
+
+from typing import TYPE_CHECKING, cast
+
+from portico.core.call import Call
+from portico.core.policy import Policy
+from portico.core.template import Template
+from portico.errors import Invalid, RateLimited, Unauthorized
+
+if TYPE_CHECKING:
+    from portico.core.result import Result
+
+QUIET = (Invalid, RateLimited)
+"""Refusals that are the caller's everyday, and would drown the log."""
+
+
+class Audit(Policy):
+    """Writes `event` with its `target`; a denied or failed call is written too, in a transaction of its own."""
+
+    event: str
+    target: str = "{result.id}"
+
+    def record(self, call: Call, result: "Result[object]") -> None:
+        """Note the outcome."""
+        error = result.error
+        if error is None:
+            metadata = cast("dict[str, object]", call.found.pop("audit", {}))
+            call.audit(self.event, Template(self.target).fill(call.values, result.data), **metadata)
+        elif not isinstance(error, QUIET) and type(error) is not Unauthorized:
+            outcome = "denied" if error.status in {403, 404} else "failed"
+            call.blame(self.event, Template(self.target).fill(call.values), outcome, error.code)

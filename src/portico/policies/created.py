@@ -1,0 +1,28 @@
+"""Created: 201 and Location."""
+
+from typing import TYPE_CHECKING
+
+from portico.core.call import Call
+from portico.core.policy import Contract, Policy
+from portico.core.template import Template
+
+if TYPE_CHECKING:
+    from portico.core.result import Result
+
+
+class Created(Policy):
+    """Answers 201 and Location (RFC 9110, section 15.3.2); `at` is the path below the module's prefix."""
+
+    at: str
+
+    def record(self, call: Call, result: "Result[object]") -> None:
+        """Set status and Location."""
+        if result.error is None:
+            call.answer.status = 201
+            path = Template(self.at).fill(call.values, result.data)
+            if path is not None:
+                call.answer.header("Location", call.prefix + path)
+
+    def contract(self) -> Contract:
+        """It adds Location."""
+        return Contract(headers=("Location",))

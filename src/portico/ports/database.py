@@ -1,0 +1,226 @@
+"""One call's transaction: the gate before, the handler's statements, the close after."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, LiteralString, NamedTuple, Protocol, TypeAlias, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from portico.errors import Error
+from portico.ports.paging import Keyset, Listing, Numbered, Slice
+
+if TYPE_CHECKING:
+    from sqlalchemy import Executable
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    Statement: TypeAlias = Executable | LiteralString
+
+T = TypeVar("T")
+
+
+class Entry(NamedTuple):
+    """What the gate is asked: who calls, where, with which key, about which row."""
+
+    credential: bytes | None = None
+    org: UUID | None = None
+    slug: str | None = None
+    key: str | None = None
+    scope: str | None = None
+    """Whose key it is when nobody is signed in."""
+    table: str | None = None
+    row: str | None = None
+    owner: str | None = None
+    """The column of the row that names its owner."""
+    version: str | None = None
+    """The column of the row that counts its versions."""
+
+
+class Facts(NamedTuple):
+    """What the gate answers, in one row."""
+
+    user_id: UUID | None = None
+    user_email: str | None = None
+    user_name: str | None = None
+    session_id: UUID | None = None
+    org_id: UUID | None = None
+    org_name: str | None = None
+    org_slug: str | None = None
+    org_plan: str | None = None
+    org_timezone: str | None = None
+    org_role: str | None = None
+    idem_digest: bytes | None = None
+    idem_running: bool | None = None
+    idem_fingerprint: bytes | None = None
+    idem_status: int | None = None
+    idem_headers: str | None = None
+    idem_body: bytes | None = None
+    row_owner: str | None = None
+    row_version: str | None = None
+    row_found: bool | None = None
+
+
+class Stored(NamedTuple):
+    """An answer to be kept for the next request with the same key."""
+
+    digest: bytes
+    fingerprint: bytes
+    status: int
+    headers: str
+    body: bytes
+
+
+class Journal(NamedTuple):
+    """All that a call leaves behind, written by the close in the call's own transaction."""
+
+    audits: Sequence[str | None]
+    """Action, target and metadata (JSON), one after another."""
+    events: Sequence[str]
+    """Name and payload (JSON), one after another."""
+    request_id: str
+    ip: str | None
+    user_agent: str | None
+    stored: Stored | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refused or failed call that must be on record."""
+
+    org: UUID | None
+    user: UUID | None
+    action: str
+    target: str | None
+    outcome: str
+    metadata: str
+    ip: str | None
+    user_agent: str | None
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What an exception of the database means."""
+
+    error: Error
+    again: bool = False
+    """Worth running the whole transaction again: a serialization failure, a deadlock, a plan that a migration changed."""
+    constraint: str = ""
+    """The violated constraint, which an action may give a meaning of its own."""
+    unknown: bool = False
+    """Nobody knows whether the COMMIT was done: the connection was lost during it."""
+    wrote: bool = False
+    """A write where the transaction or the whole server takes none."""
+    log: str = ""
+    """For the log alone: what a programmer should know."""
+
+
+class Db(Protocol):
+    """Statements on the call's transaction, under its organization; values by name, or from a model's fields."""
+
+    async def one(self, stmt: "Statement", into: type[T], source: BaseModel | None = None, /, **values: object) -> T:
+        """The one row, as `into`: a model by its columns, anything else by the first column.
+
+        Raises NotFound where there is none.
+        """
+        ...
+
+    async def maybe(
+        self, stmt: "Statement", into: type[T], source: BaseModel | None = None, /, **values: object
+    ) -> T | None:
+        """The first row, or None."""
+        ...
+
+    async def all(
+        self, stmt: "Statement", into: type[T], source: BaseModel | None = None, /, **values: object
+    ) -> list[T]:
+        """Every row."""
+        ...
+
+    async def page(
+        self, of: Listing, into: type[T], at: Keyset | Numbered, source: BaseModel | None = None, /, **values: object
+    ) -> Slice[T]:
+        """One page of a listing; filters whose value is None are left out."""
+        ...
+
+    def stream(
+        self, stmt: "Statement", into: type[T], source: BaseModel | None = None, /, **values: object
+    ) -> AsyncIterator[T]:
+        """Row by row through a cursor on the server, in constant memory."""
+        ...
+
+    async def execute(self, stmt: "Statement", source: BaseModel | None = None, /, **values: object) -> int:
+        """How many rows were touched."""
+        ...
+
+
+class Transaction(Protocol):
+    """An open transaction; one of `commit` and `rollback` ends it and gives the connection back."""
+
+    @property
+    def db(self) -> Db:
+        """Statements on it."""
+        ...
+
+    @property
+    def orm(self) -> "AsyncSession":
+        """A SQLAlchemy session on it."""
+        ...
+
+    async def gate(self, entry: Entry) -> Facts:
+        """Who calls, and what is known; sets what row level security reads."""
+        ...
+
+    async def row(self, entry: Entry, facts: Facts) -> Facts:
+        """The facts with the row's owner and version, for an action called by another."""
+        ...
+
+    async def close(self, journal: Journal) -> None:
+        """Write the journal."""
+        ...
+
+    async def commit(self) -> None:
+        """Make it last. Raises where the server answers anything but COMMIT."""
+        ...
+
+    async def rollback(self) -> None:
+        """Undo everything; never raises."""
+        ...
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """A part that can be undone alone."""
+        ...
+
+
+class Database(Protocol):
+    """Where transactions come from."""
+
+    async def begin(self, *, read_only: bool) -> Transaction:
+        """Open a transaction on a free connection, waiting no longer than the pool's timeout."""
+        ...
+
+    async def lazily(self, *, read_only: bool) -> Transaction:
+        """A transaction that takes a connection only when it is used."""
+        ...
+
+    async def gate(self, entry: Entry) -> Facts:
+        """The gate alone, in one statement, with no transaction open afterwards."""
+        ...
+
+    @property
+    def db(self) -> Db:
+        """Statements with no transaction around them: each one is its own."""
+        ...
+
+    async def record(self, refusal: Refusal) -> None:
+        """Write a refusal in a transaction of its own."""
+        ...
+
+    def explain(self, problem: BaseException) -> Failure | None:
+        """What a failure of the database means; None where it is none."""
+        ...
+
+    async def ping(self) -> None:
+        """Raise where the database does not answer."""
+        ...

@@ -1,0 +1,73 @@
+"""Lists: what a caller asks for, what a list is, what a page holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+T = TypeVar("T")
+MOST = 100
+"""The largest page; a larger wish is taken as this."""
+
+
+def _at_most(value: object) -> object:
+    try:
+        return min(int(value), MOST)  # type: ignore[call-overload]  # whatever is no number is left to the validator
+    except (TypeError, ValueError):
+        return value
+
+
+Limit = Annotated[int, BeforeValidator(_at_most), Field(ge=1, le=MOST)]
+
+
+class Keyset(BaseModel):
+    """Input of a list by cursor: fast however long the list is."""
+
+    limit: Limit = 20
+    after: Annotated[str, Field(max_length=1000)] | None = None
+
+
+class Numbered(BaseModel):
+    """Input of a list by page number, with totals: for lists of some thousands."""
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    limit: Limit = 20
+
+
+class Slice(BaseModel, Generic[T]):
+    """A page of a list, `{data, meta}` on the wire."""
+
+    data: list[T]
+    after: str | None = None
+    limit: int | None = None
+    page: int | None = None
+    total: int | None = None
+
+    @property
+    def total_pages(self) -> int | None:
+        """How many pages there are, where the list counts them."""
+        if self.total is None or self.limit is None:
+            return None
+        return -(-self.total // self.limit)
+
+    def meta(self) -> dict[str, object]:
+        """What the wire says beside the data."""
+        if self.total is None:
+            return {"limit": self.limit, "after": self.after}
+        return {"page": self.page, "limit": self.limit, "total": self.total, "total_pages": self.total_pages}
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A list, compiled once for each set of filters in use.
+
+    `order` must end in something unique, such as the id: the cursor continues after its last values.
+    """
+
+    select: "Select[tuple[object, ...]]"
+    order: "tuple[ColumnElement[object], ...]"
+    where: "Mapping[str, ColumnElement[bool]]" = field(default_factory=dict)

@@ -1,0 +1,60 @@
+"""Requests that another site made a browser send."""
+
+import hmac
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from portico.errors import CrossSite
+from portico.transports.wire import SESSION, Wire
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+COOKIE = "csrf-token"
+FIELD = "_csrf"
+Sign = Callable[[bytes], bytes]
+
+
+def check_origin(wire: Wire, origins: Sequence[str]) -> None:
+    """Raise CrossSite where a browser says the request is another site's.
+
+    Sec-Fetch-Site decides, else Origin. Where both are missing, a request that a cookie vouches for needs the
+    `csrf-token` cookie repeated in `x-csrf-token` (forms bring their own token). An Authorization header is no cookie:
+    no site can make a browser send one.
+    """
+    if wire.method in SAFE or "authorization" in wire.headers:
+        return
+    site = wire.headers.get("sec-fetch-site")
+    origin = wire.headers.get("origin")
+    if origin is not None and origin in origins:
+        return
+    if site is not None:
+        passed = site in {"same-origin", "none"}
+    elif origin is not None:
+        passed = urlsplit(origin).netloc == wire.headers.get("host", "")
+    else:
+        passed = not wire.by_cookie() or is_form(wire) or _repeated(wire)
+    if not passed:
+        raise CrossSite
+
+
+def is_form(wire: Wire) -> bool:
+    """Whether the body is an HTML form's."""
+    return wire.headers.get("content-type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded"
+
+
+def form_token(wire: Wire, sign: Sign, nonce: str) -> str:
+    """The token of a form: bound to this browser's nonce and to its session."""
+    return sign(f"csrf\0{nonce}\0{wire.cookies.get(SESSION, '')}".encode()).hex()
+
+
+def check_form(wire: Wire, sign: Sign, token: object) -> None:
+    """Raise CrossSite where the form does not bring the token that its page was given."""
+    nonce = wire.cookies.get(COOKIE, "")
+    expected = form_token(wire, sign, nonce)
+    if not nonce or not isinstance(token, str) or not hmac.compare_digest(expected.encode(), token.encode()):
+        raise CrossSite
+
+
+def _repeated(wire: Wire) -> bool:
+    cookie = wire.cookies.get(COOKIE, "")
+    header = wire.headers.get("x-csrf-token", "")
+    return bool(cookie) and hmac.compare_digest(cookie.encode(), header.encode())

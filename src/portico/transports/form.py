@@ -1,0 +1,187 @@
+"""Pages and forms that work without JavaScript: errors beside fields, values kept, 303 after a success."""
+
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import cast
+from urllib.parse import quote, unquote_plus
+
+from portico.core.answer import Html, Redirect
+from portico.core.call import Call
+from portico.core.inputs import Bound, Raw
+from portico.core.plan import Plan
+from portico.core.principal import Request
+from portico.core.result import Result
+from portico.core.template import Template
+from portico.errors import Error, Misconfigured, Unauthorized, Unsupported
+from portico.transports.answers import HTML, Headers, headers_of, refusal_headers, send_answer
+from portico.transports.csrf import COOKIE, FIELD, check_form, form_token, is_form
+from portico.transports.pages import KEY, FormState, Pages, plain_error
+from portico.transports.problems import TITLES, field_messages
+from portico.transports.rest import Edge, begin_call
+from portico.transports.wire import Send, Wire
+
+SECRET = ("password", FIELD, KEY)
+"""What is never put back into a form."""
+
+
+class PageEndpoint:
+    """A query that returns `Html`, at its bare path; or one that returns `Redirect`."""
+
+    __slots__ = ("edge", "plan")
+
+    def __init__(self, plan: Plan, edge: Edge) -> None:
+        """Serve the plan's action as a page."""
+        self.plan = plan
+        self.edge = edge
+
+    async def __call__(self, wire: Wire, values: Mapping[str, str], send: Send, request: Request) -> int:
+        """Render the page; returns the status."""
+        wire.check_size()
+        return await self.show(wire, values, send, request)
+
+    async def show(
+        self, wire: Wire, values: Mapping[str, str], send: Send, request: Request, form: FormState | None = None, status: int = 200
+    ) -> int:
+        """Render the page around a form, or with fresh ones."""
+        edge, plan = self.edge, self.plan
+        call, kept_back = begin_call(plan, edge, wire, request)
+        state = form or fresh_form(wire, edge, call)
+
+        async def receive() -> Bound:
+            if kept_back is not None:
+                return Bound({}, None, kept_back)
+            return plan.binder.bind(Raw(values, wire.query(), wire.headers, wire.cookies))
+
+        def render(value: object) -> bytes:
+            return pages_of(edge, plan).render(cast("Html", value), state, request.locale)
+
+        call.encoder = render
+        result = await edge.pipeline.run(plan, call, receive)
+        if result.error is not None:
+            return await refuse_page(edge, wire, call, result.error, send)
+        headers = headers_of(call.answer, request, HTML)
+        headers.append((b"content-language", request.locale.encode()))
+        await send_answer(send, status, headers, call.encoded or b"")
+        return status
+
+
+class FormEndpoint:
+    """An action's HTML form: posted here, shown again on its page where something is wrong."""
+
+    __slots__ = ("edge", "page", "plan", "then")
+
+    def __init__(self, plan: Plan, edge: Edge, page: PageEndpoint, then: str) -> None:
+        """Serve the plan's action as a form of that page; a success goes to `then`, a template."""
+        self.plan = plan
+        self.edge = edge
+        self.page = page
+        self.then = Template(then)
+
+    async def __call__(self, wire: Wire, values: Mapping[str, str], send: Send, request: Request) -> int:
+        """Run the call; returns the status."""
+        wire.check_size()
+        plan, edge = self.plan, self.edge
+        call, kept_back = begin_call(plan, edge, wire, request)
+        call.encoder = plan.codec.encode
+        fields: dict[str, object] = {}
+
+        async def receive() -> Bound:
+            if not is_form(wire):
+                return Bound({}, None, Unsupported())
+            fields.update(parse_form(await wire.body()))
+            check_form(wire, edge.pipeline.services.sign, fields.pop(FIELD, None))
+            call.key = cast("str | None", fields.pop(KEY, None))
+            if kept_back is not None:
+                return Bound({}, None, kept_back)
+            return plan.binder.bind(Raw(values, {}, wire.headers, wire.cookies, fields=_flat(fields, values)))
+
+        result = await edge.pipeline.run(plan, call, receive)
+        return await self._answer(_Posted(wire, values, fields), call, result, send)
+
+    async def _answer(self, posted: "_Posted", call: Call, result: Result[object], send: Send) -> int:
+        if result.error is None:
+            to = result.data.to if isinstance(result.data, Redirect) else self.then.fill(call.values, result.data)
+            return await see_other(call, to or "/", send)
+        if isinstance(result.error, Unauthorized) and call.credential is None and not self.plan.public:
+            return await refuse_page(self.edge, posted.wire, call, result.error, send)
+        return await self._again(posted, call, result.error, send)
+
+    async def _again(self, posted: "_Posted", call: Call, error: Error, send: Send) -> int:
+        """The page once more, with what was entered and what was wrong."""
+        form = fresh_form(posted.wire, self.edge, call)
+        form.values = {name: v for name, v in posted.fields.items() if not name.startswith(SECRET)}
+        form.message = self.edge.catalogs.error(error, call.request.locale)
+        messages = field_messages(error, call.request, self.edge.catalogs)
+        form.errors = {path: [m["message"] for m in found] for path, found in messages.items()}
+        return await self.page.show(posted.wire, posted.values, send, call.request, form, error.status)
+
+
+class _Posted:
+    """What was posted, to be shown again."""
+
+    __slots__ = ("fields", "values", "wire")
+
+    def __init__(self, wire: Wire, values: Mapping[str, str], fields: Mapping[str, object]) -> None:
+        self.wire = wire
+        self.values = values
+        self.fields = fields
+
+
+def fresh_form(wire: Wire, edge: Edge, call: Call) -> FormState:
+    """A form for this browser; one that has no nonce yet is given one."""
+    nonce = wire.cookies.get(COOKIE, "")
+    if not nonce:
+        nonce = secrets.token_urlsafe(16)
+        call.answer.cookie(COOKIE, nonce, readable=True)
+    return FormState(form_token(wire, edge.pipeline.services.sign, nonce), secrets.token_urlsafe(16))
+
+
+async def see_other(call: Call, to: str, send: Send) -> int:
+    """303 to one of our own paths."""
+    headers = headers_of(call.answer, call.request, HTML)
+    headers = [(n, v) for n, v in headers if n != b"location"]
+    headers.append((b"location", to.encode()))
+    await send_answer(send, HTTPStatus.SEE_OTHER, headers, b"")
+    return HTTPStatus.SEE_OTHER
+
+
+async def refuse_page(edge: Edge, wire: Wire, call: Call, error: Error, send: Send) -> int:
+    """A refused page: who is not signed in goes to the sign-in page, anything else is said in words."""
+    if isinstance(error, Unauthorized) and edge.sign_in and wire.path != edge.sign_in:
+        return await see_other(call, f"{edge.sign_in}?next={quote(wire.path)}", send)
+    headers: Headers = headers_of(call.answer, call.request, HTML)
+    headers += refusal_headers(error, call.request.locale)
+    language = call.request.locale
+    body = plain_error(TITLES.get(error.status, "Error"), edge.catalogs.error(error, language), language)
+    await send_answer(send, error.status, headers, body)
+    return error.status
+
+
+def parse_form(body: bytes) -> dict[str, object]:
+    """An `application/x-www-form-urlencoded` body; a repeated name is a list, an empty one is not there."""
+    fields: dict[str, object] = {}
+    for pair in body.decode("utf-8", "replace").split("&")[:1000]:
+        name, _, value = pair.partition("=")
+        text = unquote_plus(value).replace("\r\n", "\n")
+        if not name or not text:
+            continue
+        key = unquote_plus(name)
+        known = fields.get(key)
+        if known is None:
+            fields[key] = text
+        else:
+            fields[key] = [*known, text] if isinstance(known, list) else [known, text]
+    return fields
+
+
+def pages_of(edge: Edge, plan: Plan) -> Pages:
+    """The templates; raises Misconfigured where the application has none."""
+    if edge.pages is None:
+        message = f"{plan.action.name} returns Html, but the application has no templates; write App(templates=Path(…))."
+        raise Misconfigured(message)
+    return edge.pages
+
+
+def _flat(fields: Mapping[str, object], values: Mapping[str, str]) -> dict[str, object]:
+    return {**fields, **values}

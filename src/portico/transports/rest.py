@@ -1,0 +1,96 @@
+"""REST: JSON in, one of two envelopes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portico.core.call import Call
+from portico.core.inputs import Bound, Raw
+from portico.core.pipeline import Pipeline
+from portico.core.plan import Plan
+from portico.core.principal import Request
+from portico.core.result import Result
+from portico.errors import Error, Unsupported
+from portico.errors.catalogs import Catalogs
+from portico.transports import problems
+from portico.transports.answers import JSON, headers_of, refusal_headers, send_answer
+from portico.transports.wire import Networks, Send, Wire
+
+if TYPE_CHECKING:
+    from portico.transports.pages import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What every transport has at hand."""
+
+    pipeline: Pipeline
+    catalogs: Catalogs
+    max_body: int
+    proxies: Networks
+    origins: tuple[str, ...]
+    pages: "Pages | None"
+    sign_in: str
+    """The path of the sign-in page, where a page sends who is not signed in; empty: nowhere."""
+
+
+class RestEndpoint:
+    """One action over REST."""
+
+    __slots__ = ("edge", "plan")
+
+    def __init__(self, plan: Plan, edge: Edge) -> None:
+        """Serve the plan's action."""
+        self.plan = plan
+        self.edge = edge
+
+    async def __call__(self, wire: Wire, values: Mapping[str, str], send: Send, request: Request) -> int:
+        """Run the call and send its answer; returns the status."""
+        wire.check_size()
+        plan, edge = self.plan, self.edge
+        call, kept_back = begin_call(plan, edge, wire, request)
+        call.encoder = plan.codec.encode
+
+        async def receive() -> Bound:
+            refusal = kept_back
+            body = await wire.body() if plan.binder.wants_body else b""
+            if body and refusal is None and not is_json(wire):
+                refusal = Unsupported()
+            if refusal is not None:
+                return Bound({}, None, refusal)
+            return plan.binder.bind(Raw(values, wire.query(), wire.headers, wire.cookies, body))
+
+        result = await edge.pipeline.run(plan, call, receive)
+        return await self._answer(call, result, send)
+
+    async def _answer(self, call: Call, result: Result[object], send: Send) -> int:
+        if result.error is not None:
+            return await send_refusal(self.edge, call, result.error, send)
+        status = call.answer.status
+        await send_answer(send, status, headers_of(call.answer, call.request, JSON), call.encoded or b"")
+        return status
+
+
+def begin_call(plan: Plan, edge: Edge, wire: Wire, request: Request) -> tuple[Call, Error | None]:
+    """A call with what the wire says of its caller, and what is wrong with that, to be kept back."""
+    call = Call(plan.action.name, edge.pipeline.services, request)
+    call.credential = wire.credential()
+    call.wanted_org, kept_back = wire.org()
+    if plan.ask.key:
+        call.key = wire.headers.get("idempotency-key")
+        call.scope = f"ip:{wire.ip}"
+    return call, kept_back
+
+
+async def send_refusal(edge: Edge, call: Call, error: Error, send: Send) -> int:
+    """A refusal as problem details, with the headers of the limits that it met."""
+    headers = headers_of(call.answer, call.request, problems.TYPE)
+    headers += refusal_headers(error, call.request.locale)
+    await send_answer(send, error.status, headers, problems.problem(error, call.request, edge.catalogs))
+    return error.status
+
+
+def is_json(wire: Wire) -> bool:
+    """Whether the body says that it is JSON."""
+    media_type = wire.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")

@@ -1,0 +1,73 @@
+"""Paths to endpoints: static ones by one look-up, the others by their number of segments."""
+
+import re
+from collections.abc import Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+from portico.errors import MethodNotAllowed, NotFound
+
+E = TypeVar("E")
+PLACE = re.compile(r"\\\{(\w+)\\\}")
+
+
+class Found(NamedTuple, Generic[E]):
+    """An endpoint, and what the path says."""
+
+    endpoint: E
+    values: Mapping[str, str]
+
+
+NO_VALUES: Mapping[str, str] = {}
+
+
+class Router(Generic[E]):
+    """Finds endpoints by method and path."""
+
+    def __init__(self) -> None:
+        """No route yet."""
+        self._static: dict[str, dict[str, E]] = {}
+        self._patterns: dict[int, list[tuple[re.Pattern[str], dict[str, E]]]] = {}
+
+    def add(self, method: str, path: str, endpoint: E) -> None:
+        """Serve the endpoint; GET serves HEAD too."""
+        methods = self._methods_at(path)
+        methods[method] = endpoint
+        if method == "GET":
+            methods["HEAD"] = endpoint
+
+    def find(self, method: str, path: str) -> Found[E]:
+        """The endpoint. Raises NotFound, or MethodNotAllowed with the methods that there are."""
+        methods, values = self._match(path)
+        endpoint = methods.get(method)
+        if endpoint is None:
+            raise MethodNotAllowed(allow=allowed(methods))
+        return Found(endpoint, values)
+
+    def methods(self, path: str) -> str:
+        """What OPTIONS answers; raises NotFound."""
+        return allowed(self._match(path)[0])
+
+    def _match(self, path: str) -> tuple[dict[str, E], Mapping[str, str]]:
+        methods = self._static.get(path)
+        if methods is not None:
+            return methods, NO_VALUES
+        for pattern, known in self._patterns.get(path.count("/"), ()):
+            if (found := pattern.fullmatch(path)) is not None:
+                return known, found.groupdict()
+        raise NotFound
+
+    def _methods_at(self, path: str) -> dict[str, E]:
+        if "{" not in path:
+            return self._static.setdefault(path, {})
+        pattern = re.compile(PLACE.sub(r"(?P<\1>[^/]+)", re.escape(path)))
+        siblings = self._patterns.setdefault(path.count("/"), [])
+        for known, methods in siblings:
+            if known.pattern == pattern.pattern:
+                return methods
+        siblings.append((pattern, {}))
+        return siblings[-1][1]
+
+
+def allowed(methods: Mapping[str, object]) -> str:
+    """The Allow header (RFC 9110, section 10.2.1)."""
+    return ", ".join(sorted({*methods, "OPTIONS"}))

@@ -1,0 +1,161 @@
+"""One HTTP request, read no further than needed."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from portico.core.principal import Request
+from portico.errors import Error, FieldError, Invalid, TooLarge
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+Networks: TypeAlias = Sequence[IPv4Network | IPv6Network]
+SESSION = "__Host-session"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+
+
+class Disconnected(Exception):  # noqa: N818  # says what happened
+    """The client left before its request was whole."""
+
+
+class Wire:
+    """What one request says, each part read once and when first wanted."""
+
+    __slots__ = ("_cookies", "headers", "ip", "limit", "method", "path", "query_string", "receive", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive, *, limit: int, proxies: Networks) -> None:
+        """`limit` bounds the body in bytes; `proxies` are those whose X-Forwarded-For is believed."""
+        self.scope = scope
+        self.receive = receive
+        self.limit = limit
+        self.method: str = scope["method"]
+        self.path: str = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
+        self.headers: dict[str, str] = _headers(scope["headers"])
+        self.query_string: bytes = scope["query_string"]
+        client = scope.get("client")
+        peer = client[0] if client else None
+        self.ip = _forwarded(peer, self.headers, proxies) if proxies else peer
+        self._cookies: dict[str, str] | None = None
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """Cookies by name; a header that is none is taken as no cookie at all."""
+        if self._cookies is None:
+            self._cookies = _parse_cookies(self.headers.get("cookie", ""))
+        return self._cookies
+
+    def credential(self) -> bytes | None:
+        """The hash of the token presented; an Authorization header makes the cookie ignored, even a junk one."""
+        authorization = self.headers.get("authorization")
+        if authorization is not None:
+            scheme, _, token = authorization.partition(" ")
+            return sha256(token.strip().encode()).digest() if scheme.lower() == "bearer" else sha256(b"").digest()
+        token = self.cookies.get(SESSION, "") if "cookie" in self.headers else ""
+        return sha256(token.encode()).digest() if token else None
+
+    def by_cookie(self) -> bool:
+        """Whether a cookie is what says who calls."""
+        return "authorization" not in self.headers and SESSION in self.cookies
+
+    def org(self) -> tuple[UUID | None, Error | None]:
+        """The organization that X-Org-Id names, or why it names none."""
+        written = self.headers.get("x-org-id")
+        if not written:
+            return None, None
+        try:
+            return UUID(written), None
+        except ValueError:
+            return None, Invalid(errors={"X-Org-Id": [FieldError("VAL_INVALID_FORMAT")]})
+
+    def query(self) -> dict[str, object]:
+        """Members of the query string; a repeated one is a list, an empty one is not there."""
+        found: dict[str, object] = {}
+        if not self.query_string:
+            return found
+        for name, value in parse_qsl(self.query_string.decode("latin-1"), max_num_fields=200):
+            known = found.get(name)
+            if known is None:
+                found[name] = value
+            else:
+                found[name] = [*known, value] if isinstance(known, list) else [known, value]
+        return found
+
+    def check_size(self) -> None:
+        """Raise TooLarge where the body says that it is."""
+        length = self.headers.get("content-length", "")
+        if length.isdigit() and int(length) > self.limit:
+            raise TooLarge
+
+    async def body(self) -> bytes:
+        """The whole body. Raises TooLarge past the limit, Disconnected where it never ends."""
+        message = await self.receive()
+        body: bytes = message.get("body", b"")
+        if not message.get("more_body") and len(body) <= self.limit:
+            return body
+        pieces, size = [body], len(body)
+        while message.get("more_body"):
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            pieces.append(message.get("body", b""))
+            size += len(pieces[-1])
+            if size > self.limit:
+                break
+        if size > self.limit:
+            raise TooLarge
+        return b"".join(pieces)
+
+    def request(self, make_id: Callable[[], str], locale: str) -> Request:
+        """The request as actions see it; a client's own request id is kept where it is a plain word."""
+        given = self.headers.get("x-request-id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else make_id()
+        return Request(self.headers, self.ip, request_id, locale)
+
+
+def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """By lower-case name; a repeated one is joined as RFC 9110, section 5.3, says (cookies by `; `)."""
+    headers: dict[str, str] = {}
+    for name_bytes, value_bytes in raw:
+        name, value = name_bytes.decode("latin-1").lower(), value_bytes.decode("latin-1")
+        if name in headers:
+            value = f"{headers[name]}{'; ' if name == 'cookie' else ', '}{value}"
+        headers[name] = value
+    return headers
+
+
+def _parse_cookies(header: str) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}
+
+
+def _forwarded(peer: str | None, headers: Mapping[str, str], proxies: Networks) -> str | None:
+    """The client's address: X-Forwarded-For from right to left, past the proxies that are trusted."""
+    address = peer
+    hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    while address is not None and hops and _within(address, proxies):
+        address = hops.pop()
+    return address if address is None or _is_address(address) else peer
+
+
+def _within(address: str, networks: Networks) -> bool:
+    if not _is_address(address):
+        return False
+    parsed = ip_address(address)
+    return any(parsed.version == network.version and parsed in network for network in networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
