@@ -121,7 +121,7 @@ async def _lists(subject: Subject, who: Member, other: Member) -> None:
         return await subject.client.get(PATH, params=query, headers=headers)
 
     first = (await page(None)).json()
-    second = (await page(first["meta"]["next"])).json()
+    second = (await page(first["meta"]["after"])).json()
     rows = [row["id"] for row in first["data"] + second["data"]]
     wanted = sorted((b.scheduled_at, b.id) for b in WORLD.bookings() if b.org_id == who.org_id)[:40]
     subject.expect("two pages", rows, [str(row) for _, row in wanted])

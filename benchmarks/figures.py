@@ -38,7 +38,7 @@ async def pages_of(client: httpx2.AsyncClient) -> dict[str, list[str]]:
         paths = [f"{PATHS['list']}?limit=20"]
         while len(paths) < PAGES:
             answer = (await client.get(paths[-1], headers=headers)).raise_for_status().json()
-            paths.append(f"{paths[0]}&after={answer['meta']['next']}")
+            paths.append(f"{paths[0]}&after={answer['meta']['after']}")
         found[str(organization.id)] = paths
     return found
 

@@ -71,7 +71,8 @@ class Data(BaseModel, Generic[T]):
 class Meta(BaseModel):
     """Where a list goes on."""
 
-    next: str | None
+    limit: int
+    after: str | None
 
 
 class Page(BaseModel, Generic[T]):
@@ -190,7 +191,7 @@ def page_of(rows: list[AppointmentOut], limit: int) -> Page[AppointmentOut]:
     more = len(rows) > limit
     rows = rows[:limit]
     following = Cursor(rows[-1].scheduled_at, rows[-1].id).encode() if more else None
-    return Page[AppointmentOut](data=rows, meta=Meta(next=following))
+    return Page[AppointmentOut](data=rows, meta=Meta(limit=limit, after=following))
 
 
 def fingerprint_of(action: str, data: BaseModel) -> bytes:

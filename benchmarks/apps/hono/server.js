@@ -157,7 +157,7 @@ app.get('/api/v1/appointments', authenticate, allow('appointments:read'), query(
     return found.rows
   })
   const data = rows.slice(0, limit)
-  return c.json({ data, meta: { next: rows.length > limit ? cursorOf(data[data.length - 1]) : null } })
+  return c.json({ data, meta: { limit, after: rows.length > limit ? cursorOf(data[data.length - 1]) : null } })
 })
 
 function nextPage(c, limit, after) {

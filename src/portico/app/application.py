@@ -95,11 +95,15 @@ class App:
         from portico.app.running import open_application  # noqa: PLC0415  # drivers load when an application starts
 
         async with open_application(self, settings) as running:
-            self._running = running
+            self.attach(running)
             try:
                 yield
             finally:
-                self._running = None
+                self.attach(None)
+
+    def attach(self, running: "Running | None") -> None:
+        """Run as what a host or a test has opened; None ends it."""
+        self._running = running
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI: HTTP requests and the lifespan of a server."""

@@ -6,11 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
-import anyio
 import pytest
 
 from portico.adapters.postgres.embedded import Embedded
-from tests.integration.embedded.holding import PATIENCE, answers, ask, copied, holder, postmaster
+from portico.adapters.postgres.embedded.postmaster import Postmaster
+from tests.integration.embedded.holding import answers, ask, copied, holder, postmaster
 
 pytestmark = pytest.mark.anyio
 
@@ -167,14 +167,13 @@ async def test_the_secret_and_the_data_are_for_the_owner_alone(folder: Path) -> 
 async def test_the_last_holder_of_a_deleted_folder_stops_the_server(folder: Path, new_folder: Path) -> None:
     """Deleting the folder under a running server leaves no process behind."""
     running = await Embedded.start(await copied(folder, new_folder / "gone"))
-    pid = await postmaster(running)
+    process = Postmaster.of(new_folder / "gone" / "postgres" / "data")
     shutil.rmtree(new_folder / "gone")
 
     await running.stop()
 
-    with anyio.fail_after(PATIENCE):
-        while Path(f"/proc/{pid}").exists():  # until its parent has reaped it
-            await anyio.sleep(0.01)
+    assert process is not None
+    assert not process.lives()
 
 
 async def test_an_odd_path_is_no_obstacle(folder: Path, new_folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Whatever weakens a tenant table behind the migrations' back is told, and mended by the next revision."""
 
 import pytest
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, DefaultClause, Index, Text, text
 
 from portico.tables import open_table
 from tests.integration.migrations.conftest import Project
@@ -9,6 +9,7 @@ from tests.integration.migrations.conftest import Project
 pytestmark = pytest.mark.anyio
 
 OPEN_POLICY = "create policy everyone on customers using (true)"
+CLOSED = "revoke all on customers from portico_app, portico_worker, portico_reader"
 OTHER_RULE = "alter policy tenant on customers using (true)"
 
 
@@ -23,6 +24,7 @@ OTHER_RULE = "alter policy tenant on customers using (true)"
         (OPEN_POLICY, 'the policy "everyone" lets further rows in; a policy of your own is made "as restrictive".'),
         ("grant truncate on customers to portico_app", "portico_app may TRUNCATE."),
         ("grant select on customers to public", "everybody may SELECT."),
+        (CLOSED, "the application may not even read it."),
     ],
 )
 async def test_a_weakened_table_is_told_and_mended(shop: Project, tampering: str, told: str) -> None:
@@ -93,3 +95,14 @@ async def test_a_changed_default_is_told(shop: Project) -> None:
 
     assert len(found) == 1
     assert "portico.new_id()" in found[0]
+
+
+async def test_a_default_that_the_database_cannot_spell_yet_is_told(shop: Project) -> None:
+    """The declared function comes with the next revision: it is a difference, not a crash."""
+    await shop.as_owner("alter table customers alter name set default 'nobody'")
+    shop.metadata.tables["customers"].c.name.server_default = DefaultClause(text("portico.not_made_yet()"))
+
+    found = await shop.drift()
+
+    assert len(found) == 1
+    assert "portico.not_made_yet()" in found[0]

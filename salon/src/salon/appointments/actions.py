@@ -51,7 +51,8 @@ CREATE = """
     select c.id, s.id, w.id, w.number, n.starts, n.starts + s.duration_minutes * interval '1 minute', :notes
       from (select cast(:scheduled_at as timestamptz) as starts) as n, customers as c, services as s, staff as w
      where c.id = :customer_id and s.id = :service_id and s.active and w.id = :staff_id and w.active
-    returning *
+    returning id, customer_id, service_id, staff_id, scheduled_at, ends_at,
+              status, notes, cancel_reason, version, created_at
 """
 UPDATE = """
     update appointments as a
@@ -59,7 +60,8 @@ UPDATE = """
              select n.status, n.notes from jsonb_populate_record(a, cast(:changes as jsonb)) as n),
            version = version + 1
      where id = :id and status <> 'cancelled'
-    returning *
+    returning id, customer_id, service_id, staff_id, scheduled_at, ends_at,
+              status, notes, cancel_reason, version, created_at
 """
 RESCHEDULE = """
     with before as (
@@ -71,12 +73,14 @@ RESCHEDULE = """
            staff_id = w.id, staff_number = w.number, version = a.version + 1
       from before as b join staff as w on w.id = b.staff_id and w.active
      where a.id = b.id
-    returning a.*, b.scheduled_at as previously
+    returning a.id, a.customer_id, a.service_id, a.staff_id, a.scheduled_at, a.ends_at,
+              a.status, a.notes, a.cancel_reason, a.version, a.created_at, b.scheduled_at as previously
 """
 CANCEL = """
     update appointments set status = 'cancelled', cancel_reason = :reason, version = version + 1
      where id = :id and status in ('booked', 'confirmed')
-    returning *
+    returning id, customer_id, service_id, staff_id, scheduled_at, ends_at,
+              status, notes, cancel_reason, version, created_at
 """
 LISTING = Listing(
     select(*(appointments.c[name] for name in Appointment.model_fields)),
@@ -144,7 +148,7 @@ async def get(ctx: OrgContext, id: UUID) -> Appointment:
 )
 async def update(ctx: OrgContext, id: UUID, data: AppointmentChanges, version: int | None = None) -> Appointment:
     """Change status or notes: absent members stay, null clears."""
-    changes = data.model_dump_json(exclude_unset=True)
+    changes = data.model_dump(mode="json", exclude_unset=True)
     changed = await ctx.db.maybe(UPDATE, Appointment, id=id, changes=changes)
     if changed is None:
         raise await closed(ctx, id)

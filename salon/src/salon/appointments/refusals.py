@@ -13,7 +13,10 @@ from salon.appointments.errors import (
 )
 from salon.appointments.models import Appointment, NewAppointment, Parties
 
-GET = "select * from appointments where id = :id"
+GET = """
+    select id, customer_id, service_id, staff_id, scheduled_at, ends_at, status, notes, cancel_reason, version, created_at
+      from appointments where id = :id
+"""
 PARTIES = """
     select exists (select from customers where id = :customer_id) as customer,
            (select active from services where id = :service_id) as service,

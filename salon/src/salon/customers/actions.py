@@ -85,7 +85,7 @@ async def get(ctx: OrgContext, id: UUID) -> Customer:
 )
 async def update(ctx: OrgContext, id: UUID, data: CustomerChanges, version: int | None = None) -> Customer:
     """Change a customer: absent members stay, null clears."""
-    changes = data.model_dump_json(exclude_unset=True)
+    changes = data.model_dump(mode="json", exclude_unset=True)
     return await ctx.db.one(UPDATE, Customer, id=id, changes=changes)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from salon.demo.accounts import Account, Urls, open_accounts
+from salon.demo.accounts import Account, open_accounts
 from salon.demo.bookings import slots
 from salon.demo.businesses import BUSINESSES, Business
 
@@ -40,6 +41,15 @@ APPOINTMENTS = """
                   $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[], $10::text[])
            as n (customer, service, staff, number, starts, ends, status, notes, reason)
 """
+
+
+class Urls(Protocol):
+    """Where the database is."""
+
+    @property
+    def owner(self) -> str:
+        """Its address as the role that owns the tables."""
+        ...
 
 
 async def demo(urls: Urls, *, report: Callable[[str], None]) -> list[Account]:

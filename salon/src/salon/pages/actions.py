@@ -17,7 +17,8 @@ from portico import (
     RateLimit,
     Redirect,
 )
-from portico.modules.identity import sign_in as identity_sign_in, sign_out as identity_sign_out
+from portico.modules.identity import sign_in as identity_sign_in
+from portico.modules.identity import sign_out as identity_sign_out
 from salon.appointments.actions import BOOKING, create
 from salon.appointments.calendar import bounds, instant
 from salon.appointments.errors import TimeRepeated, TimeSkipped

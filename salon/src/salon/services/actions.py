@@ -82,5 +82,5 @@ async def get(ctx: OrgContext, id: UUID) -> Service:
 )
 async def update(ctx: OrgContext, id: UUID, data: ServiceChanges, version: int | None = None) -> Service:
     """Change a service: absent members stay, null clears."""
-    changes = data.model_dump_json(exclude_unset=True)
+    changes = data.model_dump(mode="json", exclude_unset=True)
     return await ctx.db.one(UPDATE, Service, id=id, changes=changes)

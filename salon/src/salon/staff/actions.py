@@ -80,5 +80,5 @@ async def get(ctx: OrgContext, id: UUID) -> StaffMember:
 )
 async def update(ctx: OrgContext, id: UUID, data: StaffChanges, version: int | None = None) -> StaffMember:
     """Change a member of the staff: absent members stay, null clears."""
-    changes = data.model_dump_json(exclude_unset=True)
+    changes = data.model_dump(mode="json", exclude_unset=True)
     return await ctx.db.one(UPDATE, StaffMember, id=id, changes=changes)

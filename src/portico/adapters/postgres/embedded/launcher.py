@@ -20,7 +20,7 @@ from portico.adapters.postgres.embedded.postmaster import Postmaster
 PATIENCE = 120.0  # seconds until a server that recovers from a crash must answer
 PATIENCE_WHEN_READY = 15.0  # seconds, where the server itself says that it is
 SOCKET_PORT = 5432  # with a Unix socket only a part of its name
-LEFT = ("lock file", "pre-existing shared memory block")  # what a server's dying processes leave for a moment
+LEFT = ("already exists", "pre-existing shared memory block")  # what a server's dying processes leave for a moment
 LEFT_FOR = 15.0  # seconds, above the application's statement timeout
 
 

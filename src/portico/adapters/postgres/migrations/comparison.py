@@ -178,10 +178,10 @@ def _compare_default(context: AutogenContext, change: AlterColumnOp, *where: obj
     found, declared = where[-2:]
     if not (isinstance(found, Column) and isinstance(declared, Column) and context.connection is not None):
         return PriorityDispatchResult.CONTINUE
-    spelled, kind = _spelled(context.connection, found, declared), type(declared.server_default)
-    if spelled is None or kind is not type(found.server_default):
+    kind = type(declared.server_default)
+    if kind not in {DefaultClause, Computed} or kind is not type(found.server_default):
         return PriorityDispatchResult.CONTINUE
-    if spelled == _text(found.server_default):
+    if _spelled(context.connection, found, declared) == _text(found.server_default):
         return PriorityDispatchResult.STOP
     if kind is DefaultClause:
         change.modify_server_default = declared.server_default
@@ -200,7 +200,7 @@ def _spelled(connection: Connection, found: Column[object], declared: Column[obj
             connection.execute(CreateTable(Table(PROBE, MetaData(), *others, it, prefixes=["temporary"])))
             spelled: str | None = connection.scalar(READ_DEFAULT, {"probe": PROBE})
             savepoint.rollback()
-    except DBAPIError:  # it speaks of a type or column that the database does not have yet
+    except DBAPIError:  # it speaks of something that the database does not have yet
         return None
     return spelled
 
@@ -212,4 +212,4 @@ def _text(default: FetchedValue | None) -> str | None:
 
 _plugin = Plugin("portico")
 _plugin.add_autogenerate_comparator(_compare_access, "autogenerate", priority=DispatchPriority.LAST)
-_plugin.add_autogenerate_comparator(_compare_default, "column", "server_default")
+_plugin.add_autogenerate_comparator(_compare_default, "column", "server_default", priority=DispatchPriority.FIRST)

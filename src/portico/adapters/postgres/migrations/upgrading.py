@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -53,40 +54,48 @@ def _this_process() -> asyncio.Lock:
     return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
+@dataclass
+class Progress:
+    """How many revisions of a chain are committed, and which one runs."""
+
+    applied: int = 0
+    running: str = ""
+
+
 async def _upgrade_chain(url: str, chain: Chain, report: Callable[[str], None], *, lock_timeout: timedelta) -> int:
-    done: list[str] = []
+    progress = Progress()
+    work = partial(_apply, chain=chain, report=report, progress=progress)
     for tries in range(1, TRIES + 1):
         try:
-            await on_database(url, partial(_apply, chain=chain, report=report, begun=done), lock_timeout=lock_timeout)
+            await on_database(url, work, lock_timeout=lock_timeout)
+            break
         except Exception as error:
             if not _lock_was_taken(error):
                 raise
             if tries == TRIES:
-                raise MigrationFailed(_gave_up(done[-1], lock_timeout)) from error
-            report(f"{done.pop()} waited too long for a lock and was taken back; trying again.")
+                raise MigrationFailed(_gave_up(progress.running, lock_timeout)) from error
+            report(f"{progress.running} waited too long for a lock and was taken back; trying again.")
             await asyncio.sleep(PAUSE_SECONDS * tries)
-        else:
-            break
-    return len(done)
+    return progress.applied
 
 
-def _apply(connection: Connection, chain: Chain, *, report: Callable[[str], None], begun: list[str]) -> None:
-    """Apply the chain's missing revisions, noting each in `begun` before it starts."""
+def _apply(connection: Connection, *, chain: Chain, report: Callable[[str], None], progress: Progress) -> None:
     missing = chain.missing(connection)
     connection.rollback()
-    if not missing:
-        return
 
     def steps(_heads: object, _context: MigrationContext) -> Iterator[MigrationStep]:
+        """Give one revision after the other: Alembic asks for the next when the one before is committed."""
         revisions = chain.directory().revision_map
         for script in missing:
-            begun.append(_title(chain, script))
-            report(f"Applying {begun[-1]}")
+            progress.running = _title(chain, script)
+            report(f"Applying {progress.running}")
             yield MigrationStep.upgrade_from_script(revisions, script)
+            progress.applied += 1
 
-    context = chain.context(connection, fn=steps, transaction_per_migration=True)
-    with Operations.context(context):
-        context.run_migrations()
+    if missing:
+        context = chain.context(connection, fn=steps, transaction_per_migration=True)
+        with Operations.context(context):
+            context.run_migrations()
 
 
 def _title(chain: Chain, script: Script) -> str:

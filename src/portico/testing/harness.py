@@ -1,0 +1,170 @@
+"""An application on a real, emptied database: people, the wire, the clock, what was left behind."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+from pydantic import SecretStr
+from pydantic_core import from_json
+
+from portico.adapters.memory.clock import SettableClock
+from portico.adapters.postgres.servers import Urls
+from portico.app.application import App
+from portico.app.caller import proof_of
+from portico.app.settings import Settings, read_settings
+from portico.core.call import Call
+from portico.core.context import PublicContext
+from portico.core.event import EVENTS, Event
+from portico.core.principal import Org, Request, User
+from portico.ports.database import Entry, Facts
+from portico.testing.client import Client
+from portico.testing.unwired import unwired_services
+
+C = TypeVar("C", bound=PublicContext)
+SECRET = "a secret that only tests may know, long enough"
+NOT_EMPTIED = ("proof_key", "alembic_version")
+TABLES = """
+select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where c.relkind = 'r' and n.nspname in ('portico', 'public') and c.relname <> all ($1::text[])
+   and c.relname not like '%alembic%'
+"""
+SESSION = """
+insert into portico.sessions (token_hash, user_id, active_org, expires_at) values ($1, $2, $3, now() + interval '1 day')
+"""
+
+
+class Harness:
+    """The app on a real database; made by the fixture `portico`, or by `open_harness`."""
+
+    def __init__(self, app: App, urls: Urls, owner: "asyncpg.Connection[asyncpg.Record]", clock: SettableClock) -> None:
+        """`owner` is a connection as the role that owns the tables."""
+        self.app = app
+        self.urls = urls
+        self.clock = clock
+        self._owner = owner
+        self._tokens: dict[UUID, str] = {}
+
+    async def organization(self, name: str, *, timezone: str = "UTC", plan: str = "free") -> Org:
+        """An organization, without members."""
+        slug = name.lower().replace(" ", "-")
+        made = await self._owner.fetchval(
+            "insert into portico.organizations (name, slug, timezone, plan) values ($1, $2, $3, $4) returning id",
+            name,
+            slug,
+            timezone,
+            plan,
+        )
+        return Org(made, name, slug, plan, timezone)
+
+    async def member(self, email: str, /, *, org: UUID | None = None, role: str = "member") -> User:
+        """A user, in an organization where one is given, with a session for the wire."""
+        user_id = await self._owner.fetchval("select id from portico.users where email = $1", email)
+        if user_id is None:
+            user_id = await self._owner.fetchval("insert into portico.users (email) values ($1) returning id", email)
+        if org is not None:
+            await self._owner.execute(
+                "insert into portico.members (org_id, user_id, role) values ($1, $2, $3)", org, user_id, role
+            )
+        token = secrets.token_urlsafe(24)
+        await self._owner.execute(SESSION, sha256(token.encode()).digest(), user_id, org)
+        self._tokens[user_id] = token
+        return User(user_id, "user", email)
+
+    def token(self, user: User) -> str:
+        """The user's bearer token."""
+        return self._tokens[user.id]
+
+    def client(self, user: User | None = None, *, org: UUID | None = None, ip: str = "127.0.0.1") -> Client:
+        """A client on the wire, as the user."""
+        return Client(self.app, token=self._tokens[user.id] if user else None, org=org, ip=ip)
+
+    async def request(
+        self, method: str, path: str, /, *, as_: User | None = None, json: object = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """One request over the wire: its status and its JSON."""
+        reply = await self.client(as_).send(method, path, json=json, headers=headers)
+        return reply.status, reply.json
+
+    async def emitted(self) -> list[Event]:
+        """The events in the outbox, oldest first."""
+        rows = await self._owner.fetch("select name, data::text from portico.outbox order by id")
+        return [EVENTS[name].model_validate(from_json(data)) for name, data in rows]
+
+    async def rows(self, sql: str, *values: object) -> "list[asyncpg.Record]":
+        """What is in the database, read as its owner, who sees every organization."""
+        return await self._owner.fetch(sql, *values)
+
+    @asynccontextmanager
+    async def context(self, kind: type[C], /, *, user: User | None = None, org: UUID | None = None) -> AsyncIterator[C]:
+        """A context on a real transaction that is rolled back: for calling an action as the bare function it is."""
+        running = self.app.running
+        call = Call("a test", running.pipeline.services, Request(id="test"))
+        call.live = False
+        call.transaction = tx = await running.database.begin(read_only=False)
+        try:
+            credential = proof_of(user.id, running.proof_key) if user else None
+            call.pass_gate(await tx.gate(Entry(credential, org)))
+            yield kind(call)
+        finally:
+            await tx.rollback()
+
+    async def empty(self) -> None:
+        """Remove every row; the schema stays."""
+        tables = [row[0] for row in await self._owner.fetch(TABLES, list(NOT_EMPTIED))]
+        await self._owner.execute(f"truncate {', '.join(tables)} restart identity cascade")
+
+    @staticmethod
+    def policy_call(
+        *,
+        now: datetime | None = None,
+        org: Org | None = None,
+        input: Mapping[str, object] | None = None,
+        facts: Facts | None = None,
+    ) -> Call:
+        """A call for testing a policy's pure hooks: no database, no application."""
+        call = Call("a test", unwired_services(SettableClock(now)), Request(id="test"))
+        call.values = input or {}
+        known = facts or Facts()
+        if org is not None:
+            known = known._replace(org_id=org.id, org_name=org.name, org_timezone=org.timezone)
+        call.pass_gate(known)
+        return call
+
+
+@asynccontextmanager
+async def open_harness(app: App, urls: Urls, **settings: object) -> AsyncIterator[Harness]:
+    """The application running on a migrated database; `settings` as in `Settings`, cheap passwords by default."""
+    from portico.app.running import open_application  # noqa: PLC0415  # drivers load when an application starts
+
+    clock = SettableClock()
+    owner = await asyncpg.connect(urls.owner, timeout=10, command_timeout=30)
+    try:
+        async with open_application(app, settings_for(urls, **settings), clock) as running:
+            app.attach(running)
+            try:
+                yield Harness(app, urls, owner, clock)
+            finally:
+                app.attach(None)
+    finally:
+        await owner.close(timeout=5)
+
+
+def settings_for(urls: Urls, **settings: object) -> Settings:
+    """Settings for tests: the given database, cheap passwords, no access log."""
+    return read_settings(
+        **{
+            "database_url": SecretStr(urls.app),
+            "database_owner_url": SecretStr(urls.owner),
+            "secret_key": SecretStr(SECRET),
+            "portico_folder": Path(".portico"),
+            "portico_password_hashing": "cheapest",
+            "portico_access_log": False,
+            **settings,
+        }
+    )

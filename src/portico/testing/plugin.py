@@ -1,0 +1,80 @@
+"""The pytest plugin: a database for each worker, emptied for each test.
+
+The application under test is the fixture `portico_app`, or the setting `portico_app = "package.module:app"`.
+"""
+
+import hashlib
+import importlib
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from portico.adapters.postgres.embedded import Embedded
+from portico.adapters.postgres.servers import Urls
+from portico.app.application import App
+from portico.app.migrating import migrate
+from portico.testing.harness import Harness, open_harness, settings_for
+
+
+class Databases:
+    """The migrated databases of this worker, one for each application under test."""
+
+    def __init__(self, server: Embedded, worker: str) -> None:
+        """None yet."""
+        self._server = server
+        self._worker = worker
+        self._ready: dict[int, tuple[App, Urls]] = {}
+
+    async def of(self, app: App) -> Urls:
+        """The application's database, made and migrated when first wanted."""
+        known = self._ready.get(id(app))
+        if known is None:
+            name = f"test_{self._worker}_{len(self._ready)}"
+            await self._server.drop(name)
+            urls = await self._server.database(name)
+            await migrate(app, urls, settings_for(urls), lambda _: None)
+            known = self._ready[id(app)] = (app, urls)
+        return known[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The setting that names the application."""
+    parser.addini("portico_app", "The application under test, as package.module:name.", default="")
+
+
+@pytest.fixture(scope="session")
+def portico_app(request: pytest.FixtureRequest) -> App:
+    """The application under test; a project may override this fixture."""
+    name = str(request.config.getini("portico_app"))
+    module, _, attribute = name.partition(":")
+    if not attribute:
+        pytest.fail('set portico_app = "package.module:app" in pytest\'s configuration, or write a fixture portico_app')
+    found = getattr(importlib.import_module(module), attribute)
+    if not isinstance(found, App):
+        pytest.fail(f"portico_app = {name!r} is no App")
+    return found
+
+
+@pytest.fixture(scope="session")
+async def portico_server(request: pytest.FixtureRequest) -> AsyncIterator[Embedded]:
+    """An embedded server, shared by every worker of this project's tests."""
+    place = hashlib.sha256(str(request.config.rootpath).encode()).hexdigest()[:12]
+    async with await Embedded.start(Path(tempfile.gettempdir()) / f"portico-tests-{place}") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def portico_databases(portico_server: Embedded) -> Databases:
+    """This worker's databases."""
+    return Databases(portico_server, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+@pytest.fixture
+async def portico(portico_app: App, portico_databases: Databases) -> AsyncIterator[Harness]:
+    """The application under test on an empty database."""
+    async with open_harness(portico_app, await portico_databases.of(portico_app)) as harness:
+        await harness.empty()
+        yield harness

@@ -1,0 +1,35 @@
+"""Services of no application, for testing what needs none."""
+
+from typing import NoReturn, cast
+
+from portico.adapters.argon2 import Argon2Hasher
+from portico.adapters.memory.clock import SettableClock
+from portico.adapters.memory.counters import MemoryCounters
+from portico.adapters.system import RandomIds
+from portico.core.call import Services
+from portico.core.limits import rates
+from portico.errors import Misconfigured
+from portico.ports.database import Database
+
+
+class NoDatabase:
+    """Refuses every use."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Say what to use instead."""
+        message = f"This call has no database ({name}); test it with `portico.context(…)` or over the wire."
+        raise Misconfigured(message)
+
+
+def unwired_services(clock: SettableClock) -> Services:
+    """Everything but a database."""
+    return Services(
+        database=cast("Database", NoDatabase()),
+        counters=MemoryCounters(clock),
+        clock=clock,
+        ids=RandomIds(),
+        hasher=Argon2Hasher(cheap=True),
+        roles={"owner": frozenset({"*"})},
+        sign=lambda message: message[::-1],
+        rate=rates({}, 1.0),
+    )
