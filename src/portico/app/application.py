@@ -9,10 +9,9 @@ from uuid import UUID
 from portico.app.caller import Caller
 from portico.core.action import Action
 from portico.core.module import Module
-from portico.core.pipeline import Pipeline
 from portico.core.plan import Plan
 from portico.core.policy import Policy
-from portico.core.principal import NO_HEADERS, Principal
+from portico.core.principal import Principal
 from portico.core.refusals import compile_all
 from portico.errors import Misconfigured
 from portico.policies.rate_limit import RateLimit
@@ -31,14 +30,13 @@ BUILT_IN: Mapping[str, Sequence[str]] = {"owner": ("*",), "admin": ("*",), "memb
 class App:
     """The assembled application, an ASGI callable; a host that mounts it enters `lifespan`.
 
-    `modules` are its slices and `defaults` the policies of all its actions (a limit of 100 a minute unless they hold a
-    limit). `roles` says what each role may do. `templates`, `static` and `catalogs` are folders, `migrations` the folder
-    of its Alembic revisions and `metadata` its tables; `sign_in` is the path of its sign-in page.
+    `modules` are its slices and `defaults` the policies of all its actions (a limit of 100 a minute unless they hold
+    one). `roles` says what each role may do. `templates`, `static` and `catalogs` are folders, `migrations` that of its Alembic revisions and `metadata` its tables; `sign_in` is the path of its sign-in page.
 
     Raises Misconfigured that lists everything that is undecided or wrong.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # keywords all, each a part of the assembly that may be left out
         self,
         name: str,
         *,
@@ -79,7 +77,7 @@ class App:
 
         `extra` are the headers that a wire would bring, by lower-case name.
         """
-        return Caller(lambda: (self.running.pipeline, self.running.proof_key), who, org, key, extra or NO_HEADERS)
+        return Caller(lambda: (self.running.pipeline, self.running.proof_key), who, org=org, key=key, extra=extra)
 
     @property
     def running(self) -> "Running":
@@ -92,7 +90,7 @@ class App:
     @asynccontextmanager
     async def lifespan(self, host: object = None, /, *, settings: "Settings | None" = None) -> AsyncIterator[None]:
         """Open what the application needs, and close it; `settings` stands in for the environment."""
-        from portico.app.running import open_application  # noqa: PLC0415  # drivers load when an application starts
+        from portico.app.running import open_application  # drivers load when an application starts
 
         async with open_application(self, settings) as running:
             self.attach(running)
@@ -130,7 +128,6 @@ class App:
 
 
 def _refuse_undecided(metadata: "MetaData") -> None:
-    from portico.adapters.postgres.tables import refuse_undecided  # noqa: PLC0415  # only who has tables loads it
+    from portico.adapters.postgres.tables import refuse_undecided  # only who has tables loads it
 
     refuse_undecided(metadata)
-

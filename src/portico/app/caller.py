@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypedDict, TypeVar, Unpack
 from uuid import UUID
 
 from portico.core.action import Action
@@ -11,7 +11,7 @@ from portico.core.call import Call
 from portico.core.inputs import Bound, Raw
 from portico.core.pipeline import Pipeline
 from portico.core.plan import Plan
-from portico.core.principal import Principal, Request
+from portico.core.principal import NO_HEADERS, Principal, Request
 from portico.core.result import Result
 from portico.errors import Misconfigured
 
@@ -20,18 +20,26 @@ T = TypeVar("T")
 Running = Callable[[], tuple[Pipeline, bytes]]
 
 
+class CallOptions(TypedDict, total=False):
+    """In which organization, under which idempotency key, with which headers."""
+
+    org: UUID | None
+    key: str | None
+    extra: Mapping[str, str] | None
+
+
 class Caller:
     """Calls as somebody: `await app.as_(alice, org=salon.id, key="k1").call(create, data=visit)`."""
 
     __slots__ = ("_extra", "_key", "_org", "_running", "_who")
 
-    def __init__(self, running: Running, who: Principal | None, org: UUID | None, key: str | None, extra: Mapping[str, str]) -> None:
+    def __init__(self, running: Running, who: Principal | None, **options: Unpack[CallOptions]) -> None:
         """`running` gives the pipeline and the key that proves a caller to the gate."""
         self._running = running
         self._who = who
-        self._org = org
-        self._key = key
-        self._extra = extra
+        self._org = options.get("org")
+        self._key = options.get("key")
+        self._extra = options.get("extra") or NO_HEADERS
 
     async def call(self, action: Action[Any, P, T], /, *args: P.args, **input: P.kwargs) -> Result[T]:
         """Call the action with typed input."""
@@ -71,5 +79,5 @@ def _proof(who: Principal | None, proof_key: bytes) -> bytes | None:
 
 
 def proof_of(user: UUID, proof_key: bytes) -> bytes:
-    """The credential of a user whom this process vouches for: the id, and its HMAC under the key that the gate knows."""
+    """The credential of a user whom this process vouches for: the id, and its HMAC under the gate's key."""
     return user.bytes + hmac.digest(proof_key, user.bytes, hashlib.sha256)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from portico.app.application import App
 
 
-async def migrate(app: "App", urls: Urls, settings: Settings, report: Callable[[str], None]) -> int:
+async def migrate(app: "App", urls: Urls, settings: Settings, *, report: Callable[[str], None]) -> int:
     """Apply what is missing, and store the key of this secret; returns how many revisions were applied."""
-    from portico.adapters.postgres.migrations import upgrade  # noqa: PLC0415  # Alembic loads only where it is used
+    from portico.adapters.postgres.migrations import upgrade  # Alembic loads only where it is used
 
     applied = await upgrade(urls, app_migrations=app.migrations, report=report)
     await store_proof_key(urls.owner, derive(read_secret(settings), "proof"))

@@ -17,7 +17,7 @@ async def database_urls(settings: Settings, name: str) -> AsyncIterator[Urls]:
         owner = settings.database_owner_url.get_secret_value() if settings.database_owner_url else ""
         yield Urls(app=app, owner=owner, worker="", reader="")
         return
-    from portico.adapters.postgres.embedded import Embedded  # noqa: PLC0415  # only who uses it loads it
+    from portico.adapters.postgres.embedded import Embedded  # only who uses it loads it
 
     async with await Embedded.start(Path(settings.portico_folder)) as server:
         yield await server.database(name)
@@ -26,6 +26,8 @@ async def database_urls(settings: Settings, name: str) -> AsyncIterator[Urls]:
 def owner_url(urls: Urls) -> str:
     """The owner's address; raises Misconfigured where the settings give none."""
     if not urls.owner:
-        message = "DATABASE_OWNER_URL is not set: migrations run as portico_owner, and DATABASE_URL is the application's."
+        message = (
+            "DATABASE_OWNER_URL is not set: migrations run as portico_owner, and DATABASE_URL is the application's."
+        )
         raise Misconfigured(message)
     return urls.owner

@@ -8,14 +8,13 @@ from starlette.staticfiles import StaticFiles
 
 from portico.app.serving import Endpoint
 from portico.core.module import HtmlForm
-from portico.core.principal import Request
 from portico.core.refusals import served_at
 from portico.errors import Misconfigured, NotFound
 from portico.policies.form import Form
 from portico.transports.form import FormEndpoint, PageEndpoint
 from portico.transports.rest import Edge, RestEndpoint
 from portico.transports.routes import Router
-from portico.transports.wire import Send, Wire
+from portico.transports.wire import Exchange
 
 if TYPE_CHECKING:
     from portico.app.application import App
@@ -25,7 +24,7 @@ def lay_routes(app: "App", edge: Edge) -> Router[Endpoint]:
     """The router of the whole application."""
     router: Router[Endpoint] = Router()
     for plan in app.plans.values():
-        page = plan.codec.page or plan.codec.redirect and plan.read_only
+        page = plan.codec.page or (plan.codec.redirect and plan.read_only)
         endpoint: Endpoint = PageEndpoint(plan, edge) if page else RestEndpoint(plan, edge)
         router.add(plan.action.place.method, served_at(plan.action, page=page), endpoint)
     for form in html_forms(app):
@@ -39,7 +38,9 @@ def html_forms(app: "App") -> list[HtmlForm]:
     """The forms that modules give to actions, and those that actions declare themselves."""
     forms = [form for module in app.modules for form in module.forms]
     for plan in app.plans.values():
-        forms += [HtmlForm(plan.action.place.path, plan.action, p.page, p.then) for p in plan.own if isinstance(p, Form)]
+        forms += [
+            HtmlForm(plan.action.place.path, plan.action, p.page, p.then) for p in plan.own if isinstance(p, Form)
+        ]
     return forms
 
 
@@ -50,9 +51,11 @@ def _form_endpoint(app: "App", edge: Edge, form: HtmlForm) -> FormEndpoint:
             raise Misconfigured(message)
     plan, page = app.plans[form.action.name], app.plans[form.page.name]
     if not page.codec.page:
-        message = f"The form at {form.path} is shown by {form.page.name}, which returns no Html; name a query that does."
+        message = (
+            f"The form at {form.path} is shown by {form.page.name}, which returns no Html; name a query that does."
+        )
         raise Misconfigured(message)
-    return FormEndpoint(plan, edge, PageEndpoint(page, edge), form.then)
+    return FormEndpoint(plan, PageEndpoint(page, edge), form.then)
 
 
 class StaticEndpoint:
@@ -62,25 +65,23 @@ class StaticEndpoint:
         """Serve the folder."""
         self._files = files
 
-    async def __call__(self, wire: Wire, values: Mapping[str, str], send: Send, request: Request) -> int:
+    async def __call__(self, exchange: Exchange) -> int:
         """Send the file; raises NotFound."""
-        status = 200
+        status, file, scope = 200, exchange.values["file"], exchange.wire.scope
 
         async def sending(message: Mapping[str, object]) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = cast("int", message["status"])
                 headers = cast("list[tuple[bytes, bytes]]", message["headers"])
-                added = [(b"x-request-id", request.id.encode()), (b"x-content-type-options", b"nosniff")]
+                added = [(b"x-request-id", exchange.request.id.encode()), (b"x-content-type-options", b"nosniff")]
                 message = {**message, "headers": [*headers, *added]}
-            await send(dict(message))
+            await exchange.send(dict(message))
 
-        scope = {**wire.scope, "path": f"/{values['file']}", "root_path": ""}
+        scope = {**scope, "path": f"/{file}", "root_path": ""}
         try:
-            response = await self._files.get_response(values["file"], scope)
+            response = await self._files.get_response(file, scope)
         except HTTPException:
             raise NotFound from None
-        await response(scope, wire.receive, sending)
+        await response(scope, exchange.wire.receive, sending)
         return status
-
-

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,23 +56,17 @@ async def open_application(
         access = AccessLog()
         try:
             proof_key = derive(secret, "proof")
-            await database.start(STARTING, proof_mac(proof_key))
-            services = make_services(app, settings, database, clock or SystemClock())
-            yield _assemble(app, settings, services, proof_key, access, database)
+            await database.start(STARTING, hmac.digest(proof_key, STARTING, hashlib.sha256))
+            services = make_services(app, settings, database, clock=clock or SystemClock())
+            pipeline = Pipeline(services, app.plans)
+            serve = _serving(app, settings, pipeline, access=access if settings.portico_access_log else None)
+            yield Running(pipeline, serve, proof_key, database, access)
         finally:
             access.flush()
             await database.close()
 
 
-def _assemble(
-    app: "App",
-    settings: Settings,
-    services: Services,
-    proof_key: bytes,
-    access: AccessLog,
-    database: PostgresDatabase,
-) -> Running:
-    pipeline = Pipeline(services, app.plans)
+def _serving(app: "App", settings: Settings, pipeline: Pipeline, *, access: AccessLog | None) -> Serving:
     edge = Edge(
         pipeline,
         Catalogs([app.catalogs] if app.catalogs else []),
@@ -82,12 +76,11 @@ def _assemble(
         Pages(app.templates) if app.templates else None,
         app.sign_in,
     )
-    router = lay_routes(app, edge)
-    serve = Serving(edge, router, access if settings.portico_access_log else None, request_ids(services))
-    return Running(pipeline, serve, proof_key, database, access)
+    ids = pipeline.services.ids
+    return Serving(edge, lay_routes(app, edge), access=access, make_id=lambda: ids.new().hex)
 
 
-def make_services(app: "App", settings: Settings, database: PostgresDatabase, clock: Clock) -> Services:
+def make_services(app: "App", settings: Settings, database: PostgresDatabase, *, clock: Clock) -> Services:
     """One adapter of each port, under the settings."""
     for rate in settings.portico_rate_limits.values():
         parse_rate(rate)
@@ -96,7 +89,7 @@ def make_services(app: "App", settings: Settings, database: PostgresDatabase, cl
         counters=MemoryCounters(clock),
         clock=clock,
         ids=RandomIds(),
-        hasher=Argon2Hasher(cheap=settings.portico_password_hashing == "cheapest"),
+        hasher=Argon2Hasher(cheap=settings.portico_password_hashing != "standard"),
         roles=app.roles,
         sign=signer(read_secret(settings)),
         rate=rates(settings.portico_rate_limits, settings.portico_rate_limit_factor),
@@ -114,13 +107,3 @@ def limits_of(settings: Settings) -> Limits:
         lock=settings.database_lock_timeout if direct else None,
         idle_in_transaction=settings.database_idle_timeout if direct else None,
     )
-
-
-def proof_mac(proof_key: bytes) -> bytes:
-    """What shows that the process holds the key, without showing it."""
-    return hmac.digest(proof_key, STARTING, hashlib.sha256)
-
-
-def request_ids(services: Services) -> Callable[[], str]:
-    """Makes request ids."""
-    return lambda: services.ids.new().hex

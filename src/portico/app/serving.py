@@ -13,7 +13,7 @@ from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.csrf import check_origin
 from portico.transports.rest import Edge, send_refusal
 from portico.transports.routes import Router
-from portico.transports.wire import Disconnected, Receive, Scope, Send, Wire
+from portico.transports.wire import Disconnected, Exchange, Receive, Scope, Send, Wire
 
 log = logging.getLogger("portico")
 
@@ -21,7 +21,7 @@ log = logging.getLogger("portico")
 class Endpoint(Protocol):
     """Answers one route."""
 
-    async def __call__(self, wire: Wire, values: Mapping[str, str], send: Send, request: Request) -> int:
+    async def __call__(self, exchange: Exchange) -> int:
         """Answer the request; returns the status."""
         ...
 
@@ -29,7 +29,9 @@ class Endpoint(Protocol):
 class Serving:
     """Answers HTTP requests: every answer has its request id and, where wanted, its line in the log."""
 
-    def __init__(self, edge: Edge, router: Router[Endpoint], access: AccessLog | None, make_id: Callable[[], str]) -> None:
+    def __init__(
+        self, edge: Edge, router: Router[Endpoint], *, access: AccessLog | None, make_id: Callable[[], str]
+    ) -> None:
         """Serve the router's endpoints."""
         self._edge = edge
         self._router = router
@@ -52,24 +54,25 @@ class Serving:
             log.exception("%s %s failed", wire.method, wire.path, extra={"request_id": request.id})
             status = await self._refuse(request, Error(), send)
         if self._access is not None:
-            self._log(wire, request, status, perf_counter() - started)
+            self._log(wire, request, status=status, seconds=perf_counter() - started)
 
     async def _answer(self, wire: Wire, send: Send, request: Request) -> int:
         if wire.method == "OPTIONS":
             allow = self._router.methods(wire.path)
             headers = [*ALWAYS, (b"allow", allow.encode()), (b"x-request-id", request.id.encode())]
-            await send_answer(send, 204, headers, b"")
+            await send_answer(send, 204, headers, body=b"")
             return 204
         found = self._router.find(wire.method, wire.path)
         wire.check_size()
         check_origin(wire, self._edge.origins)
-        return await found.endpoint(wire, found.values, _headless(send) if wire.method == "HEAD" else send, request)
+        to = _headless(send) if wire.method == "HEAD" else send
+        return await found.endpoint(Exchange(wire, found.values, to, request))
 
     async def _refuse(self, request: Request, error: Error, send: Send) -> int:
         call = Call("", self._edge.pipeline.services, request)
-        return await send_refusal(self._edge, call, error, send)
+        return await send_refusal(self._edge, call, error, send=send)
 
-    def _log(self, wire: Wire, request: Request, status: int, seconds: float) -> None:
+    def _log(self, wire: Wire, request: Request, *, status: int, seconds: float) -> None:
         line: dict[str, object] = {
             "request_id": request.id,
             "method": wire.method,
@@ -89,5 +92,3 @@ def _headless(send: Send) -> Send:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else dict(message))
 
     return send_without_body
-
-

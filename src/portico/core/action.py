@@ -35,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class Action(Generic[C_in, P, T_co]):
-    """A typed function and its policies; called directly it is the bare function (unit tests), `call` runs the policies."""
+    """A typed function and its policies; called directly it is the bare function, for unit tests."""
 
     name: str
     kind: Kind

@@ -58,8 +58,6 @@ class Answer:
             raise ValueError(message)
         self.headers.append((name, value))
 
-    def cookie(
-        self, name: str, value: str | None, *, max_age: timedelta | None = None, readable: bool = False
-    ) -> None:
+    def cookie(self, name: str, value: str | None, *, max_age: timedelta | None = None, readable: bool = False) -> None:
         """Set a cookie (HttpOnly unless `readable`, SameSite=Lax, Secure); None clears it."""
         self.cookies.append(Cookie(name, value, max_age, readable))

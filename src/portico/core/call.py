@@ -64,8 +64,8 @@ class Call:
         "events",
         "extra",
         "facts",
-        "found",
         "fingerprint",
+        "found",
         "invoke",
         "key",
         "live",
@@ -178,7 +178,7 @@ class Call:
         """Write an event to the outbox in the call's transaction."""
         self.events += (event.event_name, event.model_dump_json())
 
-    def blame(self, event: str, target: str | None, outcome: str, code: str) -> None:
+    def blame(self, event: str, target: str | None, *, outcome: str, code: str) -> None:
         """Note a refusal for the audit; it is written in a transaction of its own."""
         request = self.request
         metadata = to_json({"code": code}).decode()

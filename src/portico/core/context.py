@@ -2,7 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar, cast
 from uuid import UUID
 
 from portico.core.action import Action
@@ -107,7 +107,7 @@ class PublicContext:
         self._call.found.setdefault("audit", {})
         cast("dict[str, object]", self._call.found["audit"]).update(metadata)
 
-    async def call(self: C, action: Action[C, P, T], /, *args: P.args, **input: P.kwargs) -> T:
+    async def call(self, action: Action[Self, P, T], /, *args: P.args, **input: P.kwargs) -> T:
         """Run another action in this call's transaction, as the same caller: its authorization, its rules, its audit.
 
         Limits are not charged again. Returns the data; what the action refuses is raised.
@@ -115,7 +115,7 @@ class PublicContext:
         if self._call.invoke is None:
             message = f"{action.name} cannot be called from a context that no application runs."
             raise Misconfigured(message)
-        return cast("T", await self._call.invoke(self._call, action, args, input))
+        return cast("T", await self._call.invoke(self._call, action, (args, input)))
 
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """A savepoint: what fails inside is undone alone."""

@@ -23,7 +23,7 @@ class Codec:
         self.page = returns is Html
         self.redirect = returns is Redirect
         self.sliced = isinstance(returns, type) and issubclass(returns, Slice)
-        item = list[returns.model_fields["data"].annotation.__args__[0]] if self.sliced else returns  # type: ignore[name-defined]  # a type made at run time
+        item: Any = returns.model_fields["data"].annotation if self.sliced else returns
         self.adapter: TypeAdapter[Any] | None = None if self.bare or self.page or self.redirect else TypeAdapter(item)
         self.encode: Callable[[Any], bytes] = self._choose()
 
@@ -53,5 +53,3 @@ class Codec:
         if not self.sliced:
             return data
         return self.returns(data=data, **{k: v for k, v in envelope["meta"].items() if k in Slice.model_fields})
-
-

@@ -26,5 +26,6 @@ class Event(BaseModel):
     def __pydantic_init_subclass__(cls, *, name: str = "", **config: object) -> None:
         """Refuse an event without a name: nobody could ask for it."""
         if not cls.event_name:
-            message = f'{cls.__module__}.{cls.__qualname__} has no name; write class {cls.__name__}(Event, name="thing.happened").'
+            where = f"{cls.__module__}.{cls.__qualname__}"
+            message = f'{where} has no name; write class {cls.__name__}(Event, name="thing.happened").'
             raise Misconfigured(message)

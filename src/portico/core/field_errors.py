@@ -52,7 +52,7 @@ def _finding(detail: ErrorDetails) -> FieldError:
         if isinstance(author, Exception) and str(author):
             return FieldError("VAL_INVALID_VALUE", message=str(author))
         return FieldError("VAL_INVALID_FORMAT")
-    params: dict[str, object] = {"limit": context[name] for name in LIMITS if name in context}
-    if "expected" in context:
-        params["expected"] = context["expected"]
+    params: dict[str, object] = {"expected": context["expected"]} if "expected" in context else {}
+    if (limit := next((name for name in LIMITS if name in context), None)) is not None:
+        params["limit"] = context[limit]
     return FieldError(CODES.get(kind, "VAL_INVALID_FORMAT"), params)

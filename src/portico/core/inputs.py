@@ -160,7 +160,7 @@ class Binder:
             "cookie": raw.cookies,
         }
         for member in self.members:
-            if member.source in sources and (raw.fields is None or member.source == "path" and raw.path):
+            if member.source in sources and (raw.fields is None or (member.source == "path" and raw.path)):
                 flat.pop(member.name, None)
                 value = sources[member.source].get(member.wire, MISSING)
                 if value is not MISSING:
@@ -191,5 +191,3 @@ class Binder:
         from_query = () if self.wants_body else raw.query
         unknown = [name for name in (*flat, *from_query) if name not in known]
         return {name[:100]: [FieldError("VAL_UNKNOWN_FIELD")] for name in unknown[:20]}
-
-

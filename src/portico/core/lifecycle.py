@@ -19,8 +19,14 @@ LIFE = (
     Step("decode", "Body, query, path and headers become the input; what is wrong is kept back.", "Binder.bind"),
     Step("recall", "Who was just told to wait is told so again, without the database.", "Recall.check"),
     Step("begin", "BEGIN; READ ONLY for a query.", "PostgresDatabase.begin"),
-    Step("gate", "Who calls, in which organization, what is known of the key and the row: one trip.", "PostgresTransaction.gate"),
-    Step("decide", "401, 403, limits by user or organization, 422, replay, state: in this order.", "Pipeline._decide_all"),
+    Step(
+        "gate",
+        "Who calls, in which organization, what is known of the key and the row: one trip.",
+        "PostgresTransaction.gate",
+    ),
+    Step(
+        "decide", "401, 403, limits by user or organization, 422, replay, state: in this order.", "Pipeline._decide_all"
+    ),
     Step("handle", "Asynchronous refinements, then the handler.", "Pipeline._perform"),
     Step("encode", "The answer's bytes, made once.", "Codec._data"),
     Step("close", "Audit rows, events, the stored answer: one trip.", "Pipeline._close"),

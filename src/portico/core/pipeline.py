@@ -34,6 +34,7 @@ ATTEMPTS = 3
 """How often a transaction runs that the database wants run again."""
 FIRST_COME = "idempotency_pkey"
 """The index that decides whose an idempotency key is."""
+Arguments = tuple[tuple[object, ...], Mapping[str, object]]
 Receive = Callable[[], Awaitable[Bound]]
 log = logging.getLogger("portico")
 
@@ -88,7 +89,7 @@ class Pipeline:
     async def _attempt(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
         entry = self._entry(plan, call, bound)
         if plan.checks:
-            await self._check(plan, call, bound, entry)
+            await self._check(plan, call, bound, entry=entry)
         database = self.services.database
         eager = _must_pass_gate(plan, call)
         call.transaction = tx = await (database.begin if eager else database.lazily)(read_only=plan.read_only)
@@ -107,7 +108,7 @@ class Pipeline:
         await tx.rollback()
         return self._replay(plan, call, stored)
 
-    async def _check(self, plan: Plan, call: Call, bound: Bound, entry: Entry) -> None:
+    async def _check(self, plan: Plan, call: Call, bound: Bound, *, entry: Entry) -> None:
         """The gate alone, then what policies must ask elsewhere, with no transaction open."""
         call.transaction = None
         if _must_pass_gate(plan, call):
@@ -119,11 +120,8 @@ class Pipeline:
 
     def _decide_all(self, plan: Plan, call: Call, bound: Bound) -> Stored | None:
         """401, 403, limits, 422, replay, and the row's state, in this order; a stored answer where there is one."""
-        needs, facts = plan.needs, call.facts
-        if facts.user_id is None and not plan.public:
-            raise Unauthorized
-        if needs.org and (facts.org_id is None or facts.org_role is None):
-            raise NoOrganization if call.wanted_org is None and plan.slug is None else Forbidden
+        facts = call.facts
+        _admit(plan, call)
         _decide(plan.access, call)
         if plan.limit and not call.charged:
             self._charge(plan, call)
@@ -131,7 +129,7 @@ class Pipeline:
             raise bound.refusal
         if bound.errors is not None:
             raise Invalid(errors=bound.errors)
-        if needs.tenant and facts.org_id is None:
+        if plan.needs.tenant and facts.org_id is None:
             raise NotFound
         _decide(plan.replay, call)
         if facts.idem_status is not None and facts.idem_fingerprint is not None and facts.idem_digest is not None:
@@ -182,9 +180,7 @@ class Pipeline:
         facts, stored = call.facts, None
         if facts.idem_digest is not None and call.fingerprint is not None:
             headers = to_json(call.answer.headers).decode() if call.answer.headers else ""
-            stored = Stored(
-                facts.idem_digest, call.fingerprint, call.answer.status, headers, call.encoded or b""
-            )
+            stored = Stored(facts.idem_digest, call.fingerprint, call.answer.status, headers, call.encoded or b"")
         if stored or call.audits or call.events:
             request = call.request
             agent = request.headers.get("user-agent")
@@ -218,12 +214,10 @@ class Pipeline:
             ask.version or None,
         )
 
-    async def nested(
-        self, outer: Call, action: Action[Any, ..., Any], args: tuple[object, ...], given: Mapping[str, object]
-    ) -> Any:
+    async def nested(self, outer: Call, action: Action[Any, ..., Any], given: Arguments) -> Any:
         """An action called by another: its authorization, rules and record, in the outer's transaction."""
         plan = self._inner_plan(outer, action)
-        bound = plan.binder.values(args, given)
+        bound = plan.binder.values(*given)
         if bound.errors is not None:
             raise Invalid(errors=bound.errors)
         call = outer.inner(action.name)
@@ -247,13 +241,15 @@ class Pipeline:
     def _inner_plan(self, outer: Call, action: Action[Any, ..., Any]) -> Plan:
         plan = self.plans.get(action.name)
         if plan is None or plan.action is not action:
-            message = f"{outer.action} calls {action.name}, which is not in this application; add its module to App(modules=[…])."
+            message = f"{outer.action} calls {action.name}, which is not in this application; add its module."
             raise Misconfigured(message)
         if not plan.read_only and self.plans[outer.action].read_only:
             message = f"{outer.action} is a query and calls the mutation {action.name}; a query may not write."
             raise Misconfigured(message)
         if plan.checks:
-            message = f"{outer.action} calls {action.name}, whose checks must run with no transaction open; call it from outside."
+            message = (
+                f"{outer.action} calls {action.name}, whose checks want no transaction open; call it from outside."
+            )
             raise Misconfigured(message)
         return plan
 
@@ -276,7 +272,12 @@ class Pipeline:
         """What an action has not declared does not reach a caller."""
         if error.declared or _declared(plan, error):
             return error
-        log.error("%s raised %s, which it does not declare; write Raises(%s)", plan.action.name, error.code, type(error).__name__)
+        log.error(
+            "%s raised %s, which it does not declare; write Raises(%s)",
+            plan.action.name,
+            error.code,
+            type(error).__name__,
+        )
         return Error()
 
     async def _refuse(self, plan: Plan, call: Call, error: Error) -> Result[Any]:
@@ -291,6 +292,15 @@ class Pipeline:
             except Exception:
                 log.exception("the audit of a refused %s was lost", plan.action.name)
         return refused
+
+
+def _admit(plan: Plan, call: Call) -> None:
+    """Somebody, where the action needs a user; a member, where it needs an organization's."""
+    facts = call.facts
+    if facts.user_id is None and not plan.public:
+        raise Unauthorized
+    if plan.needs.org and (facts.org_id is None or facts.org_role is None):
+        raise NoOrganization if call.wanted_org is None and plan.slug is None else Forbidden
 
 
 def _must_pass_gate(plan: Plan, call: Call) -> bool:

@@ -115,7 +115,9 @@ def _asked(policies: Sequence[Policy]) -> Ask:
     for policy in policies:
         wanted = policy.ask()
         if ask.table and wanted.table and (ask.table, ask.row) != (wanted.table, wanted.row):
-            message = f"its policies ask about two rows, of {ask.table} and {wanted.table}; one action decides about one row"
+            message = (
+                f"its policies ask about two rows, of {ask.table} and {wanted.table}; one action decides about one row"
+            )
             raise Misconfigured(message)
         ask = ask.merged(wanted)
     return ask
@@ -127,7 +129,7 @@ def _check_templates(policies: Sequence[Policy], binder: Binder) -> None:
         for text in vars(policy).values():
             if isinstance(text, str) and "{" in text and (unknown := Template(text).members() - members):
                 message = (
-                    f"{type(policy).__name__}({text!r}) names {{{sorted(unknown)[0]}}}, which is no member of its input; "
+                    f"{type(policy).__name__}({text!r}) names {{{min(unknown)}}}, which is no member of its input; "
                     f"it has {', '.join(sorted(members)) or 'none'}"
                 )
                 raise Misconfigured(message)

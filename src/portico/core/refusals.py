@@ -37,7 +37,7 @@ def undecided(plan: Plan) -> Iterator[str]:
     """The decisions that the action has not made."""
     needs = plan.needs
     if plan.public and needs.user:
-        yield f"it is public, but its context {plan.context.__name__} promises a user; write ctx: PublicContext or drop Public"
+        yield f"it is public, but {plan.context.__name__} promises a user; write ctx: PublicContext or drop Public"
     if not plan.public and not needs.user:
         yield (
             f'its context {plan.context.__name__} lets anybody in; write Public("why anybody may"), '
@@ -46,9 +46,7 @@ def undecided(plan: Plan) -> Iterator[str]:
     if needs.tenant and not needs.org and not plan.ask.slug:
         yield 'it does not say which organization it is in; write In("{slug}")'
     if needs.org and not any(p.authorizes for p in plan.policies):
-        yield (
-            'it makes no authorization decision; write Allow("things:do"), Owns("things"), or Anyone("why any member may")'
-        )
+        yield ('it makes no authorization decision; write Allow("things:do"), Owns("things"), or Anyone("why")')
     if plan.public and plan.action.kind == "mutation" and not any(p.limits for p in plan.own):
         yield 'a public mutation needs a limit of its own; write RateLimit("5/m", by="ip")'
     for policy in plan.policies:

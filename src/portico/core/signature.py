@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError
@@ -29,13 +29,15 @@ def read_signature(handler: Callable[..., object], method: str, path_names: set[
     names = list(inspect.signature(handler).parameters.values())
     context = hints.get(names[0].name) if names else None
     if not (isinstance(context, type) and issubclass(context, PublicContext)):
-        message = "its first parameter is the context; write ctx: OrgContext (or UserContext, TenantContext, PublicContext)"
+        message = (
+            "its first parameter is the context; write ctx: OrgContext (or UserContext, TenantContext, PublicContext)"
+        )
         raise Misconfigured(message)
     if "return" not in hints:
         message = "it does not say what it returns; write -> Thing (or -> None)"
         raise Misconfigured(message)
-    body: Source = "query" if method in {"GET", "HEAD", "DELETE"} else "body"
-    parameters = tuple(_parameter(p, hints, path_names, body) for p in names[1:])
+    origin = _Origin(path_names, "query" if method in {"GET", "HEAD", "DELETE"} else "body")
+    parameters = tuple(_parameter(p, hints, origin) for p in names[1:])
     _refuse_repeats(parameters, path_names)
     return Signature(context, Binder(parameters), hints["return"])
 
@@ -46,12 +48,27 @@ def _hints(handler: Callable[..., object]) -> dict[str, Any]:
     except NameError as problem:
         message = (
             f"its annotations name {problem.name}, which is not there at run time; import it outside `if TYPE_CHECKING:` "
-            'and, with ruff, set lint.flake8-type-checking.runtime-evaluated-decorators to your module\'s ".query" and ".mutation"'
+            "(with ruff, leave TC001, TC002 and TC003 out)"
         )
         raise Misconfigured(message) from None
 
 
-def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], path_names: set[str], body: Source) -> Parameter:
+class _Origin(NamedTuple):
+    """Where members come from that do not say it themselves: the path, else the query string or the body."""
+
+    path_names: set[str]
+    otherwise: Source
+
+    def member(self, name: str, marker: From | None) -> Member:
+        if name in self.path_names:
+            return Member(name, "path", name)
+        if marker is None:
+            return Member(name, self.otherwise, name)
+        wire = marker.name or name
+        return Member(name, marker.source, wire.lower() if marker.source == "header" else wire)
+
+
+def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], origin: _Origin) -> Parameter:
     name = parameter.name
     if name not in hints or parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
         message = f"its parameter {name} has no type; annotate it, as in {name}: str"
@@ -66,19 +83,17 @@ def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], path_names: 
         message = f"its parameter {name} is a {plain!r}, which no input can become; use a Pydantic type"
         raise Misconfigured(message) from None
     strict = model is not None and model.model_config.get("extra") == "forbid"
-    return Parameter(name, tuple(_members(name, hint, model, path_names, body)), model, adapter, default, strict)
+    return Parameter(name, tuple(_members(name, hint, model, origin=origin)), model, adapter, default, strict)
 
 
-def _members(
-    name: str, hint: Any, model: type[BaseModel] | None, path_names: set[str], body: Source
-) -> Iterator[Member]:
+def _members(name: str, hint: Any, model: type[BaseModel] | None, *, origin: _Origin) -> Iterator[Member]:
     if model is None:
         marker = _marker(get_args(hint)[1:] if get_origin(hint) is Annotated else ())
-        yield replace(_member(name, marker, path_names, body), many=_is_list(hint))
+        yield replace(origin.member(name, marker), many=_is_list(hint))
         return
     for field_name, field in model.model_fields.items():
         wire = field.alias if isinstance(field.alias, str) else field_name
-        yield replace(_member(wire, _marker(field.metadata), path_names, body), many=_is_list(field.annotation))
+        yield replace(origin.member(wire, _marker(field.metadata)), many=_is_list(field.annotation))
 
 
 def _is_list(hint: Any) -> bool:
@@ -93,21 +108,14 @@ def _marker(metadata: Any) -> From | None:
     return next((m for m in metadata if isinstance(m, From)), None)
 
 
-def _member(name: str, marker: From | None, path_names: set[str], body: Source) -> Member:
-    if name in path_names:
-        return Member(name, "path", name)
-    if marker is None:
-        return Member(name, body, name)
-    wire = marker.name or name
-    return Member(name, marker.source, wire.lower() if marker.source == "header" else wire)
-
-
 def _refuse_repeats(parameters: tuple[Parameter, ...], path_names: set[str]) -> None:
     seen: dict[str, str] = {}
     for parameter in parameters:
         for member in parameter.members:
             if member.name in seen:
-                message = f"the member {member.name} is given twice, by {seen[member.name]} and {parameter.name}; rename one"
+                message = (
+                    f"the member {member.name} is given twice, by {seen[member.name]} and {parameter.name}; rename one"
+                )
                 raise Misconfigured(message)
             seen[member.name] = parameter.name
     if missing := sorted(path_names - set(seen)):

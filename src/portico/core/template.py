@@ -21,7 +21,9 @@ class Template:
         self.paths = [tuple(p.split(".")) for p in self.pieces[1::2]]
         for piece in self.pieces[1::2]:
             if not PATH.fullmatch(piece):
-                message = f"The template {text!r} has {{{piece}}}, which names no member; write {{id}} or {{result.id}}."
+                message = (
+                    f"The template {text!r} has {{{piece}}}, which names no member; write {{id}} or {{result.id}}."
+                )
                 raise Misconfigured(message)
 
     def fill(self, values: Mapping[str, object], result: object = None) -> str | None:

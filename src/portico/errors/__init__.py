@@ -33,12 +33,12 @@ TABLE: dict[str, "type[Error]"] = {}
 """Every error class by its code, the application's too: docs, contracts and tests read it."""
 
 
-class Misconfigured(Exception):  # noqa: N818  # named for what it says, like its siblings
+class Misconfigured(Exception):  # named for what it says, like its siblings
     """The application is declared wrongly: it does not start. The message names the place and the mend."""
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False)
-class Declared(Exception):  # noqa: N818  # errors are named after what went wrong: NotFound, SlotTaken
+class Declared(Exception):  # errors are named after what went wrong: NotFound, SlotTaken
     """Makes a subclass's annotations the typed keyword data of the error."""
 
     code: ClassVar[str] = ""
@@ -88,7 +88,9 @@ class Error(Declared, code="INTERNAL_ERROR", status=500):
             cls.retryable = cls.__dict__.get("retryable", cls.status in RETRYABLE)
             known = TABLE.setdefault(code, cls)
             if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
-                message = f"{cls.__qualname__}: the code {code} is {known.__qualname__}'s already; give it a code of its own."
+                message = (
+                    f"{cls.__qualname__}: the code {code} is {known.__qualname__}'s already; give it a code of its own."
+                )
                 raise Misconfigured(message)
             TABLE[code] = cls
 

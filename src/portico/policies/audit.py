@@ -28,4 +28,4 @@ class Audit(Policy):
             call.audit(self.event, Template(self.target).fill(call.values, result.data), **metadata)
         elif not isinstance(error, QUIET) and type(error) is not Unauthorized:
             outcome = "denied" if error.status in {403, 404} else "failed"
-            call.blame(self.event, Template(self.target).fill(call.values), outcome, error.code)
+            call.blame(self.event, Template(self.target).fill(call.values), outcome=outcome, code=error.code)

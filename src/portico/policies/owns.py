@@ -10,8 +10,8 @@ from portico.errors import Error, Forbidden, NotFound
 class Owns(Policy):
     """The row's owner, or who holds the permission `unless`.
 
-    `table` is a tenant table, `id` a template of the row's id, `by` the column that holds the owner's user id. The row is
-    read and locked in the gate; a row of another organization is not found.
+    `table` is a tenant table, `id` a template of the row's id, `by` the column of the owner's user id. The row is read
+    and locked in the gate; a row of another organization is not found.
     """
 
     table: str

@@ -8,7 +8,7 @@ from portico.errors import Error, Misconfigured
 
 
 class Raises(Policy):
-    """An error of the action; `on` names the constraint of the database that means it (then it has no required data)."""
+    """An error of the action; `on` names the database constraint that means it (then it has no required data)."""
 
     error: type[Error]
     on: str = ""
@@ -20,7 +20,7 @@ class Raises(Policy):
             try:
                 self.error()
             except TypeError:
-                message = f"Raises({self.error.__name__}, on={self.on!r}): the error has required data, which no constraint knows"
+                message = f"Raises({self.error.__name__}, on={self.on!r}): its required data no constraint knows"
                 raise Misconfigured(message) from None
 
     def meanings(self) -> Mapping[str, type[Error]]:

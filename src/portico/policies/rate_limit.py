@@ -20,10 +20,10 @@ HEADERS = ("RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Re
 class RateLimit(Policy):
     """At most so many attempts in any window: `RateLimit("5/15m", by="ip+{email}")`.
 
-    `rate` is a number over a window (`30/m`, `5/15m`, `100/h`, `1/d`) or the name of a preset (`api`, `auth`, …) whose
-    number is a setting. `by` joins with `+` what counts together: `user` (the address where nobody is signed in), `org`,
-    `ip` (an IPv6 address by its /64), a word, or a template of input members. Each layer that declares a limit counts for
-    itself: the application's over all actions, a module's over its own, an action's alone.
+    `rate` is a number over a window (`30/m`, `5/15m`, `100/h`, `1/d`) or the name of a preset (`api`, `auth`, …), whose
+    number is a setting. `by` joins with `+` what counts together: `user` (the address where nobody is signed in),
+    `org`, `ip` (an IPv6 address by its /64), a word, or a template of input members. Each layer that declares a limit
+    counts for itself: the application's over all actions, a module's over its own, an action's alone.
     """
 
     rate: str

@@ -12,7 +12,7 @@ from portico.errors import Error, FieldError, Invalid
 class Refine(Policy):
     """A rule that must look things up: `await rule(ctx, value)` gives an error or None, inside the transaction.
 
-    It runs after the model's own rules have passed; what it refuses is reported in the same shape, under the member's name.
+    It runs after the model's own rules have passed; what it refuses is reported in the same shape, under the member.
     """
 
     member: str

@@ -38,5 +38,3 @@ class Versioned(Policy):
     def contract(self) -> Contract:
         """It may answer BIZ_STALE_VERSION and NOT_FOUND, and reads If-Match."""
         return Contract(errors=(Stale, NotFound), inputs=("If-Match",))
-
-

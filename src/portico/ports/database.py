@@ -105,7 +105,7 @@ class Failure:
 
     error: Error
     again: bool = False
-    """Worth running the whole transaction again: a serialization failure, a deadlock, a plan that a migration changed."""
+    """Worth running the transaction again: a serialization failure, a deadlock, a plan that a migration changed."""
     constraint: str = ""
     """The violated constraint, which an action may give a meaning of its own."""
     unknown: bool = False

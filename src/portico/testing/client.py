@@ -83,9 +83,9 @@ class Client:
             sent.setdefault("content-length", str(len(content)))
         if self.cookies:
             sent["cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
-        return await self._exchange(method, path, sent, content)
+        return await self._exchange(method, path, sent, content=content)
 
-    async def _exchange(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Reply:
+    async def _exchange(self, method: str, path: str, headers: Mapping[str, str], *, content: bytes) -> Reply:
         url = urlsplit(path)
         scope: MutableMapping[str, Any] = {
             "type": "http",

@@ -27,12 +27,11 @@ from portico.testing.client import Client
 from portico.testing.unwired import unwired_services
 
 C = TypeVar("C", bound=PublicContext)
-SECRET = "a secret that only tests may know, long enough"
-NOT_EMPTIED = ("proof_key", "alembic_version")
+SIGNING = "a secret that only tests may know, long enough"
+NOT_EMPTIED = ("proof_key", "alembic_version", "portico_version")
 TABLES = """
 select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where c.relkind = 'r' and n.nspname in ('portico', 'public') and c.relname <> all ($1::text[])
-   and c.relname not like '%alembic%'
 """
 SESSION = """
 insert into portico.sessions (token_hash, user_id, active_org, expires_at) values ($1, $2, $3, now() + interval '1 day')
@@ -42,7 +41,9 @@ insert into portico.sessions (token_hash, user_id, active_org, expires_at) value
 class Harness:
     """The app on a real database; made by the fixture `portico`, or by `open_harness`."""
 
-    def __init__(self, app: App, urls: Urls, owner: "asyncpg.Connection[asyncpg.Record]", clock: SettableClock) -> None:
+    def __init__(
+        self, app: App, urls: Urls, *, owner: "asyncpg.Connection[asyncpg.Record]", clock: SettableClock
+    ) -> None:
         """`owner` is a connection as the role that owns the tables."""
         self.app = app
         self.urls = urls
@@ -85,7 +86,14 @@ class Harness:
         return Client(self.app, token=self._tokens[user.id] if user else None, org=org, ip=ip)
 
     async def request(
-        self, method: str, path: str, /, *, as_: User | None = None, json: object = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        /,
+        *,
+        as_: User | None = None,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
         """One request over the wire: its status and its JSON."""
         reply = await self.client(as_).send(method, path, json=json, headers=headers)
@@ -98,7 +106,8 @@ class Harness:
 
     async def rows(self, sql: str, *values: object) -> "list[asyncpg.Record]":
         """What is in the database, read as its owner, who sees every organization."""
-        return await self._owner.fetch(sql, *values)
+        rows: list[asyncpg.Record] = await self._owner.fetch(sql, *values)
+        return rows
 
     @asynccontextmanager
     async def context(self, kind: type[C], /, *, user: User | None = None, org: UUID | None = None) -> AsyncIterator[C]:
@@ -140,7 +149,7 @@ class Harness:
 @asynccontextmanager
 async def open_harness(app: App, urls: Urls, **settings: object) -> AsyncIterator[Harness]:
     """The application running on a migrated database; `settings` as in `Settings`, cheap passwords by default."""
-    from portico.app.running import open_application  # noqa: PLC0415  # drivers load when an application starts
+    from portico.app.running import open_application  # drivers load when an application starts
 
     clock = SettableClock()
     owner = await asyncpg.connect(urls.owner, timeout=10, command_timeout=30)
@@ -148,7 +157,7 @@ async def open_harness(app: App, urls: Urls, **settings: object) -> AsyncIterato
         async with open_application(app, settings_for(urls, **settings), clock) as running:
             app.attach(running)
             try:
-                yield Harness(app, urls, owner, clock)
+                yield Harness(app, urls, owner=owner, clock=clock)
             finally:
                 app.attach(None)
     finally:
@@ -161,7 +170,7 @@ def settings_for(urls: Urls, **settings: object) -> Settings:
         **{
             "database_url": SecretStr(urls.app),
             "database_owner_url": SecretStr(urls.owner),
-            "secret_key": SecretStr(SECRET),
+            "secret_key": SecretStr(SIGNING),
             "portico_folder": Path(".portico"),
             "portico_password_hashing": "cheapest",
             "portico_access_log": False,

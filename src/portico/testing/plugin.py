@@ -35,7 +35,7 @@ class Databases:
             name = f"test_{self._worker}_{len(self._ready)}"
             await self._server.drop(name)
             urls = await self._server.database(name)
-            await migrate(app, urls, settings_for(urls), lambda _: None)
+            await migrate(app, urls, settings_for(urls), report=lambda _: None)
             known = self._ready[id(app)] = (app, urls)
         return known[1]
 

@@ -16,7 +16,7 @@ Headers = list[tuple[bytes, bytes]]
 ALWAYS: Headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
 
 
-async def send_answer(send: Send, status: int, headers: Headers, body: bytes) -> None:
+async def send_answer(send: Send, status: int, headers: Headers, *, body: bytes) -> None:
     """Send it whole."""
     headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -49,7 +49,7 @@ def refusal_headers(error: Error, language: str) -> Headers:
 
 
 def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[bytes, bytes]]:
-    """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers), and the older trio for the tightest limit."""
+    """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
     rules, states = [], []
     tightest = limits[0][1]
     for name, taken in limits:

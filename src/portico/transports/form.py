@@ -10,8 +10,6 @@ from portico.core.answer import Html, Redirect
 from portico.core.call import Call
 from portico.core.inputs import Bound, Raw
 from portico.core.plan import Plan
-from portico.core.principal import Request
-from portico.core.result import Result
 from portico.core.template import Template
 from portico.errors import Error, Misconfigured, Unauthorized, Unsupported
 from portico.transports.answers import HTML, Headers, headers_of, refusal_headers, send_answer
@@ -19,7 +17,7 @@ from portico.transports.csrf import COOKIE, FIELD, check_form, form_token, is_fo
 from portico.transports.pages import KEY, FormState, Pages, plain_error
 from portico.transports.problems import TITLES, field_messages
 from portico.transports.rest import Edge, begin_call
-from portico.transports.wire import Send, Wire
+from portico.transports.wire import Exchange, Send, Wire
 
 SECRET = ("password", FIELD, KEY)
 """What is never put back into a form."""
@@ -35,23 +33,20 @@ class PageEndpoint:
         self.plan = plan
         self.edge = edge
 
-    async def __call__(self, wire: Wire, values: Mapping[str, str], send: Send, request: Request) -> int:
+    async def __call__(self, exchange: Exchange) -> int:
         """Render the page; returns the status."""
-        wire.check_size()
-        return await self.show(wire, values, send, request)
+        return await self.show(exchange)
 
-    async def show(
-        self, wire: Wire, values: Mapping[str, str], send: Send, request: Request, form: FormState | None = None, status: int = 200
-    ) -> int:
-        """Render the page around a form, or with fresh ones."""
-        edge, plan = self.edge, self.plan
-        call, kept_back = begin_call(plan, edge, wire, request)
+    async def show(self, exchange: Exchange, form: FormState | None = None, *, status: int = 200) -> int:
+        """Render the page around a form, or with a fresh one."""
+        edge, plan, wire, request = self.edge, self.plan, exchange.wire, exchange.request
+        call, kept_back = begin_call(plan, edge, exchange)
         state = form or fresh_form(wire, edge, call)
 
         async def receive() -> Bound:
             if kept_back is not None:
                 return Bound({}, None, kept_back)
-            return plan.binder.bind(Raw(values, wire.query(), wire.headers, wire.cookies))
+            return plan.binder.bind(Raw(exchange.values, wire.query(), wire.headers, wire.cookies))
 
         def render(value: object) -> bytes:
             return pages_of(edge, plan).render(cast("Html", value), state, request.locale)
@@ -59,10 +54,12 @@ class PageEndpoint:
         call.encoder = render
         result = await edge.pipeline.run(plan, call, receive)
         if result.error is not None:
-            return await refuse_page(edge, wire, call, result.error, send)
+            return await refuse_page(edge, exchange, call, error=result.error)
+        if isinstance(result.data, Redirect):
+            return await see_other(call, result.data, exchange.send)
         headers = headers_of(call.answer, request, HTML)
         headers.append((b"content-language", request.locale.encode()))
-        await send_answer(send, status, headers, call.encoded or b"")
+        await send_answer(exchange.send, status, headers, body=call.encoded or b"")
         return status
 
 
@@ -71,18 +68,17 @@ class FormEndpoint:
 
     __slots__ = ("edge", "page", "plan", "then")
 
-    def __init__(self, plan: Plan, edge: Edge, page: PageEndpoint, then: str) -> None:
+    def __init__(self, plan: Plan, page: PageEndpoint, then: str) -> None:
         """Serve the plan's action as a form of that page; a success goes to `then`, a template."""
         self.plan = plan
-        self.edge = edge
+        self.edge = page.edge
         self.page = page
         self.then = Template(then)
 
-    async def __call__(self, wire: Wire, values: Mapping[str, str], send: Send, request: Request) -> int:
+    async def __call__(self, exchange: Exchange) -> int:
         """Run the call; returns the status."""
-        wire.check_size()
-        plan, edge = self.plan, self.edge
-        call, kept_back = begin_call(plan, edge, wire, request)
+        plan, edge, wire = self.plan, self.edge, exchange.wire
+        call, kept_back = begin_call(plan, edge, exchange)
         call.encoder = plan.codec.encode
         fields: dict[str, object] = {}
 
@@ -94,38 +90,26 @@ class FormEndpoint:
             call.key = cast("str | None", fields.pop(KEY, None))
             if kept_back is not None:
                 return Bound({}, None, kept_back)
-            return plan.binder.bind(Raw(values, {}, wire.headers, wire.cookies, fields=_flat(fields, values)))
+            flat = {**fields, **exchange.values}
+            return plan.binder.bind(Raw(exchange.values, {}, wire.headers, wire.cookies, fields=flat))
 
         result = await edge.pipeline.run(plan, call, receive)
-        return await self._answer(_Posted(wire, values, fields), call, result, send)
-
-    async def _answer(self, posted: "_Posted", call: Call, result: Result[object], send: Send) -> int:
         if result.error is None:
-            to = result.data.to if isinstance(result.data, Redirect) else self.then.fill(call.values, result.data)
-            return await see_other(call, to or "/", send)
-        if isinstance(result.error, Unauthorized) and call.credential is None and not self.plan.public:
-            return await refuse_page(self.edge, posted.wire, call, result.error, send)
-        return await self._again(posted, call, result.error, send)
+            to = result.data if isinstance(result.data, Redirect) else self.then.fill(call.values, result.data)
+            return await see_other(call, to or "/", exchange.send)
+        if isinstance(result.error, Unauthorized) and not plan.public:
+            return await refuse_page(edge, exchange, call, error=result.error)
+        form = self._blamed(exchange, call, fields, error=result.error)
+        return await self.page.show(exchange, form, status=result.error.status)
 
-    async def _again(self, posted: "_Posted", call: Call, error: Error, send: Send) -> int:
-        """The page once more, with what was entered and what was wrong."""
-        form = fresh_form(posted.wire, self.edge, call)
-        form.values = {name: v for name, v in posted.fields.items() if not name.startswith(SECRET)}
+    def _blamed(self, exchange: Exchange, call: Call, fields: Mapping[str, object], *, error: Error) -> FormState:
+        """The form with what was entered and what was wrong."""
+        form = fresh_form(exchange.wire, self.edge, call)
+        form.values = {name: v for name, v in fields.items() if not name.startswith(SECRET)}
         form.message = self.edge.catalogs.error(error, call.request.locale)
         messages = field_messages(error, call.request, self.edge.catalogs)
         form.errors = {path: [m["message"] for m in found] for path, found in messages.items()}
-        return await self.page.show(posted.wire, posted.values, send, call.request, form, error.status)
-
-
-class _Posted:
-    """What was posted, to be shown again."""
-
-    __slots__ = ("fields", "values", "wire")
-
-    def __init__(self, wire: Wire, values: Mapping[str, str], fields: Mapping[str, object]) -> None:
-        self.wire = wire
-        self.values = values
-        self.fields = fields
+        return form
 
 
 def fresh_form(wire: Wire, edge: Edge, call: Call) -> FormState:
@@ -137,24 +121,30 @@ def fresh_form(wire: Wire, edge: Edge, call: Call) -> FormState:
     return FormState(form_token(wire, edge.pipeline.services.sign, nonce), secrets.token_urlsafe(16))
 
 
-async def see_other(call: Call, to: str, send: Send) -> int:
-    """303 to one of our own paths."""
-    headers = headers_of(call.answer, call.request, HTML)
-    headers = [(n, v) for n, v in headers if n != b"location"]
-    headers.append((b"location", to.encode()))
-    await send_answer(send, HTTPStatus.SEE_OTHER, headers, b"")
+async def see_other(call: Call, to: str | Redirect, send: Send) -> int:
+    """303 to a path of our own, or where an external Redirect says."""
+    target = to.to if isinstance(to, Redirect) else to
+    if not (isinstance(to, Redirect) and to.external) and (
+        not target.startswith("/") or target.startswith(("//", "/\\"))
+    ):
+        raise Misconfigured(
+            f"{call.action} redirects to {target!r}; write a path of our own, or Redirect(…, external=True)."
+        )
+    headers = [(n, v) for n, v in headers_of(call.answer, call.request, HTML) if n != b"location"]
+    headers.append((b"location", quote(target, safe="/:?#[]@!$&'()*+,;=%-._~").encode()))
+    await send_answer(send, HTTPStatus.SEE_OTHER, headers, body=b"")
     return HTTPStatus.SEE_OTHER
 
 
-async def refuse_page(edge: Edge, wire: Wire, call: Call, error: Error, send: Send) -> int:
+async def refuse_page(edge: Edge, exchange: Exchange, call: Call, *, error: Error) -> int:
     """A refused page: who is not signed in goes to the sign-in page, anything else is said in words."""
-    if isinstance(error, Unauthorized) and edge.sign_in and wire.path != edge.sign_in:
-        return await see_other(call, f"{edge.sign_in}?next={quote(wire.path)}", send)
+    path, language = exchange.wire.path, call.request.locale
+    if isinstance(error, Unauthorized) and edge.sign_in and path != edge.sign_in:
+        return await see_other(call, f"{edge.sign_in}?next={quote(path)}", exchange.send)
     headers: Headers = headers_of(call.answer, call.request, HTML)
-    headers += refusal_headers(error, call.request.locale)
-    language = call.request.locale
+    headers += refusal_headers(error, language)
     body = plain_error(TITLES.get(error.status, "Error"), edge.catalogs.error(error, language), language)
-    await send_answer(send, error.status, headers, body)
+    await send_answer(exchange.send, error.status, headers, body=body)
     return error.status
 
 
@@ -178,10 +168,8 @@ def parse_form(body: bytes) -> dict[str, object]:
 def pages_of(edge: Edge, plan: Plan) -> Pages:
     """The templates; raises Misconfigured where the application has none."""
     if edge.pages is None:
-        message = f"{plan.action.name} returns Html, but the application has no templates; write App(templates=Path(…))."
+        message = (
+            f"{plan.action.name} returns Html, but the application has no templates; write App(templates=Path(…))."
+        )
         raise Misconfigured(message)
     return edge.pages
-
-
-def _flat(fields: Mapping[str, object], values: Mapping[str, str]) -> dict[str, object]:
-    return {**fields, **values}

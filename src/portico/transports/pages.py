@@ -46,7 +46,11 @@ class Pages:
     def __init__(self, folder: Path) -> None:
         """Templates are compiled when first used."""
         self._environment = Environment(
-            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
 
     def render(self, page: Html, form: FormState, language: str) -> bytes:

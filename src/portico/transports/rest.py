@@ -1,6 +1,5 @@
 """REST: JSON in, one of two envelopes out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,13 +7,11 @@ from portico.core.call import Call
 from portico.core.inputs import Bound, Raw
 from portico.core.pipeline import Pipeline
 from portico.core.plan import Plan
-from portico.core.principal import Request
-from portico.core.result import Result
 from portico.errors import Error, Unsupported
 from portico.errors.catalogs import Catalogs
 from portico.transports import problems
 from portico.transports.answers import JSON, headers_of, refusal_headers, send_answer
-from portico.transports.wire import Networks, Send, Wire
+from portico.transports.wire import Exchange, Networks, Send, Wire
 
 if TYPE_CHECKING:
     from portico.transports.pages import Pages
@@ -44,11 +41,10 @@ class RestEndpoint:
         self.plan = plan
         self.edge = edge
 
-    async def __call__(self, wire: Wire, values: Mapping[str, str], send: Send, request: Request) -> int:
+    async def __call__(self, exchange: Exchange) -> int:
         """Run the call and send its answer; returns the status."""
-        wire.check_size()
-        plan, edge = self.plan, self.edge
-        call, kept_back = begin_call(plan, edge, wire, request)
+        wire, plan, edge = exchange.wire, self.plan, self.edge
+        call, kept_back = begin_call(plan, edge, exchange)
         call.encoder = plan.codec.encode
 
         async def receive() -> Bound:
@@ -58,22 +54,20 @@ class RestEndpoint:
                 refusal = Unsupported()
             if refusal is not None:
                 return Bound({}, None, refusal)
-            return plan.binder.bind(Raw(values, wire.query(), wire.headers, wire.cookies, body))
+            return plan.binder.bind(Raw(exchange.values, wire.query(), wire.headers, wire.cookies, body))
 
         result = await edge.pipeline.run(plan, call, receive)
-        return await self._answer(call, result, send)
-
-    async def _answer(self, call: Call, result: Result[object], send: Send) -> int:
         if result.error is not None:
-            return await send_refusal(self.edge, call, result.error, send)
+            return await send_refusal(edge, call, result.error, send=exchange.send)
         status = call.answer.status
-        await send_answer(send, status, headers_of(call.answer, call.request, JSON), call.encoded or b"")
+        await send_answer(exchange.send, status, headers_of(call.answer, call.request, JSON), body=call.encoded or b"")
         return status
 
 
-def begin_call(plan: Plan, edge: Edge, wire: Wire, request: Request) -> tuple[Call, Error | None]:
+def begin_call(plan: Plan, edge: Edge, exchange: Exchange) -> tuple[Call, Error | None]:
     """A call with what the wire says of its caller, and what is wrong with that, to be kept back."""
-    call = Call(plan.action.name, edge.pipeline.services, request)
+    wire = exchange.wire
+    call = Call(plan.action.name, edge.pipeline.services, exchange.request)
     call.credential = wire.credential()
     call.wanted_org, kept_back = wire.org()
     if plan.ask.key:
@@ -82,11 +76,11 @@ def begin_call(plan: Plan, edge: Edge, wire: Wire, request: Request) -> tuple[Ca
     return call, kept_back
 
 
-async def send_refusal(edge: Edge, call: Call, error: Error, send: Send) -> int:
+async def send_refusal(edge: Edge, call: Call, error: Error, *, send: Send) -> int:
     """A refusal as problem details, with the headers of the limits that it met."""
     headers = headers_of(call.answer, call.request, problems.TYPE)
     headers += refusal_headers(error, call.request.locale)
-    await send_answer(send, error.status, headers, problems.problem(error, call.request, edge.catalogs))
+    await send_answer(send, error.status, headers, body=problems.problem(error, call.request, edge.catalogs))
     return error.status
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -21,7 +21,7 @@ SESSION = "__Host-session"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
-class Disconnected(Exception):  # noqa: N818  # says what happened
+class Disconnected(Exception):  # says what happened
     """The client left before its request was whole."""
 
 
@@ -159,3 +159,12 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+class Exchange(NamedTuple):
+    """One request on its way through an endpoint: what came, what its path says, where the answer goes."""
+
+    wire: Wire
+    values: Mapping[str, str]
+    send: Send
+    request: Request

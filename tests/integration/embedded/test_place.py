@@ -85,25 +85,30 @@ def test_what_deleted_temporary_folders_left_is_swept(closed: Path) -> None:
 
 def test_programs_in_a_closed_folder_are_copied_once(new_folder: Path) -> None:
     """As under root's own folder: the copy is whole, runs, and is found again."""
-    installed = find()
-    shutil.copytree(installed.folder, new_folder / "closed" / "pg", symlinks=True)
-    (new_folder / "closed").chmod(0o700)
-    closed = Binaries(new_folder / "closed" / "pg", installed.version)
+    closed = Binaries(closed_copy(find().folder, new_folder), find().version)
 
-    copy = within_reach(closed, STRANGER)
+    found = within_reach(closed, STRANGER)
 
     try:
-        assert copy.folder.name.startswith("portico-postgres-18-")
-        assert STRANGER.reaches(copy.folder / "bin" / "postgres")
-        assert within_reach(closed, STRANGER) == copy
-        assert within_reach(installed, STRANGER) in {installed, copy}
+        assert STRANGER.reaches(found.folder / "bin" / "postgres")
+        assert within_reach(closed, STRANGER) == found
         with (new_folder / "said").open("w") as said:
-            status = settle(new_folder).account.run(
-                [copy.program("initdb"), "--version"], within=new_folder, output=said.fileno()
-            )
+            version = [found.program("initdb"), "--version"]
+            status = settle(new_folder).account.run(version, within=new_folder, output=said.fileno())
         assert (status, (new_folder / "said").read_text().split(".")[0]) == (0, "initdb (PostgreSQL) 18")
     finally:
-        shutil.rmtree(copy.folder)
+        shutil.rmtree(found.folder.parents[1])
+
+
+def closed_copy(programs: Path, folder: Path) -> Path:
+    """The package and its libraries, installed where nobody else may come."""
+    package = programs.parent
+    target = folder / "site" / package.name / programs.name
+    shutil.copytree(programs, target, symlinks=True)
+    if (libraries := package.with_name(f"{package.name}.libs")).is_dir():
+        shutil.copytree(libraries, folder / "site" / libraries.name)
+    (folder / "site").chmod(0o700)
+    return target
 
 
 @pytest.fixture

@@ -84,14 +84,12 @@ async def lender(visits: tuple[Urls, UUID]) -> AsyncIterator[Lender]:
 async def lent(url: str, org: UUID) -> AsyncIterator[Lender]:
     """Open a connection as the application's pool does, and a transaction as the gate does."""
     async with asyncpg.create_pool(url, min_size=1, max_size=1, init=set_codecs) as pool, pool.acquire() as connection:
-        transaction = connection.transaction()
-        await transaction.start()
-        await connection.execute(f"set local app.org = '{org}'")
+        await connection.execute(f"begin; set local app.org = '{org}'")
         lender = Lender(connection, org)
         connection.add_query_logger(lender.note)
         yield lender
         connection.remove_query_logger(lender.note)
-        await transaction.rollback()
+        await connection.execute("rollback")
 
 
 async def set_codecs(connection: asyncpg.Connection) -> None:

@@ -99,8 +99,8 @@ async def book(ctx: OrgContext, data: Visit) -> Booking:
     return Booking(id=booked.id, day=data.scheduled_at.date())
 
 
-module.form("POST /sign-in", identity_sign_in, page=sign_in, then="/appointments")
-module.form("POST /sign-out", identity_sign_out, page=sign_in, then="/sign-in")
+module.form("/sign-in", identity_sign_in, page=sign_in, then="/appointments")
+module.form("/sign-out", identity_sign_out, page=sign_in, then="/sign-in")
 
 
 def _start(day: date) -> datetime:

@@ -34,6 +34,7 @@ class Argon2Hasher:
 
     def _matches(self, password: str, hashed: str, somebody: bool) -> bool:  # noqa: FBT001  # called by position by the executor
         try:
-            return self._hasher.verify(hashed, password) and somebody
+            self._hasher.verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return False
+        return somebody

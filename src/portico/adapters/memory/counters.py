@@ -21,7 +21,7 @@ class _Window:
 
 
 class MemoryCounters:
-    """Counts in this process alone. A slot leaves the window as a whole, so no window ever holds more than the limit."""
+    """Counts in this process alone. A slot leaves the window whole, so no window ever holds more than the limit."""
 
     def __init__(self, clock: Clock, most_keys: int = MOST_KEYS) -> None:
         """Nothing counted yet."""

@@ -88,7 +88,8 @@ class PostgresDatabase:
     async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
         """One statement in a transaction of its own."""
         async with self._lent() as connection:
-            return await connection.fetch(sql, *arguments)
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+        return rows
 
     async def execute(self, sql: str, arguments: list[object]) -> str:
         """One statement in a transaction of its own."""
@@ -121,7 +122,9 @@ class PostgresDatabase:
             )
             raise Misconfigured(message)
         if not proved:
-            message = "SECRET_KEY is not the one that the database was migrated with: run `portico migrate` with this one."
+            message = (
+                "SECRET_KEY is not the one that the database was migrated with: run `portico migrate` with this one."
+            )
             raise Misconfigured(message)
 
     async def close(self) -> None:
@@ -152,5 +155,3 @@ class PostgresDatabase:
 
 def _encode_json(value: object) -> str:
     return to_json(value).decode()
-
-

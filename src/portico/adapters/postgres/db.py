@@ -51,20 +51,20 @@ class PostgresDb:
         rows = await self._run(stmt, source, values)
         if not rows:
             raise NotFound
-        return reader(into)[0](rows[0])
+        return reader(into).one(rows[0])
 
     async def maybe(
         self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object
     ) -> T | None:
         """The first row, or None."""
         rows = await self._run(stmt, source, values)
-        return reader(into)[0](rows[0]) if rows else None
+        return reader(into).one(rows[0]) if rows else None
 
     async def all(
         self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object
     ) -> list[T]:
         """Every row."""
-        return reader(into)[1](await self._run(stmt, source, values))
+        return reader(into).all(await self._run(stmt, source, values))
 
     async def page(
         self, of: Listing, into: type[T], at: Keyset | Numbered, source: BaseModel | None = None, /, **values: object
@@ -73,7 +73,7 @@ class PostgresDb:
         given = {**values_of(source, values), **positions(of, at)}
         compiled = statement_of(of, at, given)
         rows = await self._lane.fetch(compiled.sql, compiled.arguments(given))
-        read = reader(into)[1]
+        read = reader(into).all
         if isinstance(at, Numbered):
             counting = count_of(of, given)
             total = (await self._lane.fetch(counting.sql, counting.arguments(given)))[0][0]
@@ -88,7 +88,7 @@ class PostgresDb:
     ) -> AsyncIterator[T]:
         """Row by row through a cursor on the server."""
         compiled, arguments = self._compiled(stmt, source, values)
-        read = reader(into)[0]
+        read = reader(into).one
         async with self._lane.cursor() as connection:
             name = f"portico_{next(COUNT)}"
             await connection.execute(f"declare {name} no scroll cursor for {compiled.sql}", *arguments)
@@ -109,9 +109,7 @@ class PostgresDb:
         return await self._lane.fetch(compiled.sql, arguments)
 
     @staticmethod
-    def _compiled(
-        stmt: Statement, source: BaseModel | None, values: dict[str, Any]
-    ) -> tuple[Compiled, list[object]]:
+    def _compiled(stmt: Statement, source: BaseModel | None, values: dict[str, Any]) -> tuple[Compiled, list[object]]:
         given = values_of(source, values)
         compiled = compile_statement(stmt, given)
         return compiled, compiled.arguments(given)

@@ -23,7 +23,10 @@ from portico.ports.database import Failure
 WAIT = 5.0
 """Seconds after which a caller may try again where the database is unavailable."""
 AGAIN = frozenset({"40001", "40P01", "0A000"})
-UNAVAILABLE = frozenset({"53000", "53100", "53200", "53300", "53400", "55P03", "57P01", "57P02", "57P03", "57P05", "58030"})
+UNAVAILABLE = frozenset(
+    {"53000", "53100", "53200", "53300", "53400", "55P03", "57P01", "57P02", "57P03", "57P05", "58030"}
+)
+SIMPLE: dict[str, type[Error]] = {"23505": Duplicate, "23P01": Conflict, "42501": Forbidden}
 INVALID = frozenset({"23502", "23514"})
 REFERENCED = re.compile(r"is still referenced from table")
 LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.ConnectionDoesNotExistError)
@@ -34,7 +37,9 @@ def explain(problem: BaseException) -> Failure | None:
     if isinstance(problem, DBAPIError) and problem.orig is not None:
         problem = _innermost(problem.orig)
     if isinstance(problem, CommitUnknown):
-        return Failure(Unavailable(retry_after=WAIT), unknown=True, log=f"the connection was lost during COMMIT: {problem}")
+        return Failure(
+            Unavailable(retry_after=WAIT), unknown=True, log=f"the connection was lost during COMMIT: {problem}"
+        )
     if isinstance(problem, NotCommitted | asyncpg.InFailedSQLTransactionError):
         return Failure(Error(), log="a statement had failed and the handler went on; wrap it in ctx.transaction()")
     if isinstance(problem, PoolExhausted):
@@ -51,36 +56,34 @@ def explain(problem: BaseException) -> Failure | None:
 def _by_state(problem: asyncpg.PostgresError) -> Failure:
     state = problem.sqlstate or ""
     constraint = getattr(problem, "constraint_name", None) or ""
+    log = f"{state} {type(problem).__name__}: {problem}"
     if state in AGAIN:
-        return Failure(Conflict(retry_after=1), again=True, log=str(problem))
-    if state in {"23505", "23P01"}:
-        return Failure(Duplicate() if state == "23505" else Conflict(), constraint=constraint, log=_named(problem))
+        return Failure(Conflict(retry_after=1), again=True, log=log)
+    if state == "25006":
+        return Failure(Unavailable(retry_after=WAIT), wrote=True, log=f"{log}; if this is a query, declare a mutation")
+    return Failure(_meaning(state, problem), constraint=constraint, log=log)
+
+
+def _meaning(state: str, problem: asyncpg.PostgresError) -> Error:
+    """What a caller is told; the log has the rest."""
+    if state in SIMPLE:
+        return SIMPLE[state]()
     if state == "23503":
         referenced = REFERENCED.search(getattr(problem, "detail", None) or "")
-        return Failure(Conflict() if referenced else NotFound(), constraint=constraint, log=_named(problem))
+        return Conflict() if referenced else NotFound()
     if state in INVALID or state.startswith("22"):
-        return Failure(_invalid(getattr(problem, "column_name", None)), constraint=constraint, log=_named(problem))
-    if state == "42501":
-        return Failure(Forbidden(), log=_named(problem))
+        return _invalid(getattr(problem, "column_name", None))
     if state == "57014":
-        return Failure(TimedOut(retry_after=WAIT), log="a statement took longer than its timeout")
+        return TimedOut(retry_after=WAIT)
     if state in UNAVAILABLE or state.startswith("08"):
-        return Failure(Unavailable(retry_after=WAIT), log=_named(problem))
-    if state == "25006":
-        return Failure(Unavailable(retry_after=WAIT), wrote=True, log=f"{_named(problem)}; if this is a query, declare a mutation")
-    return Failure(Error(), log=_named(problem))
+        return Unavailable(retry_after=WAIT)
+    return Error()
 
 
 def _invalid(column: str | None = None) -> Invalid:
     return Invalid(errors={column or "body": [FieldError("VAL_INVALID_VALUE")]})
 
 
-def _named(problem: asyncpg.PostgresError) -> str:
-    return f"{problem.sqlstate} {type(problem).__name__}: {problem}"
-
-
 def _innermost(problem: BaseException) -> BaseException:
     """SQLAlchemy wraps the driver's exception in one of its own."""
     return problem.__cause__ if problem.__cause__ is not None else problem
-
-

@@ -16,7 +16,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Connect: TypeAlias = Callable[[], Awaitable[Connection]]
 
 
-class PoolExhausted(Exception):  # noqa: N818  # says what happened
+class PoolExhausted(Exception):  # says what happened
     """Every connection stayed busy for as long as a caller may wait."""
 
 

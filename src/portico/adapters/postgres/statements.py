@@ -25,7 +25,7 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-DIALECT = asyncpg_dialect(paramstyle="numeric_dollar")
+DIALECT = asyncpg_dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy types no constructor of its dialects
 
 
 class Compiled(NamedTuple):

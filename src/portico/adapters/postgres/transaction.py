@@ -21,11 +21,11 @@ BEGIN = {True: "begin read only", False: "begin"}
 NO_STORED = (None, None, None, None, None)
 
 
-class CommitUnknown(Exception):  # noqa: N818  # says what happened
+class CommitUnknown(Exception):  # says what happened
     """The connection was lost during COMMIT: nobody knows whether it was done."""
 
 
-class NotCommitted(Exception):  # noqa: N818  # says what happened
+class NotCommitted(Exception):  # says what happened
     """The server answered COMMIT with ROLLBACK: a statement had failed, and the handler went on."""
 
 
@@ -60,7 +60,7 @@ class PostgresTransaction:
     def orm(self) -> "AsyncSession":
         """A SQLAlchemy session on the same connection; there is one per transaction."""
         if self._orm is None:
-            from portico.adapters.postgres.orm import session_on  # noqa: PLC0415  # only who uses the ORM pays for it
+            from portico.adapters.postgres.orm import session_on  # only who uses the ORM pays for it
 
             if self._connection is None:
                 raise asyncpg.InterfaceError("the ORM needs an open transaction")
@@ -70,7 +70,8 @@ class PostgresTransaction:
     async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
         """The rows of one statement."""
         connection = self._connection or await self.open()
-        return await connection.fetch(sql, *arguments)
+        rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+        return rows
 
     async def execute(self, sql: str, arguments: list[object]) -> str:
         """The command tag of one statement."""
@@ -85,7 +86,7 @@ class PostgresTransaction:
     async def gate(self, entry: Entry) -> Facts:
         """Who calls, and what is known."""
         connection = self._connection or await self.open()
-        return Facts._make(await connection.fetchrow(GATE, *entry))  # type: ignore[arg-type]  # the gate always answers one row
+        return Facts._make(await connection.fetchrow(GATE, *entry))
 
     async def row(self, entry: Entry, facts: Facts) -> Facts:
         """The facts with the row's owner and version."""
@@ -113,7 +114,12 @@ class PostgresTransaction:
             await self._orm.close()
         try:
             tag = await connection.execute("commit")
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError) as problem:
+        except (
+            OSError,
+            asyncpg.PostgresConnectionError,
+            asyncpg.InterfaceError,
+            asyncpg.AdminShutdownError,
+        ) as problem:
             raise CommitUnknown(str(problem)) from problem
         self._connection = None
         self._pool.release(connection)

@@ -61,7 +61,7 @@ async def sign_up(ctx: PublicContext, data: NewUser) -> Profile:
     VerifiesPassword(),
     Audit("user.login", target="{result.user_id}"),
 )
-async def sign_in(ctx: PublicContext, data: Credentials) -> SignedIn:
+async def sign_in(ctx: PublicContext, data: Credentials) -> SignedIn:  # noqa: ARG001  # its policies read it
     """Open a session: a new token every time, and the browser's former session ends."""
     token, age = ctx.new_token(), ctx.session_age
     signed_in = SignedIn(user_id=cast("UUID", ctx.found["user_id"]), token=token, expires_at=ctx.now + age)

@@ -14,7 +14,8 @@ def _strong(password: SecretStr) -> SecretStr:
     text = password.get_secret_value()
     if not all(any(of_class(c) for c in text) for of_class in CLASSES):
         raise PydanticCustomError(
-            "VAL_WEAK_PASSWORD", "Please use an upper-case letter, a lower-case letter, a digit and a special character."
+            "VAL_WEAK_PASSWORD",
+            "Please use an upper-case letter, a lower-case letter, a digit and a special character.",
         )
     return password
 

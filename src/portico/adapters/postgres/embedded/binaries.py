@@ -5,6 +5,7 @@ import importlib.util
 import os
 import re
 import shutil
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,19 +63,29 @@ def within_reach(binaries: Binaries, account: Account) -> Binaries:
         copy_programs(binaries.folder, copy)
     if copy.lstat().st_uid != os.getuid():
         raise BinariesMissing(f"{copy} belongs to another user")
-    return Binaries(copy, binaries.version)
+    return Binaries(copy / PACKAGE / binaries.folder.name, binaries.version)
 
 
 def copy_programs(source: Path, target: Path) -> None:
     """Copy beside the target and rename, so that a copy is whole or absent."""
     part = Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=target.parent))
-    part.chmod(0o755)
-    (part / "bin").mkdir()
-    for name in NEEDED:
-        shutil.copy2(source / "bin" / name, part / "bin" / name)
-    for name in ("lib", "share"):
-        shutil.copytree(source / name, part / name, symlinks=True)
+    package = source.parent
+    for name in ("bin", "lib", "share"):
+        shutil.copytree(source / name, part / PACKAGE / source.name / name, symlinks=True)
+    # Where wheels keep the libraries that programs find by their own place: Linux, macOS.
+    for libraries in (package.with_name(f"{package.name}.libs"), package / ".dylibs"):
+        if libraries.is_dir():
+            shutil.copytree(libraries, part / libraries.relative_to(package.parent))
+    let_all_read(part)
     try:
         part.rename(target)
     except OSError:  # another process was faster
         shutil.rmtree(part)
+
+
+def let_all_read(folder: Path) -> None:
+    """Open everything to readers, however strict the mask of the installation was."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if mode & stat.S_IXUSR else 0o444))

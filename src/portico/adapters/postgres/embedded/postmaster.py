@@ -1,5 +1,6 @@
 """The running server as its own `postmaster.pid` describes it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -69,11 +70,13 @@ class Postmaster:
         """Stop the server cleanly: sessions are ended, everything is written; if it hangs, at once."""
         for number, patience in ((signal.SIGINT, CLEANLY), (signal.SIGQUIT, AT_ONCE)):
             if not self.lives():
-                return
+                break
             os.kill(self.pid, number)
             deadline = time.monotonic() + patience
             while self.lives() and time.monotonic() < deadline:
                 time.sleep(0.01)
+        with contextlib.suppress(OSError):
+            Path(self.socket).rmdir()  # empty now, and perhaps in the temporary folder
 
 
 def number(text: str) -> int:
