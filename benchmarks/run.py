@@ -70,7 +70,7 @@ class Field:
 
     def subject(self, name: str, running: Running, **changes: str) -> Subject:
         """The server as the proof of equivalence sees it."""
-        database = self.admin.to(database_of(name))
+        database = self.admin.to(database_of(running.kind.name))
         return Subject(name, running.client(), database, running.kind.tables, **changes)
 
 

@@ -31,7 +31,9 @@ def test_two_days_meet_even_where_midnight_itself_is_skipped() -> None:
 
 def test_a_time_on_the_wall_is_a_moment_of_the_zone() -> None:
     """Half past two in New York's summer is four hours later in UTC."""
-    assert instant(datetime.fromisoformat("2026-07-01T14:30"), "America/New_York") == datetime(2026, 7, 1, 18, 30, tzinfo=UTC)
+    assert instant(datetime.fromisoformat("2026-07-01T14:30"), "America/New_York") == datetime(
+        2026, 7, 1, 18, 30, tzinfo=UTC
+    )
 
 
 def test_a_time_that_the_clocks_skip_is_refused() -> None:

@@ -19,7 +19,6 @@ from portico import (
     Event,
     Form,
     From,
-    Harness,  # type: ignore[attr-defined]
     Html,
     Idempotent,
     Invalidates,
@@ -127,7 +126,7 @@ Allow("visits:read").permission = "visits:*"  # type: ignore[misc]
 
 
 # -- handlers ---------------------------------------------------------------------------------------------------------
-@module.mutation("POST /p")  # type: ignore[arg-type]
+@module.mutation("POST /p")  # type: ignore[type-var]
 async def no_context(data: NewVisit) -> None: ...
 
 
@@ -173,7 +172,7 @@ async def member(ctx: OrgContext) -> None:
     (await ctx.call(get, id=UUID(int=1))).price  # type: ignore[attr-defined]
     ctx.user = User(UUID(int=1))  # type: ignore[misc]
     ctx.answer.cookie("theme", "dark", max_age=60)  # type: ignore[arg-type]
-    ctx.answer.cookie("theme", "dark", timedelta(days=1))  # type: ignore[misc]
+    ctx.answer.cookie("theme", "dark", timedelta(days=1))  # type: ignore[call-arg]
     ctx.answer.header("X-Count", 1)  # type: ignore[arg-type]
 
 
@@ -202,22 +201,21 @@ async def callers(alice: User, visit: NewVisit) -> None:
     await caller.send(book, notes="")  # type: ignore[call-arg]
     app.as_("alice")  # type: ignore[arg-type]
     app.as_(alice, org="alpha")  # type: ignore[arg-type]
-    app.as_(alice, UUID(int=1))  # type: ignore[misc]
+    app.as_(alice, UUID(int=1))  # type: ignore[call-arg]
     wrong: Ok[int] = Ok("text")  # type: ignore[arg-type]
 
 
 # -- errors, events, pages ---------------------------------------------------------------------------------------------
 Closed()  # type: ignore[call-arg]
-Closed("now")  # type: ignore[misc, call-arg]
+Closed("now")  # type: ignore[call-arg]
 Closed(opens_at="now")  # type: ignore[arg-type]
 Booked(x=1)  # type: ignore[call-arg]
 Redirect()  # type: ignore[call-arg]
 Html("front.html")  # type: ignore[call-arg]
 From("body-part")  # type: ignore[arg-type]
-User()  # type: ignore[call-arg]
 site.form("/visits", book, page=find, then="/")  # type: ignore[arg-type]
 site.form("/visits", book)  # type: ignore[call-arg]
-App("shop", [module])  # type: ignore[misc]
+App("shop", [module])  # type: ignore[call-arg]
 App("shop", modules=module)  # type: ignore[arg-type]
 App("shop", modules=[module], defaults=["100/m"])  # type: ignore[list-item]
 

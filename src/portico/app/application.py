@@ -31,7 +31,8 @@ class App:
     """The assembled application, an ASGI callable; a host that mounts it enters `lifespan`.
 
     `modules` are its slices and `defaults` the policies of all its actions (a limit of 100 a minute unless they hold
-    one). `roles` says what each role may do. `templates`, `static` and `catalogs` are folders, `migrations` that of its Alembic revisions and `metadata` its tables; `sign_in` is the path of its sign-in page.
+    one). `roles` says what each role may do. `templates`, `static` and `catalogs` are folders, `migrations` that of its
+    Alembic revisions and `metadata` its tables; `sign_in` is the path of its sign-in page.
 
     Raises Misconfigured that lists everything that is undecided or wrong.
     """

@@ -47,7 +47,7 @@ def _hints(handler: Callable[..., object]) -> dict[str, Any]:
         return get_type_hints(handler, include_extras=True)
     except NameError as problem:
         message = (
-            f"its annotations name {problem.name}, which is not there at run time; import it outside `if TYPE_CHECKING:` "
+            f"its annotations name {problem.name}, which is not there at run time; move it out of `if TYPE_CHECKING:` "
             "(with ruff, leave TC001, TC002 and TC003 out)"
         )
         raise Misconfigured(message) from None

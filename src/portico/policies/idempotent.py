@@ -9,7 +9,7 @@ from portico.errors import Error, InProgress, KeyMalformed, KeyMissing, KeyReuse
 
 
 class Idempotent(Policy):
-    """Takes an Idempotency-Key (IETF draft-ietf-httpapi-idempotency-key-header); a repeated one is answered as the first.
+    """Takes an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header); a repeated one is answered as the first.
 
     A key is the principal's in the organization, and lives 24 hours. Claim, effect and stored answer are one
     transaction; a unique index decides who was first.

@@ -146,6 +146,8 @@ class PostgresDatabase:
             command_timeout=None,
             server_settings={"application_name": "portico", **self._limits.server_settings()},
         )
+        # asyncpg would call set_config, which is the gate's alone, before it looks an array or a range type up.
+        connection._server_caps = connection._server_caps._replace(jit=False)  # noqa: SLF001
         for kind in ("json", "jsonb"):
             await connection.set_type_codec(
                 kind, schema="pg_catalog", encoder=_encode_json, decoder=from_json, format="text"

@@ -1,0 +1,157 @@
+"""Rates as people write them, and windows that never hold more than they may."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portico import Misconfigured, RateLimit
+from portico.adapters.memory.clock import SettableClock
+from portico.adapters.memory.counters import SLOTS, MemoryCounters
+from portico.core.limits import PRESETS, parse_rate, rates
+from portico.policies.rate_limit import address_of
+
+STEPS = st.lists(st.integers(0, 4000), min_size=1, max_size=200)
+
+
+class Ticking(SettableClock):
+    """A clock moved by milliseconds."""
+
+    def tick(self, milliseconds: int) -> float:
+        """Move on; returns the seconds it shows."""
+        self._seconds += milliseconds / 1000
+        return self._seconds
+
+
+@pytest.mark.parametrize(
+    ("rate", "limit", "window"),
+    [
+        ("30/m", 30, 60),
+        ("5/15m", 5, 900),
+        ("100/h", 100, 3600),
+        ("1/d", 1, 86400),
+        ("3/10s", 3, 10),
+        ("api", 100, 60),
+        ("auth", 10, 60),
+        ("failed-sign-in", 5, 900),
+    ],
+)
+def test_a_rate_is_a_number_over_a_window(rate: str, limit: int, window: float) -> None:
+    """Or the name of a preset."""
+    assert parse_rate(rate) == (limit, window)
+
+
+@pytest.mark.parametrize(
+    "rate", ["", "30", "30/", "/m", "0/m", "5/0m", "5/00s", "-1/m", "1.5/m", "5/y", "5/m ", "many"]
+)
+def test_what_is_no_rate_is_refused_where_it_is_written(rate: str) -> None:
+    """With what to write instead."""
+    with pytest.raises(Misconfigured, match=r"such as 30/m or 5/15m, or a preset \(api, auth"):
+        RateLimit(rate)
+
+
+def test_presets_are_settings_and_every_number_has_a_factor() -> None:
+    """An operator raises limits without touching code; no factor ever makes a limit zero."""
+    raised = rates({"api": "300/m"}, 1.0)
+    lowered = rates({}, 0.0001)
+
+    assert raised("api") == (300, 60)
+    assert raised("auth") == parse_rate("auth")
+    assert lowered("100/m") == (1, 60)
+    assert rates({}, 2.5)("2/m") == (5, 60)
+
+
+def test_the_presets_are_those_of_the_manual() -> None:
+    """Numbers that people were promised."""
+    assert PRESETS == {
+        "api": "100/m",
+        "auth": "10/m",
+        "failed-sign-in": "5/15m",
+        "public-form": "5/m",
+        "writes": "30/m",
+    }
+
+
+@given(steps=STEPS, limit=st.integers(1, 20), window=st.sampled_from([1.0, 7.0, 60.0]))
+def test_no_window_ever_holds_more_than_the_limit(steps: list[int], limit: int, window: float) -> None:
+    """Wherever the window is laid over the attempts that were let through."""
+    clock = Ticking()
+    counters = MemoryCounters(clock)
+
+    passed = [at for step in steps if (at := clock.tick(step)) and counters.take("k", limit, window).allowed]
+
+    for start in passed:
+        assert sum(start <= at < start + window for at in passed) <= limit
+
+
+@given(steps=STEPS, limit=st.integers(1, 5))
+def test_whoever_waits_as_told_is_let_in(steps: list[int], limit: int) -> None:
+    """`reset` is never too short: one place is free when it has passed."""
+    clock = Ticking()
+    counters = MemoryCounters(clock)
+    for step in steps:
+        clock.tick(step)
+        counters.take("k", limit, 7.0)
+
+    told = counters.peek("k", limit, 7.0)
+    clock.tick(int(told.reset * 1000) + 1)
+
+    assert counters.take("k", limit, 7.0).allowed
+    assert told.reset <= 7.0 * (1 + 1 / SLOTS) + 0.001
+
+
+def test_an_attempt_is_told_what_is_left() -> None:
+    """Counting down, never beneath zero; a refused attempt is not counted."""
+    counters = MemoryCounters(SettableClock())
+
+    taken = [counters.take("k", 2, 60.0) for _ in range(4)]
+
+    assert [(t.allowed, t.remaining) for t in taken] == [(True, 1), (True, 0), (False, 0), (False, 0)]
+    assert {(t.limit, t.window) for t in taken} == {(2, 60.0)}
+
+
+def test_peeking_counts_nothing() -> None:
+    """What an attempt would find can be asked again and again."""
+    counters = MemoryCounters(SettableClock())
+
+    assert [counters.peek("k", 1, 60.0).allowed for _ in range(3)] == [True] * 3
+    assert counters.peek("k", 1, 60.0).reset == 0.0
+    assert counters.take("k", 1, 60.0).allowed
+    assert not counters.peek("k", 1, 60.0).allowed
+
+
+def test_keys_count_for_themselves() -> None:
+    """One caller's attempts are nobody else's."""
+    counters = MemoryCounters(SettableClock())
+    counters.take("a", 1, 60.0)
+
+    assert not counters.take("a", 1, 60.0).allowed
+    assert counters.take("b", 1, 60.0).allowed
+
+
+def test_the_number_of_keys_is_bounded() -> None:
+    """A flood of new keys forgets the one unused for longest, not the one in use."""
+    counters = MemoryCounters(SettableClock(), most_keys=3)
+    for key in ("old", "used"):
+        counters.take(key, 1, 60.0)
+
+    for flood in range(3):
+        counters.peek("used", 1, 60.0)
+        counters.take(f"flood {flood}", 1, 60.0)
+
+    assert not counters.peek("used", 1, 60.0).allowed
+    assert counters.peek("old", 1, 60.0).allowed
+
+
+@pytest.mark.parametrize(
+    ("ip", "counts_as"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002::/64"),
+        ("2001:db8:1:2::ffff", "2001:0db8:0001:0002::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        (None, ""),
+    ],
+)
+def test_an_address_counts_as_its_subscriber(ip: str | None, counts_as: str) -> None:
+    """One subscriber has a whole IPv6 /64; an IPv4 address in IPv6 clothes is the IPv4 address."""
+    assert address_of(ip) == counts_as

@@ -1,0 +1,79 @@
+"""Signatures that cannot be served are refused when the application is built."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from pydantic import BaseModel
+
+from portico import Misconfigured, OrgContext, PublicContext, UserContext
+from portico.core.inputs import Binder
+from portico.core.signature import read_signature
+
+
+class Visit(BaseModel):
+    """Some input."""
+
+    notes: str
+
+
+def test_a_signature_says_context_members_and_result() -> None:
+    """Where each member comes from follows from method and path."""
+
+    async def move(ctx: OrgContext, *, id: UUID, data: Visit) -> Visit:
+        return data
+
+    posted, got = read_signature(move, "POST", {"id"}), read_signature(move, "GET", set())
+
+    assert (posted.context, posted.returns) == (OrgContext, Visit)
+    assert [(m.name, m.source) for m in posted.binder.members] == [("id", "path"), ("notes", "body")]
+    assert {m.source for m in got.binder.members} == {"query"}
+
+
+def test_a_context_of_one_s_own_is_a_context() -> None:
+    """A subclass promises at least as much."""
+
+    class MyContext(UserContext):
+        """With something more."""
+
+    async def mine(ctx: MyContext) -> None: ...
+
+    assert read_signature(mine, "GET", set()).context is MyContext
+
+
+async def _only_model(ctx: PublicContext, data: Visit) -> None: ...
+async def _no_context(data: Visit) -> None: ...
+async def _nothing() -> None: ...
+async def _no_return(ctx: PublicContext): ...  # type: ignore[no-untyped-def]  # noqa: ANN202  # the mistake under test
+async def _untyped(ctx: PublicContext, id) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001  # as above
+async def _starred(ctx: PublicContext, *ids: UUID) -> None: ...
+async def _keywords(ctx: PublicContext, **more: str) -> None: ...
+async def _twice(ctx: PublicContext, data: Visit, notes: str) -> None: ...
+async def _not_a_type(ctx: PublicContext, y: Binder) -> None: ...
+async def _unknown(ctx: PublicContext, when: "Nowhere") -> None: ...  # type: ignore[name-defined]  # noqa: F821  # as above
+
+
+@pytest.mark.parametrize(
+    ("handler", "said"),
+    [
+        (_no_context, r"its first parameter is the context; write ctx: OrgContext"),
+        (_nothing, r"its first parameter is the context"),
+        (_no_return, r"it does not say what it returns; write -> Thing"),
+        (_untyped, r"its parameter id has no type; annotate it, as in id: str"),
+        (_starred, r"its parameter ids has no type"),
+        (_keywords, r"its parameter more has no type"),
+        (_twice, r"the member notes is given twice, by data and notes; rename one"),
+        (_not_a_type, r"its parameter y is a .*Binder.*, which no input can become; use a Pydantic type"),
+        (_unknown, r"name Nowhere, which is not there at run time; move it out of `if TYPE_CHECKING:`"),
+    ],
+)
+def test_a_signature_that_cannot_be_served_says_how_to_mend_it(handler: Callable[..., object], said: str) -> None:
+    """At start-up, not at the first call."""
+    with pytest.raises(Misconfigured, match=said):
+        read_signature(handler, "POST", set())
+
+
+def test_a_path_member_that_nobody_takes_is_refused() -> None:
+    """The address promises what the action does not read."""
+    with pytest.raises(Misconfigured, match=r"its path names \{slug\}, which no parameter takes; write slug: UUID"):
+        read_signature(_only_model, "POST", {"slug"})
