@@ -6,7 +6,6 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from portico import App
 from portico.adapters.postgres.migrations import revise, upgrade
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Harness, open_harness
@@ -16,15 +15,21 @@ from tests.promises.proxy import Proxy, proxy_before
 from tests.promises.shop import Shop, open_shop
 from tests.promises.workshop import FUNCTIONS, metadata
 from tests.promises.workshop import app as workshop_app
+from salon.app import app
 
 GENEROUS = 1_000_000
 
 
+@pytest.fixture(scope="session")
+async def salon_urls(portico_databases: Databases) -> Urls:
+    """The Salon's database."""
+    return await portico_databases.of(app)
+
+
 @pytest.fixture
-async def salon(portico_app: App, portico_databases: Databases) -> AsyncIterator[Harness]:
+async def salon(salon_urls: Urls) -> AsyncIterator[Harness]:
     """The Salon on an empty database."""
-    urls = await portico_databases.of(portico_app)
-    async with open_harness(portico_app, urls, portico_rate_limit_factor=GENEROUS) as harness:
+    async with open_harness(app, salon_urls, portico_rate_limit_factor=GENEROUS) as harness:
         await harness.empty()
         yield harness
 

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
+import asyncpg
+
 from portico import Org, User
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Client, Harness, Reply, open_harness
@@ -40,11 +42,13 @@ class Shop:
         return dict((await self.portico.rows(LEFT))[0])
 
     async def terminate(self) -> None:
-        """End every connection of the application, as an administrator may."""
-        await self.portico.rows(
-            "select pg_terminate_backend(pid, 2000) from pg_stat_activity where usename = 'portico_app' "
-            "and datname = current_database()"
+        """End every connection of the application from outside, as an administrator may."""
+        assassin = await asyncpg.connect(self.portico.urls.app)
+        await assassin.execute(
+            "select pg_terminate_backend(pid, 2000) from pg_stat_activity "
+            "where usename = current_user and datname = current_database() and pid <> pg_backend_pid()"
         )
+        await assassin.close()
 
 
 @asynccontextmanager

@@ -1,15 +1,14 @@
 """What refuses a request is not stored under its key: the retry is judged anew. What was done is replayed whatever happened since."""
 
-
 from datetime import timedelta
 
 import pytest
 
-from portico import App
+from portico.adapters.postgres.servers import Urls
 from portico.testing import Harness, open_harness
-from portico.testing.plugin import Databases
 from tests.promises.business import Business, colleague, open_business
 from tests.promises.shop import Shop, refusal
+from salon.app import app
 
 pytestmark = pytest.mark.anyio
 
@@ -46,9 +45,9 @@ async def test_a_forbidden_request_may_be_repeated_once_allowed(salon: Harness, 
     assert allowed.status == 201
 
 
-async def test_a_limited_request_may_be_repeated_in_time(portico_app: App, portico_databases: Databases) -> None:
+async def test_a_limited_request_may_be_repeated_in_time(salon_urls: Urls) -> None:
     """429 is not stored."""
-    async with open_harness(portico_app, await portico_databases.of(portico_app)) as portico:
+    async with open_harness(app, salon_urls) as portico:
         await portico.empty()
         alpha = await open_business(portico, "Limited")
         visits = [alpha.visit() for _ in range(31)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel, SecretStr
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Integer, MetaData, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Integer, MetaData, Text, UniqueConstraint, Uuid, text
 
 from portico import (
     Anyone,
@@ -18,10 +18,12 @@ from portico import (
     Module,
     NotFound,
     OrgContext,
+    Owns,
     Public,
     PublicContext,
     RateLimit,
     Raises,
+    Versioned,
 )
 from portico.tables import tenant_table
 
@@ -32,6 +34,7 @@ tenant_table(
     Column("body", Text, nullable=False),
     Column("parent_id", Uuid),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("created_by", Uuid, server_default=text("nullif(current_setting('app.user', true), '')::uuid")),
     CheckConstraint("length(body) <= 200", name="notes_body_length"),
     UniqueConstraint("org_id", "body", name="notes_body_key"),
     # Judged at COMMIT: the one way in which a transaction without any failed statement still fails.
@@ -153,6 +156,12 @@ async def number(ctx: OrgContext) -> int:
 async def rewrite(ctx: OrgContext, suffix: str) -> int:
     """Change notes, having forgotten the WHERE."""
     return await ctx.db.execute("update notes set body = body || :suffix, version = version + 1", suffix=suffix)
+
+
+@module.mutation("PATCH /notes/{id}", Owns("notes"), Versioned("notes"))
+async def change(ctx: OrgContext, id: UUID, body: str, version: int) -> int:
+    """Change one's own note, unless somebody did meanwhile."""
+    return await ctx.db.execute("update notes set body = :body, version = version + 1 where id = :id", id=id, body=body)
 
 
 @module.mutation("POST /notes/wipe")

@@ -20,8 +20,8 @@ class Visit(BaseModel):
 def test_a_signature_says_context_members_and_result() -> None:
     """Where each member comes from follows from method and path."""
 
-    async def move(ctx: OrgContext, *, id: UUID, data: Visit) -> Visit:
-        return data
+    async def move(_ctx: OrgContext, *, id: UUID, data: Visit) -> Visit:
+        return data.model_copy(update={"notes": str(id)})
 
     posted, got = read_signature(move, "POST", {"id"}), read_signature(move, "GET", set())
 

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from portico.adapters.postgres.proof import store_proof_key
 from portico.adapters.postgres.servers import Urls
+from portico.adapters.postgres.standing import missing, open_standing
 from portico.app.secret import derive, read_secret
 from portico.app.settings import Settings
+from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
     from portico.app.application import App
@@ -18,4 +20,13 @@ async def migrate(app: "App", urls: Urls, settings: Settings, *, report: Callabl
 
     applied = await upgrade(urls, app_migrations=app.migrations, report=report)
     await store_proof_key(urls.owner, derive(read_secret(settings), "proof"))
+    await open_standing(urls.owner)
     return applied
+
+
+async def refuse_unmigrated(app: "App") -> None:
+    """Raise Misconfigured where the running application's database lacks migrations; Alembic is not loaded."""
+    lacking = await missing(app.running.database, app.migrations)
+    if lacking:
+        message = f"The database lacks {len(lacking)} migrations ({', '.join(lacking)}): run `portico migrate` first."
+        raise Misconfigured(message)

@@ -11,7 +11,7 @@ from portico.adapters.argon2 import Argon2Hasher
 from portico.adapters.memory.counters import MemoryCounters
 from portico.adapters.postgres.database import Limits, PostgresDatabase
 from portico.adapters.system import RandomIds, SystemClock
-from portico.app.logs import AccessLog, log_as_json
+from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.place import database_urls
 from portico.app.routing import lay_routes
 from portico.app.secret import derive, read_secret, signer
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 STARTING = b"start"
+GRACE = 2.0
+"""Seconds that an answer may take beyond the server's own timeout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,11 @@ async def open_application(
 ) -> AsyncIterator[Running]:
     """Open the database, check it, and serve."""
     settings = settings or read_settings()
-    log_as_json()
+    start_log(settings.portico_log)
     secret = read_secret(settings)
     async with database_urls(settings, app.name) as urls:
         database = PostgresDatabase(urls.app, limits_of(settings))
-        access = AccessLog()
+        access = AccessLog(line=LINES[settings.portico_log])
         try:
             proof_key = derive(secret, "proof")
             await database.start(STARTING, hmac.digest(proof_key, STARTING, hashlib.sha256))
@@ -103,6 +105,7 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         connections=settings.database_connections,
         wait=settings.database_wait,
+        answer=settings.database_statement_timeout + GRACE,
         statement=settings.database_statement_timeout if direct else None,
         lock=settings.database_lock_timeout if direct else None,
         idle_in_transaction=settings.database_idle_timeout if direct else None,

@@ -69,6 +69,12 @@ class Settings(BaseSettings):
     portico_password_hashing: Literal["standard", "cheapest"] = Field(
         "standard", description="`cheapest` is for tests: Argon2id with almost no cost."
     )
+    portico_log: Literal["json", "text"] = Field(
+        "json", description="How log lines are written: `json` for programs, `text` for people."
+    )
+    portico_grace: float = Field(
+        10.0, ge=0, le=3600, description="Seconds that requests in flight may take once the server is told to stop."
+    )
     portico_access_log: bool = Field(
         default=True, description="Whether each request writes one line to standard error."
     )

@@ -1,11 +1,15 @@
 """What goes back besides the data."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
 from portico.core.value import Value
 from portico.ports.counters import Taken
+
+TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+COOKIE_VALUE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
 
 
 class Redirect(Value):
@@ -50,7 +54,7 @@ class Answer:
 
         Raises ValueError where the name or the value could not stand in a header (RFC 9110, section 5).
         """
-        if not name.isascii() or not all(c.isalnum() or c in "!#$%&'*+-.^_`|~" for c in name):
+        if not TOKEN.fullmatch(name):
             message = f"{name!r} is no header name."
             raise ValueError(message)
         if not value.isascii() or any(ord(c) < 32 or ord(c) == 127 for c in value):
@@ -59,5 +63,14 @@ class Answer:
         self.headers.append((name, value))
 
     def cookie(self, name: str, value: str | None, *, max_age: timedelta | None = None, readable: bool = False) -> None:
-        """Set a cookie (HttpOnly unless `readable`, SameSite=Lax, Secure); None clears it."""
+        """Set a cookie (HttpOnly unless `readable`, SameSite=Lax, Secure); None clears it.
+
+        Raises ValueError where the name or the value could not stand in a cookie (RFC 6265, section 4.1.1).
+        """
+        if not TOKEN.fullmatch(name):
+            message = f"{name!r} is no cookie name."
+            raise ValueError(message)
+        if value is not None and not COOKIE_VALUE.fullmatch(value):
+            message = f"The value of the cookie {name} has characters that no cookie can carry."
+            raise ValueError(message)
         self.cookies.append(Cookie(name, value, max_age, readable))

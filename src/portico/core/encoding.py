@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import NoneType
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from portico.core.answer import Html, Redirect
@@ -25,7 +25,16 @@ class Codec:
         self.sliced = isinstance(returns, type) and issubclass(returns, Slice)
         item: Any = returns.model_fields["data"].annotation if self.sliced else returns
         self.adapter: TypeAdapter[Any] | None = None if self.bare or self.page or self.redirect else TypeAdapter(item)
+        self.nullable = self.adapter is not None and self._takes_none(self.adapter)
         self.encode: Callable[[Any], bytes] = self._choose()
+
+    @staticmethod
+    def _takes_none(adapter: TypeAdapter[Any]) -> bool:
+        try:
+            adapter.validate_python(None)
+        except ValidationError:
+            return False
+        return True
 
     def _choose(self) -> Callable[[Any], bytes]:
         if self.adapter is None:
@@ -37,6 +46,9 @@ class Codec:
         return DONE
 
     def _data(self, value: Any) -> bytes:
+        if value is None and not self.nullable:
+            message = "the action returned None, which is not what it declares"
+            raise TypeError(message)
         dumped: bytes = self.adapter.serializer.to_json(value, warnings="error")  # type: ignore[union-attr]  # only chosen where there is one
         return b'{"data":%b}' % dumped
 

@@ -66,9 +66,8 @@ class Module:
         def declare(handler: Callable[Concatenate[C, P], Coroutine[Any, Any, T]]) -> Action[C, P, T]:
             place = self._place(kind, route, handler)
             given: tuple[object, ...] = policies
-            stray = next((p for p in given if not isinstance(p, Policy)), None)
-            if stray is not None:
-                message = f"{place}: {stray!r} is no policy; a policy is a value such as Allow('things:read')."
+            if strays := [p for p in given if not isinstance(p, Policy)]:
+                message = f"{place}: {strays[0]!r} is no policy; a policy is a value such as Allow('things:read')."
                 raise Misconfigured(message)
             action = Action[C, P, T](f"{self.name}.{place.function}", kind, handler, policies, self.defaults, place)
             self.actions.append(action)

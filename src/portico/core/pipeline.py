@@ -263,7 +263,7 @@ class Pipeline:
         if meaning is not None:
             raise meaning()
         error = failure.error
-        if failure.unknown and not call.fingerprint:
+        if failure.unknown and call.facts.idem_digest is None and not plan.read_only:
             error.retryable = False  # type: ignore[misc]  # of this one error: nobody knows whether it was done
             error.retry_after = None
         raise error

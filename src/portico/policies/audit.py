@@ -5,13 +5,22 @@ from typing import TYPE_CHECKING, cast
 from portico.core.call import Call
 from portico.core.policy import Policy
 from portico.core.template import Template
-from portico.errors import Invalid, RateLimited, Unauthorized
+from portico.errors import (
+    InProgress,
+    Invalid,
+    KeyMalformed,
+    KeyMissing,
+    KeyReused,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+)
 
 if TYPE_CHECKING:
     from portico.core.result import Result
 
-QUIET = (Invalid, RateLimited)
-"""Refusals that are the caller's everyday, and would drown the log."""
+QUIET = (Invalid, RateLimited, InProgress, KeyMalformed, KeyMissing, KeyReused, Unavailable)
+"""Refusals that are the caller's everyday, and would drown the log; and an outage, of which nobody knows what was done."""
 
 
 class Audit(Policy):

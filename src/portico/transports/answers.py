@@ -68,7 +68,7 @@ def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[bytes, 
 
 def _cookie(cookie: Cookie) -> str:
     """`__Host-` rules hold for all of them: Secure, Path=/, no Domain (RFC 6265bis, section 4.1.3)."""
-    age = 0 if cookie.value is None else cookie.max_age.total_seconds() if cookie.max_age else None
+    age = 0 if cookie.value is None else cookie.max_age.total_seconds() if cookie.max_age is not None else None
     parts = [f"{cookie.name}={cookie.value or ''}", "Path=/", "Secure", "SameSite=Lax"]
     if age is not None:
         parts.append(f"Max-Age={age:.0f}")

@@ -34,6 +34,8 @@ class Limits:
     statement: Seconds | None = 10.0
     lock: Seconds | None = 5.0
     idle_in_transaction: Seconds | None = 15.0
+    answer: Seconds = 12.0
+    """How long an answer is waited for: longer than the server's own timeouts, for a network that swallows it."""
 
     def server_settings(self) -> dict[str, str]:
         """The server's own timeouts, in its words; none where a pooler in between would refuse them."""
@@ -143,7 +145,7 @@ class PostgresDatabase:
         connection = await asyncpg.connect(
             self._url,
             timeout=self._limits.connect,
-            command_timeout=None,
+            command_timeout=self._limits.answer,
             server_settings={"application_name": "portico", **self._limits.server_settings()},
         )
         # asyncpg would call set_config, which is the gate's alone, before it looks an array or a range type up.

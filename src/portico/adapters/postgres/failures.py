@@ -29,7 +29,6 @@ UNAVAILABLE = frozenset(
 SIMPLE: dict[str, type[Error]] = {"23505": Duplicate, "23P01": Conflict, "42501": Forbidden}
 INVALID = frozenset({"23502", "23514"})
 REFERENCED = re.compile(r"is still referenced from table")
-LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.ConnectionDoesNotExistError)
 
 
 def explain(problem: BaseException) -> Failure | None:
@@ -46,11 +45,18 @@ def explain(problem: BaseException) -> Failure | None:
         return Failure(Unavailable(retry_after=WAIT), log=str(problem))
     if isinstance(problem, asyncpg.PostgresError):
         return _by_state(problem)
-    if isinstance(problem, asyncpg.DataError | UnicodeError):
-        return Failure(_invalid(), log=str(problem))
-    if isinstance(problem, LOST | TimeoutError | asyncpg.InterfaceError):
-        return Failure(Unavailable(retry_after=WAIT), log=f"the database is out of reach: {problem!r}")
+    if isinstance(problem, asyncpg.InterfaceError | UnicodeError | OSError):
+        return _by_driver(problem)
     return Failure(Error(), log=str(problem)) if isinstance(problem, SQLAlchemyError) else None
+
+
+def _by_driver(problem: BaseException) -> Failure:
+    """What the driver says by itself: of values that the column cannot hold (a ValueError), of its connection, of its use."""
+    if isinstance(problem, ValueError):
+        return Failure(_invalid(), log=str(problem))
+    if isinstance(problem, OSError) or "closed" in str(problem):
+        return Failure(Unavailable(retry_after=WAIT), log=f"the database is out of reach: {problem!r}")
+    return Failure(Error(), log=str(problem))
 
 
 def _by_state(problem: asyncpg.PostgresError) -> Failure:

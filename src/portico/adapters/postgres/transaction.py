@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 GATE = "select * from portico.gate_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-ROW = "select found, owner, version from portico.row_v1($1, $2, $3, $4)"
+ROW = "select present, owner, version from portico.row_v1($1, $2, $3, $4)"
 CLOSE = "select portico.close_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, interval '24 hours')"
 BEGIN = {True: "begin read only", False: "begin"}
 NO_STORED = (None, None, None, None, None)

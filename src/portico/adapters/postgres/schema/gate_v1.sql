@@ -82,7 +82,7 @@ begin
   end if;
 
   if row_table is not null then
-    select r.found, r.owner, r.version into row_found, owner_of_row, version_of_row
+    select r.present, r.owner, r.version into row_found, owner_of_row, version_of_row
       from portico.row_v1(row_table, row_id, row_owner, row_version) r;
   end if;
 end $$;

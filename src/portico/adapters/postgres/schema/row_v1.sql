@@ -1,7 +1,7 @@
 -- Owner and version of one row of the caller's organization; locked for the rest of a transaction that may write.
 create function portico.row_v1(
   row_table text, row_id uuid, row_owner text, row_version text,
-  out found boolean, out owner text, out version text
+  out present boolean, out owner text, out version text
 )
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -14,6 +14,6 @@ begin
                  case when row_owner is null then 'null::text' else format('%I::text', row_owner) end,
                  case when row_version is null then 'null::text' else format('%I::text', row_version) end,
                  row_table, lock_clause)
-    into found, owner, version using org, row_id;
-  found := coalesce(found, false);
+    into present, owner, version using org, row_id;
+  present := coalesce(present, false);
 end $$;

@@ -1,0 +1,66 @@
+"""How far a database is migrated, as the application's own role sees it, told without loading Alembic."""
+
+import re
+from pathlib import Path
+
+import asyncpg
+
+from portico.adapters.postgres.database import PostgresDatabase
+
+FRAMEWORK = Path(__file__).parent / "migrations" / "versions"
+ASSIGNED = re.compile(r"^(revision|down_revision)\b[^=\n]*=(.*)$", re.MULTILINE)
+QUOTED = re.compile(r"[\"']([^\"']+)[\"']")
+OPEN = """
+do $$ begin
+  if to_regclass('public.alembic_version') is not null then
+    grant select on public.alembic_version to portico_app;
+  end if;
+  grant select on public.portico_version to portico_app;
+end $$
+"""
+
+
+async def open_standing(owner_url: str) -> None:
+    """Let the application read how far its database is."""
+    connection = await asyncpg.connect(owner_url, timeout=10, command_timeout=30)
+    try:
+        await connection.execute(OPEN)
+    finally:
+        await connection.close(timeout=5)
+
+
+async def missing(database: PostgresDatabase, app_migrations: Path | None) -> list[str]:
+    """The revisions that the database lacks, by their files' names.
+
+    A database that is ahead of this code lacks nothing: that is how a new release comes, database first.
+    """
+    found = await _missing(database, FRAMEWORK, "portico_version")
+    return found if app_migrations is None else found + await _missing(database, app_migrations, "alembic_version")
+
+
+async def _missing(database: PostgresDatabase, folder: Path, table: str) -> list[str]:
+    parents = _parents(folder)
+    try:
+        rows = await database.fetch(f"select version_num from public.{table}", [])
+        applied = {row["version_num"] for row in rows}
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+        applied = set()
+    if applied - parents.keys():
+        return []
+    known, waiting = set[str](), list(applied)
+    while waiting:
+        revision = waiting.pop()
+        if revision not in known:
+            known.add(revision)
+            waiting += parents[revision][1]
+    return sorted(name for revision, (name, _) in parents.items() if revision not in known)
+
+
+def _parents(folder: Path) -> dict[str, tuple[str, list[str]]]:
+    """Each revision's file and the revisions before it."""
+    found = {}
+    for file in folder.glob("*.py"):
+        said = {name: QUOTED.findall(value) for name, value in ASSIGNED.findall(file.read_text(encoding="utf-8"))}
+        if said.get("revision"):
+            found[said["revision"][0]] = (file.stem, said.get("down_revision", []))
+    return found

@@ -1,0 +1,27 @@
+"""The command line."""
+
+import click
+
+from portico.cli.actions import actions
+from portico.cli.demo import demo
+from portico.cli.dev import dev
+from portico.cli.explain import explain
+from portico.cli.failing import Commands
+from portico.cli.migrate import migrate
+from portico.cli.serve import serve
+from portico.cli.settings import settings
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="portico")
+def portico() -> None:
+    """Typed async actions with their policies, served safely."""
+
+
+for command in (demo, dev, serve, migrate, actions, explain, settings):
+    portico.add_command(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    portico(prog_name="portico")

@@ -1,0 +1,169 @@
+"""An application behind a server: in this process, or in several."""
+
+import asyncio
+import math
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from portico.cli.addresses import Address, until_open
+from portico.cli.finding import load_app
+from portico.cli.stopping import Stop
+from portico.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from portico.app.application import App
+    from portico.app.settings import Settings
+
+Kind = Literal["granian", "uvicorn"]
+
+
+@dataclass(frozen=True)
+class Host:
+    """Where to serve, by what, and how long a request may take once the server was told to stop."""
+
+    address: Address
+    ready: str
+    """What is said when the first request can come."""
+    server: Kind = "granian"
+    grace: float = 10.0
+
+    @property
+    def seconds(self) -> int:
+        """The grace in whole seconds, which is what servers take."""
+        return math.ceil(self.grace)
+
+
+async def serve_here(app: "App", settings: "Settings", *, host: Host, stop: Stop) -> None:
+    """Serve an application of this process until told to stop."""
+    from portico.app.migrating import refuse_unmigrated
+
+    async with app.lifespan(settings=settings):
+        await refuse_unmigrated(app)
+        async with announced(host):
+            await (by_granian if host.server == "granian" else by_uvicorn)(app, host, stop)
+        if not stop.asked:
+            message = f"{host.server} ended by itself: look at what it said above, or try the other one (--server)."
+            raise Misconfigured(message)
+
+
+async def by_granian(app: "App", host: Host, stop: Stop) -> None:
+    """Serve with granian, on this event loop."""
+    from granian.constants import Interfaces
+    from granian.server.embed import Server
+
+    at = host.address
+    server = Server(app, address=at.ip, port=at.port, interface=Interfaces.ASGINL, log_enabled=False)
+    server.workers_kill_timeout = host.seconds
+    stop.gently = server.stop
+    try:
+        await server.serve()
+    except TimeoutError:
+        click.echo(f"Requests that still ran after {host.seconds} s were cut off.", err=True)
+
+
+async def by_uvicorn(app: "App", host: Host, stop: Stop) -> None:
+    """Serve with uvicorn, on this event loop; it heeds signals itself, then hands them on."""
+    options = uvicorn_options(host)
+    import uvicorn
+
+    stop.gently = bool  # the signal is handed on when all is done: nothing is left to do
+    await uvicorn.Server(uvicorn.Config(app, lifespan="off", **options)).serve()
+
+
+def uvicorn_options(host: Host) -> dict[str, Any]:
+    """Uvicorn as Portico wants it: the client's address and the log of requests are Portico's own."""
+    if find_spec("uvicorn") is None:
+        message = "uvicorn is not installed: install portico[uvicorn], or use --server granian."
+        raise Misconfigured(message)
+    return {
+        "host": host.address.ip,
+        "port": host.address.port,
+        "proxy_headers": False,
+        "server_header": False,
+        "access_log": False,
+        "log_level": "warning",
+        "timeout_graceful_shutdown": host.seconds,
+    }
+
+
+@asynccontextmanager
+async def announced(host: Host) -> AsyncIterator[None]:
+    """Say so when the server listens."""
+
+    async def announce() -> None:
+        await until_open(host.address)
+        click.echo(host.ready)
+
+    task = asyncio.create_task(announce())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+def serve_many(name: str, app: "App", settings: "Settings", *, host: Host, processes: int) -> None:
+    """Serve in several processes until told to stop; one that dies is started again."""
+    with asyncio.Runner() as runner:
+        leave = runner.run(_checked(app, settings))
+        try:
+            (many_by_granian if host.server == "granian" else many_by_uvicorn)(name, host, processes)
+        finally:
+            runner.run(leave())
+
+
+async def _checked(app: "App", settings: "Settings") -> Callable[[], Any]:
+    """Open the application once, so that what is wrong is said once; the embedded server is held for all processes."""
+    from portico.app.migrating import refuse_unmigrated
+    from portico.app.place import database_urls
+
+    async with AsyncExitStack() as held:
+        await held.enter_async_context(database_urls(settings, app.name))
+        async with app.lifespan(settings=settings):
+            await refuse_unmigrated(app)
+        return held.pop_all().aclose
+
+
+def many_by_granian(name: str, host: Host, processes: int) -> None:
+    """Serve with granian's own processes."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        name,
+        address=host.address.ip,
+        port=host.address.port,
+        interface=Interfaces.ASGI,
+        workers=processes,
+        respawn_failed_workers=True,
+        workers_kill_timeout=host.seconds,
+        log_level=LogLevels.warning,
+    )
+    server.on_startup(partial(_announce_aside, host))
+    server.serve(target_loader=partial(load_app, name), wrap_loader=False)
+
+
+def many_by_uvicorn(name: str, host: Host, processes: int) -> None:
+    """Serve with uvicorn's own processes."""
+    options = uvicorn_options(host)
+    import uvicorn
+
+    _announce_aside(host)
+    uvicorn.run(name, lifespan="on", workers=processes, **options)
+
+
+def _announce_aside(host: Host) -> None:
+    """Say so from a thread: granian and uvicorn have the main one."""
+
+    def announce() -> None:
+        asyncio.run(until_open(host.address))
+        click.echo(host.ready)
+
+    threading.Thread(target=announce, daemon=True).start()

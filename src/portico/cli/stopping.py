@@ -1,0 +1,71 @@
+"""How a command that runs on is ended: gently at the first signal, at once at the second."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Where the system has them."""
+
+
+class Stop:
+    """The wish that the command ends; made inside of its main task."""
+
+    def __init__(self) -> None:
+        """Nobody has asked yet."""
+        self.asked = False
+        self.gently: Callable[[], object] | None = None
+        """Ends the work in its own time; without one, the work is cancelled."""
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Heed signals as long as the block runs."""
+        former = {}
+        for number in (getattr(signal, name) for name in SIGNALS if hasattr(signal, name)):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup wants it so
+                former[number] = signal.signal(number, self._hear)
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+
+    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+        self._loop.call_soon_threadsafe(self._act)
+
+    def _act(self) -> None:
+        gently, self.gently = self.gently, None
+        if gently is not None:
+            gently()
+        elif self._task is not None:
+            self._task.cancel()
+
+
+def run_until_stopped(work: Callable[[Stop], Coroutine[Any, Any, None]]) -> None:
+    """Run the work on the fastest event loop there is; being told to stop is no failure."""
+    with asyncio.Runner(loop_factory=_fastest()) as runner:
+        runner.run(_heeding(work))
+
+
+async def _heeding(work: Callable[[Stop], Coroutine[Any, Any, None]]) -> None:
+    stop = Stop()
+    with stop.listening():
+        try:
+            await work(stop)
+        except asyncio.CancelledError:
+            if not stop.asked:
+                raise
+
+
+def _fastest() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,323 @@
+"""An action's policies from three layers, merged once; and what is undecided refuses the start."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import FunctionType
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Column, MetaData, Table, Text
+
+from portico import (
+    Allow,
+    Anyone,
+    App,
+    Audit,
+    Created,
+    Error,
+    Html,
+    Idempotent,
+    In,
+    Misconfigured,
+    Module,
+    OrgContext,
+    Owns,
+    Policy,
+    Public,
+    PublicContext,
+    Raises,
+    RateLimit,
+    Redirect,
+    Stage,
+    TenantContext,
+    UserContext,
+    Versioned,
+)
+from portico.core.plan import Plan
+
+Handler = Callable[..., object]
+
+
+class Seen(Policy):
+    """Replaces the outer layer's."""
+
+    by: str = "app"
+
+
+class Steep(Error, code="TEST_STEEP", status=402):
+    """Too steep."""
+
+    price: int
+
+
+async def read(_ctx: OrgContext, *, id: UUID, note: str = "") -> str:
+    """Read it."""
+    return f"{id} {note}"
+
+
+async def visit(_ctx: PublicContext) -> str:
+    """Come in."""
+    return ""
+
+
+async def browse(_ctx: TenantContext, slug: str) -> str:
+    """Look around."""
+    return slug
+
+
+async def mine(_ctx: UserContext) -> str:
+    """See one's own."""
+    return ""
+
+
+def plan_of(handler: Handler, *policies: Policy, defaults: tuple[Policy, ...] = (), route: str = "") -> Plan:
+    """The plan of one action in an application."""
+    return next(iter(app_of(handler, *policies, defaults=defaults, route=route).plans.values()))
+
+
+def app_of(handler: Handler, *policies: Policy, defaults: tuple[Policy, ...] = (), route: str = "") -> App:
+    """An application of one action."""
+    module = Module("things", Seen("module"), RateLimit("50/m"))
+    route = route or ("GET /things/{id}" if handler is read else "GET /things")
+    kind = module.query if route.startswith("GET") else module.mutation
+    kind(route, *policies)(handler)  # type: ignore[arg-type]  # any handler of the tests
+    return App("test", modules=[module], defaults=defaults)
+
+
+def refusal(handler: Handler, *policies: Policy, route: str = "") -> str:
+    """Why an application with that action does not start."""
+    with pytest.raises(Misconfigured) as refused:
+        app_of(handler, *policies, route=route)
+    return str(refused.value)
+
+
+def test_an_inner_policy_of_a_class_replaces_the_outer_s() -> None:
+    """App < Module < action."""
+    inner = plan_of(read, Allow("things:read"), Seen("action"), defaults=(Seen("app"), Anyone("all")))
+    outer = plan_of(read, Allow("things:read"), defaults=(Seen("app"),))
+
+    assert [p for p in inner.policies if isinstance(p, Seen)] == [Seen("action")]
+    assert [p for p in outer.policies if isinstance(p, Seen)] == [Seen("module")]
+    assert any(isinstance(p, Anyone) for p in inner.policies)
+
+
+def test_limits_of_all_layers_stand_and_count_for_themselves() -> None:
+    """The application's over all actions, a module's over its own, an action's alone."""
+    plan = plan_of(read, Allow("things:read"), RateLimit("5/m"), defaults=(RateLimit("200/m"),))
+
+    limits = {(p.rate, p.scope) for p in plan.policies if isinstance(p, RateLimit)}
+
+    assert limits == {("200/m", "app"), ("50/m", "things"), ("5/m", "things.read")}
+
+
+def test_an_application_without_a_limit_is_given_one() -> None:
+    """A hundred a minute, by the preset that an operator may change."""
+    given, own = plan_of(read, Allow("x:y")), plan_of(read, Allow("x:y"), defaults=(RateLimit("1/d"),))
+
+    assert {p.rate for p in given.policies if isinstance(p, RateLimit)} == {"api", "50/m"}
+    assert {p.rate for p in own.policies if isinstance(p, RateLimit)} == {"1/d", "50/m"}
+
+
+def test_the_order_is_the_framework_s() -> None:
+    """However an author writes them, limits by address come first, and a stale version is told last."""
+    plan = plan_of(
+        read, Versioned("things"), Idempotent(), RateLimit("5/m"), Owns("things"), RateLimit("9/m", by="ip"),
+        route="POST /things/{id}",
+    )  # fmt: skip
+
+    deciding = [*plan.caller, *plan.access, *plan.limit, *plan.replay, *plan.state]
+
+    assert [p.stage for p in deciding] == sorted(p.stage for p in deciding)
+    assert [type(p) for p in plan.caller] == [RateLimit]
+    assert [type(p) for p in plan.state] == [Versioned]
+
+
+def test_an_action_pays_only_for_the_hooks_it_declares() -> None:
+    """A policy without a hook of its own is not called there."""
+    plan = plan_of(read, Allow("x:y"), Audit("thing.read"))
+
+    assert plan.access == (Allow("x:y"),)
+    assert (plan.checks, plan.refinements, plan.wraps, plan.replay, plan.state) == ((), (), (), (), ())
+    assert Audit("thing.read") in plan.records
+    assert Allow("x:y") not in plan.records
+
+
+def test_what_the_gate_is_asked_is_merged_once() -> None:
+    """Owner and version of one row are one question."""
+    plan = plan_of(read, Owns("things", by="made_by"), Versioned("things"), Idempotent(), route="POST /things/{id}")
+
+    assert (plan.ask.table, plan.ask.owner, plan.ask.version, plan.ask.key) == ("things", "made_by", "version", True)
+    assert plan.row is not None
+    assert plan.row.text == "{id}"
+
+
+def test_the_errors_of_an_action_are_those_of_its_policies() -> None:
+    """What callers may meet is known before the first call."""
+    plan = plan_of(read, Allow("x:y"), Raises(Steep), Idempotent(required=True), route="POST /things/{id}")
+
+    codes = {error.code for error in plan.errors}
+
+    assert {"FORBIDDEN", "TEST_STEEP", "IDEMPOTENCY_KEY_MISSING", "RATE_LIMIT_EXCEEDED"} <= codes
+
+
+def test_a_query_s_transaction_is_read_only() -> None:
+    """By its kind, not by its method's name."""
+    assert plan_of(read, Allow("x:y")).read_only
+    assert not plan_of(read, Allow("x:y"), route="DELETE /things/{id}").read_only
+
+
+# -- what is undecided refuses the start -------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("handler", "policies", "route", "mend"),
+    [
+        (read, (), "", 'makes no authorization decision; write Allow("things:do"), Owns("things"), or Anyone("why'),
+        (read, (), "POST /things/{id}", "makes no authorization decision"),
+        (visit, (), "", 'its context PublicContext lets anybody in; write Public("why anybody may"), or'),
+        (mine, (Public("x"),), "", "it is public, but UserContext promises a user; write ctx: PublicContext"),
+        (browse, (Public("x"),), "GET /{slug}", 'which organization it is in; write In("{slug}")'),
+        (visit, (Public("x"),), "POST /things", 'needs a limit of its own; write RateLimit("5/m", by="ip")'),
+        (visit, (Public(" "),), "", "Public needs its reason; write Public('why')"),
+        (read, (Anyone(""),), "", "Anyone needs its reason; write Anyone('why')"),
+        (read, (Owns("things"), Versioned("others")), "POST /things/{id}", "ask about two rows, of things and others"),
+        (read, (Owns("things", id="{thing}"),), "", "names {thing}, which is no member of its input; it has id, note"),
+        (read, (Allow("x:y"), RateLimit("1/m", by="ip+{mail}")), "", "names {mail}, which is no member"),
+    ],
+)  # fmt: skip
+def test_a_missing_decision_refuses_the_start(
+    handler: FunctionType, policies: tuple[Policy, ...], route: str, *, mend: str
+) -> None:
+    """The refusal names the action, its file and line, and what to write."""
+    said = refusal(handler, *policies, route=route)
+
+    assert said.startswith("The application does not start.\n- things.")
+    assert f"tests/unit/test_plans.py:{handler.__code__.co_firstlineno})" in said
+    assert mend in said
+
+
+def test_everything_undecided_is_told_at_once() -> None:
+    """Not one mistake a start."""
+    module = Module("things")
+    module.query("GET /a")(read)
+    module.query("GET /b")(visit)
+
+    with pytest.raises(Misconfigured) as refused:
+        App("test", modules=[module, Module("empty")])
+
+    assert str(refused.value).count("\n- ") >= 3
+    assert "The module empty has no action: import the file that declares them" in str(refused.value)
+
+
+def test_one_path_has_one_action() -> None:
+    """`/things/{id}` and `/things/{name}` are the same path."""
+    module = Module("things")
+    module.query("GET /things/{id}", Allow("x:y"))(read)
+
+    @module.query("GET /things/{name}", Allow("x:y"))
+    async def by_name(_ctx: OrgContext, name: str) -> str:
+        return name
+
+    with pytest.raises(Misconfigured, match=r"GET /api/v1/things/\{name\} is things.read's already; choose another"):
+        App("test", modules=[module])
+
+
+def test_one_name_is_one_action() -> None:
+    """The registry has one entry a name."""
+    module = Module("things")
+    for path in ("/a", "/b"):
+        module.query(f"GET {path}", Public("a test"))(visit)
+
+    with pytest.raises(Misconfigured, match=r"things\.visit .* is declared twice; rename one"):
+        App("test", modules=[module])
+
+
+@pytest.mark.parametrize("route", ["/things", "POST /things", "GET things", "get /things", "GET", ""])
+def test_a_route_that_is_none_is_refused_where_it_is_written(route: str) -> None:
+    """With an example of the right kind."""
+    with pytest.raises(Misconfigured, match=r'things\.visit .*: write the route of a query as "GET /things"'):
+        Module("things").query(route)(visit)
+
+
+def test_a_handler_that_is_not_async_is_refused() -> None:
+    """It would block everybody."""
+
+    def slow(_ctx: PublicContext) -> str:
+        return ""
+
+    with pytest.raises(Misconfigured, match=r"an action is an async function; write async def slow"):
+        Module("things").query("GET /things")(slow)  # type: ignore[arg-type]  # the mistake under test
+
+
+@pytest.mark.parametrize("stray", ["Allow", Allow, None])
+def test_what_is_no_policy_is_refused(stray: object) -> None:
+    """A class or a word stands where a value should."""
+    with pytest.raises(Misconfigured, match=r"is no policy; a policy is a value such as Allow"):
+        Module("things").query("GET /things", stray)(visit)  # type: ignore[arg-type]  # the mistake under test
+
+
+@pytest.mark.parametrize("name", ["", "Things", "my things", "a-b", "ä!"])
+def test_a_module_is_named_with_a_lower_case_word(name: str) -> None:
+    """Its name is part of action names, which are seen in logs and limits."""
+    with pytest.raises(Misconfigured, match="lower-case letters"):
+        Module(name)
+
+
+def test_an_error_with_required_data_cannot_mean_a_constraint() -> None:
+    """No constraint knows the price."""
+    with pytest.raises(Misconfigured, match=r"Raises\(Steep, on='things_key'\): its required data no constraint knows"):
+        Raises(Steep, on="things_key")
+    assert Raises(Steep).meanings() == {}
+
+
+def test_a_table_that_decides_nothing_refuses_the_start() -> None:
+    """Whether a table belongs to organizations is a decision, too."""
+    metadata = MetaData()
+    Table("plain", metadata, Column("x", Text))
+    module = Module("things")
+    module.query("GET /things", Public("a test"))(visit)
+
+    with pytest.raises(Misconfigured, match="plain"):
+        App("test", modules=[module], metadata=metadata)
+
+
+# -- the registry ------------------------------------------------------------------------------------------------------
+def test_the_registry_knows_every_action() -> None:
+    """Name, kind, place and purpose: what generators and `explain` read."""
+    action = app_of(read, Allow("x:y"), Audit("thing.read")).actions["things.read"]
+
+    assert (action.name, action.kind, action.purpose) == ("things.read", "query", "Read it.")
+    assert (action.place.method, action.place.path, action.place.prefix) == ("GET", "/things/{id}", "/api/v1")
+    assert action.place.import_path == f"{__name__}.read"
+    assert action.policies == (Allow("x:y"), Audit("thing.read"))
+    assert action.defaults == (Seen("module"), RateLimit("50/m"))
+    assert Path(action.place.file).name == "test_plans.py"
+
+
+def test_a_policy_is_a_value() -> None:
+    """Equal by what it says, frozen, hashable."""
+    assert Allow("a:b") == Allow("a:b") != Allow("a:c")
+    assert len({Created("/x"), Created("/x")}) == 1
+    with pytest.raises(AttributeError):
+        Allow("a:b").permission = "a:c"  # type: ignore[misc]  # the mistake under test
+
+
+def test_a_policy_without_hooks_decides_nothing() -> None:
+    """Its defaults are no-ops."""
+    plain = Seen("x")
+
+    assert plain.stage == Stage.ACCESS
+    assert (plain.ask().table, plain.meanings(), plain.contract().errors) == ("", {}, ())
+    assert plain.placed("app", "things.read") is plain
+
+
+def test_a_page_and_a_redirect_have_no_envelope() -> None:
+    """What they answer is no JSON."""
+
+    async def page(_ctx: PublicContext) -> Html:
+        return Html("x.html", {})
+
+    async def away(_ctx: PublicContext) -> Redirect:
+        return Redirect("/x")
+
+    assert plan_of(page, Public("a test")).codec.page
+    assert plan_of(away, Public("a test")).codec.redirect
+    assert plan_of(browse, Public("a test"), In("{slug}"), route="GET /{slug}").slug is not None

@@ -1,0 +1,180 @@
+"""Settings, the secret, and the log."""
+
+import io
+import logging
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from pydantic_core import from_json
+
+from portico import Misconfigured
+from portico.app.logs import AccessLog, JsonFormatter, as_text
+from portico.app.secret import derive, read_secret, signer
+from portico.app.settings import Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's own reaches these tests."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+# -- settings ----------------------------------------------------------------------------------------------------------
+def test_everything_has_a_default() -> None:
+    """An application starts without a single variable."""
+    settings = read_settings()
+
+    assert settings.database_url is None
+    assert (settings.portico_max_body, settings.database_connections) == (1024 * 1024, 20)
+    assert settings.portico_password_hashing == "standard"
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By upper-case names; lists are separated by commas, presets are JSON."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@db/x")
+    monkeypatch.setenv("PORTICO_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32,")
+    monkeypatch.setenv("PORTICO_ORIGINS", "https://a.example,https://b.example")
+    monkeypatch.setenv("PORTICO_RATE_LIMITS", '{"api": "300/m"}')
+
+    settings = read_settings()
+
+    assert settings.database_url == SecretStr("postgresql://app@db/x")
+    assert settings.portico_trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"))
+    assert settings.portico_origins == ("https://a.example", "https://b.example")
+    assert settings.portico_rate_limits == {"api": "300/m"}
+
+
+def test_every_setting_in_error_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its variable, and without its value: it may be a secret."""
+    wrong = {
+        "DATABASE_CONNECTIONS": "0",
+        "SECRET_KEY": "hunter2",
+        "PORTICO_TRUSTED_PROXIES": "everybody",
+        "PORTICO_ACCESS_LOG": "perhaps",
+        "PORTICO_SESSION_DAYS": "soon",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(Misconfigured) as refused:
+        read_settings()
+
+    said = str(refused.value)
+    assert [name for name in wrong if f"- {name}" not in said] == []
+    assert [value for value in ("hunter2", "everybody", "perhaps") if value in said] == []
+
+
+def test_secrets_are_not_shown() -> None:
+    """Nor in a log line of the settings."""
+    shown = repr(read_settings(secret_key=SecretStr("s" * 40), database_url=SecretStr("postgresql://u:pw@h/d")))
+
+    assert "ssss" not in shown
+    assert "pw" not in shown
+
+
+def test_every_setting_is_described() -> None:
+    """The manual's table is made of it."""
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+# -- the secret --------------------------------------------------------------------------------------------------------
+def test_the_folder_s_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    """It stays the same, and nobody else may read it."""
+    settings = read_settings(portico_folder=tmp_path / "new")
+
+    first, second = read_secret(settings), read_secret(settings)
+
+    assert first == second
+    assert len(first) >= 32
+    assert stat.S_IMODE((tmp_path / "new" / "secret").stat().st_mode) == 0o600
+
+
+def test_of_many_that_make_the_secret_at_once_all_have_the_same(tmp_path: Path) -> None:
+    """The first one's stands, and no draft is left."""
+    settings = read_settings(portico_folder=tmp_path)
+    with ThreadPoolExecutor(16) as threads:
+        made = set(threads.map(lambda _: read_secret(settings), range(64)))
+
+    assert len(made) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_the_environment_s_secret_comes_first(tmp_path: Path) -> None:
+    """And no file is made."""
+    settings = read_settings(secret_key=SecretStr("s" * 40), portico_folder=tmp_path)
+
+    assert read_secret(settings) == b"s" * 40
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["database_url", "database_owner_url"])
+def test_a_database_of_one_s_own_needs_a_secret_of_one_s_own(name: str) -> None:
+    """Several machines must share it: a file of one of them would not do."""
+    with pytest.raises(Misconfigured, match=r"SECRET_KEY is not set: .* give every process the same one"):
+        read_secret(read_settings(**{name: SecretStr("postgresql://app@db/x")}))
+
+
+def test_what_is_derived_serves_one_purpose() -> None:
+    """A signature of a form says nothing about the proof of a caller."""
+    secret = b"s" * 40
+    sign = signer(secret)
+
+    assert derive(secret, "proof") != derive(secret, "sign") != secret
+    assert len(derive(secret, "proof")) == 32
+    assert sign(b"a") == signer(secret)(b"a") != sign(b"b")
+    assert sign(b"a") != signer(b"t" * 40)(b"a")
+
+
+# -- the log -----------------------------------------------------------------------------------------------------------
+def record(message: str, *args: object, **extra: object) -> logging.LogRecord:
+    """A log record, with an exception where one is being handled."""
+    made = logging.LogRecord("portico", logging.ERROR, "x.py", 1, message, args, None)
+    made.__dict__.update(extra)
+    return made
+
+
+def test_a_log_line_is_one_json_object() -> None:
+    """With the request id; a line break in the message does not begin another line."""
+    line = JsonFormatter().format(record("%s failed\n{}", "things.read", request_id="r-1"))
+
+    assert "\n" not in line
+    found = from_json(line)
+    assert (found["level"], found["logger"], found["message"]) == ("error", "portico", "things.read failed\n{}")
+    assert found["request_id"] == "r-1"
+
+
+def test_a_log_line_has_the_traceback() -> None:
+    """All of it goes to the log, so that nothing of it need go to a caller."""
+    with pytest.raises(ValueError, match="inside") as caught:
+        int("inside")
+    line = JsonFormatter().format(record("failed", exc_info=(ValueError, caught.value, caught.tb)))
+
+    assert "ValueError: invalid literal" in from_json(line)["traceback"]
+
+
+@pytest.mark.anyio
+async def test_access_lines_are_collected_and_written_together() -> None:
+    """Nothing is lost when the application ends; an empty log writes nothing."""
+    stream = io.StringIO()
+    access = AccessLog(stream)
+    access.flush()
+    assert stream.getvalue() == ""
+
+    for n in range(3):
+        access.write_access({"request_id": f"r-{n}", "path": "/a\nb"})
+    assert stream.getvalue() == ""
+    access.flush()
+
+    assert [from_json(line)["request_id"] for line in stream.getvalue().splitlines()] == ["r-0", "r-1", "r-2"]
+
+
+def test_a_person_reads_a_request_on_one_line() -> None:
+    """When, what, how it went."""
+    line = as_text({"status": 201, "method": "POST", "path": "/things", "ms": 1.5}).decode()
+
+    assert line.endswith(" 201 POST /things 1.5 ms")
