@@ -77,3 +77,10 @@ async def wired(workshop_urls: Urls, proxy: Proxy) -> AsyncIterator[Shop]:
     """The workshop on an empty database, which it reaches by way of the proxy."""
     async with open_shop(replace(workshop_urls, app=proxy.url), database_connections=4, database_wait=1) as opened:
         yield opened
+
+
+@pytest.fixture
+async def workshop_limits(workshop_urls: Urls, proxy: Proxy) -> AsyncIterator[Shop]:
+    """The wired workshop, with its limits as they are written."""
+    async with open_shop(replace(workshop_urls, app=proxy.url), portico_rate_limit_factor=1) as opened:
+        yield opened

@@ -1,6 +1,7 @@
 """The front desk of a business: somebody signed in, with a customer, a service and a member of staff to book."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -28,19 +29,22 @@ class Desk:
         """The desk on the wire."""
         return self.portico.client(self.user)
 
-    def visit(self, at: str, **changes: object) -> dict[str, object]:
+    def visit(self, at: object) -> dict[str, object]:
         """A booking's input."""
         parties = {"customer_id": self.customer, "service_id": self.service, "staff_id": self.staff}
-        return {**parties, "scheduled_at": at, **changes}
+        return {**parties, "scheduled_at": at}
 
-    async def book(self, at: str, *, language: str = "en", key: str | None = None, **changes: object) -> Reply:
+    async def book(
+        self, at: object, changes: Mapping[str, object] | None = None, *, language: str = "en", key: str = ""
+    ) -> Reply:
         """Send a booking, under a key of its own unless one is given."""
         headers = {"idempotency-key": key or f"key-{next(KEYS)}", "accept-language": language}
-        return await self.client.post("/api/v1/appointments", self.visit(at, **changes), headers=headers)
+        visit = {**self.visit(at), **(changes or {})}
+        return await self.client.post("/api/v1/appointments", visit, headers=headers)
 
     async def booked(self, at: str, **changes: object) -> dict[str, Any]:
         """A booking that must succeed."""
-        return made(await self.book(at, **changes))
+        return made(await self.book(at, changes))
 
     async def list(self, query: str = "") -> list[dict[str, Any]]:
         """What the list of appointments says."""

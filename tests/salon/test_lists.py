@@ -43,11 +43,12 @@ async def test_a_walk_by_cursor_meets_every_appointment_once(desk: Desk) -> None
     """In order of time, whatever the order of booking."""
     booked = [await desk.booked(f"2030-05-{day}T08:00:00Z") for day in (19, 17, 21, 18, 20)]
 
-    seen, after = [], ""
-    while after is not None:
-        reply = await desk.client.get(f"/api/v1/appointments?limit=2{after and f'&after={after}'}")
-        seen += [row["scheduled_at"] for row in reply.json["data"]]
-        after = reply.json["meta"]["after"]
+    seen: list[str] = []
+    query: str | None = "limit=2"
+    while query:
+        page = (await desk.client.get(f"/api/v1/appointments?{query}")).json
+        seen += [row["scheduled_at"] for row in page["data"]]
+        query = page["meta"]["after"] and f"limit=2&after={page['meta']['after']}"
 
     assert seen == sorted(row["scheduled_at"] for row in booked)
 

@@ -141,7 +141,9 @@ async def test_a_taken_slot_is_said_beside_its_field_and_what_was_entered_is_kep
 
 async def test_an_empty_form_says_what_is_missing(desk: Desk) -> None:
     """Every field at once, each beside its own label."""
-    page = await desk.client.submit(DAY, hidden(await desk.client.get(DAY)))
+    browser = desk.client
+
+    page = await browser.submit(DAY, hidden(await browser.get(DAY)))
 
     assert page.status == 422
     assert set(errors(page)) == {"customer_id", "service_id", "staff_id", "scheduled_at"}
@@ -158,9 +160,10 @@ async def test_a_time_that_the_clocks_skip_or_repeat_is_explained(desk: Desk, at
 
 async def test_a_form_without_the_pages_token_is_refused(desk: Desk) -> None:
     """Another site's form cannot bring it."""
-    fields = {name: value for name, value in hidden(await desk.client.get(DAY)).items() if name != "_csrf"}
+    browser = desk.client
+    fields = {name: value for name, value in hidden(await browser.get(DAY)).items() if name != "_csrf"}
 
-    reply = await desk.client.submit(DAY, {**desk.visit("2030-05-17T10:00"), **fields})
+    reply = await browser.submit(DAY, {**desk.visit("2030-05-17T10:00"), **fields})
 
     assert reply.status == 403
     assert await desk.list() == []
@@ -201,7 +204,7 @@ async def send(desk: Desk, page: Reply, at: str, **changes: object) -> Reply:
     """Fill the page's form in and send it, from the browser that has the page."""
     client = desk.client
     client.cookies.update(page.cookies)
-    return await client.submit(DAY, {**hidden(page), **desk.visit(at, **changes)})
+    return await client.submit(DAY, {**hidden(page), **desk.visit(at), **changes})
 
 
 def alerts(page: Reply) -> list[str]:

@@ -73,21 +73,21 @@ async def test_another_businesss_record_is_not_found(desk: Desk, path: str, reco
 
 
 @pytest.mark.parametrize(
-    ("path", "record", "code", "member"),
+    ("path", "record", "refusal"),
     [
-        ("services", {"name": "HAIRCUT", "duration_minutes": 30}, "BIZ_SERVICE_EXISTS", "name"),
-        ("staff", {"name": "Second", "email": "JONAS@kastanie.example"}, "BIZ_STAFF_EMAIL_TAKEN", "email"),
+        ("services", {"name": "HAIRCUT", "duration_minutes": 30}, (409, "BIZ_SERVICE_EXISTS", ["name"])),
+        ("staff", {"name": "Second", "email": "JONAS@kastanie.example"}, (409, "BIZ_STAFF_EMAIL_TAKEN", ["email"])),
     ],
 )
 async def test_what_is_there_once_is_refused_by_its_field(
-    desk: Desk, path: str, record: dict[str, object], code: str, member: str
+    desk: Desk, path: str, record: dict[str, object], *, refusal: tuple[int, str, list[str]]
 ) -> None:
     """Capitals make no difference."""
     await desk.add_staff("Jonas", email="jonas@kastanie.example")
 
     reply = await desk.client.post(f"/api/v1/{path}", record)
 
-    assert (reply.status, reply.json["code"], list(reply.json["errors"])) == (409, code, [member])
+    assert (reply.status, reply.json["code"], list(reply.json["errors"])) == refusal
 
 
 async def test_two_businesses_offer_services_of_one_name(desk: Desk) -> None:

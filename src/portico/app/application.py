@@ -1,5 +1,6 @@
 """The assembled application."""
 
+import gc
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -122,6 +123,9 @@ class App:
         except Exception as problem:
             await send({"type": "lifespan.startup.failed", "message": str(problem)})
             raise
+        gc.collect()
+        gc.freeze()  # what has been loaded stays: the collector need not walk it again and again
+        gc.set_threshold(20_000, 50, 100)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await stack.aclose()

@@ -28,5 +28,5 @@ async def refuse_unmigrated(app: "App") -> None:
     """Raise Misconfigured where the running application's database lacks migrations; Alembic is not loaded."""
     lacking = await missing(app.running.database, app.migrations)
     if lacking:
-        message = f"The database lacks {len(lacking)} migrations ({', '.join(lacking)}): run `portico migrate` first."
+        message = f"The database lacks migrations ({', '.join(lacking)}): run `portico migrate` first."
         raise Misconfigured(message)

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from random import getrandbits
 from typing import TYPE_CHECKING
 
 from portico.adapters.argon2 import Argon2Hasher
@@ -78,8 +79,7 @@ def _serving(app: "App", settings: Settings, pipeline: Pipeline, *, access: Acce
         Pages(app.templates) if app.templates else None,
         app.sign_in,
     )
-    ids = pipeline.services.ids
-    return Serving(edge, lay_routes(app, edge), access=access, make_id=lambda: ids.new().hex)
+    return Serving(edge, lay_routes(app, edge), access=access, make_id=request_id)
 
 
 def make_services(app: "App", settings: Settings, database: PostgresDatabase, *, clock: Clock) -> Services:
@@ -110,3 +110,8 @@ def limits_of(settings: Settings) -> Limits:
         lock=settings.database_lock_timeout if direct else None,
         idle_in_transaction=settings.database_idle_timeout if direct else None,
     )
+
+
+def request_id() -> str:
+    """96 random bits in hexadecimal: unlike a secret's they need no visit to the operating system."""
+    return f"{getrandbits(96):024x}"

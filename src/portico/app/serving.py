@@ -9,6 +9,7 @@ from portico.app.logs import AccessLog
 from portico.core.call import Call
 from portico.core.principal import Request
 from portico.errors import Error
+from portico.errors.catalogs import DEFAULT
 from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.csrf import check_origin
 from portico.transports.rest import Edge, send_refusal
@@ -42,7 +43,8 @@ class Serving:
         """Answer one request."""
         edge, started = self._edge, perf_counter()
         wire = Wire(scope, receive, limit=edge.max_body, proxies=edge.proxies)
-        locale = edge.catalogs.choose(wire.headers.get("accept-language", ""))
+        accepted = wire.headers.get("accept-language")
+        locale = edge.catalogs.choose(accepted) if accepted else DEFAULT
         request = wire.request(self._make_id, locale)
         try:
             status = await self._answer(wire, send, request)

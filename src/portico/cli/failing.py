@@ -1,6 +1,7 @@
 """Failures of commands: one sentence with the mend; the traceback only for who asks."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,10 +50,18 @@ def sentence(problem: Exception) -> str:
     """What went wrong and how to mend it."""
     if isinstance(problem, Misconfigured):
         return str(problem)
-    return _of_database(problem) or f"{type(problem).__name__}: {problem}. Run it again with --debug for the details."
+    found = next(filter(None, map(_of_database, _causes(problem))), None)
+    return found or f"{type(problem).__name__}: {problem}. Run it again with --debug for the details."
 
 
-def _of_database(problem: Exception) -> str | None:
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    """The exception, and those beneath it: SQLAlchemy wraps the driver's."""
+    while problem is not None:
+        yield problem
+        problem = problem.__cause__
+
+
+def _of_database(problem: BaseException) -> str | None:
     """What is wrong with the database; loads the drivers only now that something is."""
     import asyncpg
 

@@ -58,7 +58,7 @@ async def _upgrade(app: "App", urls: "Urls", settings: "Settings") -> None:
 
     with step(f"Migrating the database of {app.name}"):
         applied = await bring_up_to_date(app, urls, settings, report=report)
-    click.echo(f"{applied} migrations applied." if applied else "The database was up to date.")
+    click.echo(f"Migrations applied: {applied}." if applied else "The database was up to date.")
 
 
 async def _check(app: "App", urls: "Urls", _settings: "Settings") -> None:
@@ -71,7 +71,7 @@ async def _check(app: "App", urls: "Urls", _settings: "Settings") -> None:
     for finding in findings:
         click.echo(finding)
     if waiting:
-        raise click.ClickException(f"{len(waiting)} migrations are not applied: run `portico migrate`.")
+        raise click.ClickException(f"Migrations that are not applied: {len(waiting)}; run `portico migrate`.")
     if findings:
         raise click.ClickException('The database has drifted: run `portico migrate --new "…"`, read it, and migrate.')
     click.echo("The database is up to date.")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from portico.app.settings import Settings
 
 Kind = Literal["granian", "uvicorn"]
+BACKLOG = 1024
+"""Connections that may wait to be taken."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Host:
 
     @property
     def seconds(self) -> int:
-        """The grace in whole seconds, which is what servers take."""
-        return math.ceil(self.grace)
+        """The grace in whole seconds, at least one, which is what servers take."""
+        return max(1, math.ceil(self.grace))
 
 
 async def serve_here(app: "App", settings: "Settings", *, host: Host, stop: Stop) -> None:
@@ -59,7 +61,7 @@ async def by_granian(app: "App", host: Host, stop: Stop) -> None:
     from granian.server.embed import Server
 
     at = host.address
-    server = Server(app, address=at.ip, port=at.port, interface=Interfaces.ASGINL, log_enabled=False)
+    server = Server(app, address=at.ip, port=at.port, interface=Interfaces.ASGINL, backlog=BACKLOG, log_enabled=False)
     server.workers_kill_timeout = host.seconds
     stop.gently = server.stop
     try:
@@ -142,6 +144,7 @@ def many_by_granian(name: str, host: Host, processes: int) -> None:
         port=host.address.port,
         interface=Interfaces.ASGI,
         workers=processes,
+        backlog=BACKLOG,
         respawn_failed_workers=True,
         workers_kill_timeout=host.seconds,
         log_level=LogLevels.warning,

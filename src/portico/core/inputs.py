@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json
@@ -61,8 +61,7 @@ class Parameter:
     """Whether its model forbids unknown members."""
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """Validated input: the handler's arguments, or why not."""
 
     arguments: dict[str, Any]
@@ -82,6 +81,7 @@ class Binder:
         self._strict = any(p.strict_names for p in parameters)
         bodily = [p for p in parameters if any(m.source == "body" for m in p.members)]
         self._whole = self._whole_body(bodily)
+        self._alone = parameters[0].name if len(parameters) == 1 and parameters[0].model else None
 
     @staticmethod
     def _whole_body(bodily: list[Parameter]) -> Parameter | None:
@@ -93,6 +93,8 @@ class Binder:
     def bind(self, raw: Raw) -> Bound:
         """Validate the raw input."""
         whole = self._whole if raw.fields is None else None
+        if whole is not None and self._alone is not None:
+            return self._bind_alone(whole, raw)
         try:
             flat = self._flat(raw, parse=whole is None)
         except ValueError:
@@ -110,6 +112,14 @@ class Binder:
                 errors.update(from_pydantic(problem, prefix))
         return Bound(arguments, errors or None)
 
+    @staticmethod
+    def _bind_alone(parameter: Parameter, raw: Raw) -> Bound:
+        """The commonest input, one model that is the whole body."""
+        try:
+            return Bound({parameter.name: parameter.adapter.validator.validate_json(raw.body or b"{}")})
+        except ValidationError as problem:
+            return Bound({}, from_pydantic(problem))
+
     def values(self, args: tuple[object, ...], given: Mapping[str, object]) -> Bound:
         """Check typed arguments of an in-process call; models were validated when they were made."""
         named = dict(zip((p.name for p in self.parameters), args, strict=False)) | dict(given)
@@ -126,8 +136,11 @@ class Binder:
                 errors.update(from_pydantic(problem, () if parameter.model else (parameter.name,)))
         return Bound(arguments, errors or None)
 
-    def flatten(self, arguments: Mapping[str, Any]) -> dict[str, object]:
+    def flatten(self, arguments: Mapping[str, Any]) -> Mapping[str, object]:
         """The members of validated arguments, by name: what templates and policies see."""
+        if self._alone is not None:
+            alone: dict[str, object] = vars(arguments[self._alone])
+            return alone
         flat: dict[str, object] = {}
         for parameter in self.parameters:
             value = arguments[parameter.name]

@@ -5,6 +5,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Any, NoReturn
 
@@ -28,7 +29,7 @@ from portico.errors import (
     RateLimited,
     Unauthorized,
 )
-from portico.ports.database import Entry, Failure, Journal, Stored, Transaction
+from portico.ports.database import Entry, Facts, Failure, Journal, Stored, Transaction
 
 ATTEMPTS = 3
 """How often a transaction runs that the database wants run again."""
@@ -66,39 +67,45 @@ class Pipeline:
 
     def _arrive(self, plan: Plan, call: Call) -> None:
         """Refuse what the wire alone shows: too many from one address, nobody where somebody is needed."""
-        _decide(plan.caller, call)
+        if plan.caller:
+            _decide(plan.caller, call)
         if call.credential is None and not plan.public:
             raise Unauthorized
 
     async def _attempts(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
-        for attempt in range(1, ATTEMPTS + 1):
+        for left in reversed(range(ATTEMPTS)):
             try:
                 return await self._attempt(plan, call, bound)
             except Error:
                 raise
-            except Exception as problem:
-                failure = self.services.database.explain(problem)
-                if failure is None:
-                    raise
-                twin = failure.constraint == FIRST_COME
-                if attempt == ATTEMPTS or not (failure.again or twin):
-                    self._give_up(plan, call, failure)
-            call.begin_again()
+            except Exception as problem:  # noqa: BLE001  # what is none of the database's is raised again
+                self._again_or_raise(plan, call, problem, last=left == 0)
         raise Error  # the last attempt has raised
 
+    def _again_or_raise(self, plan: Plan, call: Call, problem: Exception, *, last: bool) -> None:
+        """Make ready for another attempt where the database wants one, else raise what the problem means."""
+        failure = self.services.database.explain(problem)
+        if failure is None:
+            raise problem
+        if last or not (failure.again or failure.constraint == FIRST_COME):
+            self._give_up(plan, call, failure)
+        call.begin_again()
+
     async def _attempt(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
-        entry = self._entry(plan, call, bound)
+        database = self.services.database
+        entry = self._entry(plan, call, bound) if _must_pass_gate(plan, call) else None
         if plan.checks:
             await self._check(plan, call, bound, entry=entry)
-        database = self.services.database
-        eager = _must_pass_gate(plan, call)
-        call.transaction = tx = await (database.begin if eager else database.lazily)(read_only=plan.read_only)
+        call.transaction = tx = database.lazily(read_only=plan.read_only)
         try:
-            if eager:
+            if entry is not None:
                 call.pass_gate(await tx.gate(entry))
             stored = self._decide_all(plan, call, bound)
             if stored is None:
-                value = await self._handle(plan, call, bound)
+                value = await self._perform(plan, call, bound.arguments)
+                encode = call.encoder or (plan.codec.encode if call.facts.idem_digest else None)
+                if encode is not None:
+                    call.encoded = encode(value)
                 await self._close(call, tx)
                 await tx.commit()
                 return Ok(value)
@@ -108,10 +115,10 @@ class Pipeline:
         await tx.rollback()
         return self._replay(plan, call, stored)
 
-    async def _check(self, plan: Plan, call: Call, bound: Bound, *, entry: Entry) -> None:
+    async def _check(self, plan: Plan, call: Call, bound: Bound, *, entry: Entry | None) -> None:
         """The gate alone, then what policies must ask elsewhere, with no transaction open."""
         call.transaction = None
-        if _must_pass_gate(plan, call):
+        if entry is not None:
             call.pass_gate(await self.services.database.gate(entry))
         if self._decide_all(plan, call, bound) is None:
             for policy in plan.checks:
@@ -125,16 +132,13 @@ class Pipeline:
         _decide(plan.access, call)
         if plan.limit and not call.charged:
             self._charge(plan, call)
-        if bound.refusal is not None:
-            raise bound.refusal
-        if bound.errors is not None:
-            raise Invalid(errors=bound.errors)
+        if bound.errors is not None or bound.refusal is not None:
+            raise bound.refusal or Invalid(errors=bound.errors)
         if plan.needs.tenant and facts.org_id is None:
             raise NotFound
         _decide(plan.replay, call)
-        if facts.idem_status is not None and facts.idem_fingerprint is not None and facts.idem_digest is not None:
-            headers, body = facts.idem_headers or "", facts.idem_body or b""
-            return Stored(facts.idem_digest, facts.idem_fingerprint, facts.idem_status, headers, body)
+        if facts.idem_status is not None:
+            return _stored(facts)
         if facts.row_found is False:
             raise NotFound
         _decide(plan.state, call)
@@ -149,26 +153,17 @@ class Pipeline:
             self.recall.remember(plan.action.name, call, refusal)
             raise
 
-    async def _handle(self, plan: Plan, call: Call, bound: Bound) -> Any:
-        """Refinements, the handler within its wraps, the record, the encoded answer."""
-        value = await self._perform(plan, call, bound.arguments)
-        encode = call.encoder or (plan.codec.encode if call.facts.idem_digest else None)
-        if encode is not None:
-            call.encoded = encode(value)
-        return value
-
     async def _perform(self, plan: Plan, call: Call, arguments: dict[str, Any]) -> Any:
-        context = call.context = plan.context(call)
+        """Refinements, the handler within its wraps, the record."""
+        context = plan.context(call)
         if plan.refinements:
+            call.context = context
             await _refine(plan.refinements, call)
-
-        async def handler() -> Any:
-            return await plan.action.handler(context, **arguments)
-
-        run: Callable[[], Awaitable[Any]] = handler
-        for policy in reversed(plan.wraps):
-            run = _wrapped(policy, call, run)
-        value = await run()
+            call.context = None
+        if plan.wraps:
+            value = await _within(plan, call, lambda: plan.action.handler(context, **arguments))
+        else:
+            value = await plan.action.handler(context, **arguments)
         if plan.records:
             result = Ok(value)
             for policy in plan.records:
@@ -294,6 +289,17 @@ class Pipeline:
         return refused
 
 
+def _stored(facts: Facts) -> Stored:
+    """The answer that the gate has found under the key."""
+    return Stored(
+        facts.idem_digest or b"",
+        facts.idem_fingerprint or b"",
+        facts.idem_status or 0,
+        facts.idem_headers or "",
+        facts.idem_body or b"",
+    )
+
+
 def _admit(plan: Plan, call: Call) -> None:
     """Somebody, where the action needs a user; a member, where it needs an organization's."""
     facts = call.facts
@@ -327,11 +333,11 @@ async def _refine(policies: Sequence[Policy], call: Call) -> None:
         raise Invalid(errors=found)
 
 
-def _wrapped(policy: Policy, call: Call, run: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
-    async def wrapped() -> Any:
-        return await policy.wrap(call, run)
-
-    return wrapped
+async def _within(plan: Plan, call: Call, run: Callable[[], Awaitable[Any]]) -> Any:
+    """The handler inside the policies that wrap it; the first one written is the outermost."""
+    for policy in reversed(plan.wraps):
+        run = partial(policy.wrap, call, run)
+    return await run()
 
 
 def _declared(plan: Plan, error: Error) -> bool:

@@ -1,9 +1,8 @@
 """Who calls, in which organization, over which wire."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from portico.core.value import Value
@@ -38,10 +37,10 @@ class Org(Value):
     """An IANA name, such as Europe/Vienna."""
 
 
-class Request(Value):
+class Request(NamedTuple):
     """The wire's facts; empty in-process. Header names are lower case."""
 
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NO_HEADERS
     ip: str | None = None
     id: str = ""
     """The request id: on the answer, on every log line, in the audit."""

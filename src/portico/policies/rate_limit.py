@@ -1,6 +1,6 @@
 """RateLimit: so many attempts in any window."""
 
-from dataclasses import replace
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -46,50 +46,71 @@ class RateLimit(Policy):
 
     def placed(self, layer: str, action: str) -> "RateLimit":
         """Count by the layer where it was written."""
-        return self if self.scope else replace(self, scope=layer)
+        kind = FailureLimit if self.counts == "failures" else RateLimit
+        return kind(self.rate, self.by, self.counts, self.scope or layer)
 
     def decide(self, call: Call) -> Error | None:
         """Count the attempt, or refuse it."""
-        key = self._key(call)
+        key = self.key(call)
         if key is None:
             return None
         limit, window = call.services.rate(self.rate)
-        counters = call.services.counters
-        taken = (counters.take if self.counts == "attempts" else counters.peek)(key, limit, window)
+        return self.judge(call, call.services.counters.take(key, limit, window))
+
+    def judge(self, call: Call, taken: Taken) -> Error | None:
+        """Tell the caller what is left; refuse where nothing is."""
         call.answer.limits.append((self.scope, taken))
         return None if taken.allowed else RateLimited(retry_after=taken.reset, by_input="{" in self.by)
-
-    def record(self, call: Call, result: "Result[object]") -> None:
-        """Count a failure where failures are what counts."""
-        key = self._key(call) if self.counts == "failures" and isinstance(result.error, BadCredentials) else None
-        if key is not None:
-            call.services.counters.take(key, *call.services.rate(self.rate))
 
     def contract(self) -> Contract:
         """It may answer RATE_LIMIT_EXCEEDED, and tells what is left."""
         return Contract(errors=(RateLimited,), headers=HEADERS)
 
-    def _key(self, call: Call) -> str | None:
+    def key(self, call: Call) -> str | None:
         """What counts together; None where the input that would say it is invalid."""
-        parts = [self.scope]
-        for part in self.by.split("+"):
+        key = self.scope
+        for part in _parts(self.by):
             found = self._part(part, call)
             if found is None:
                 return None
-            parts.append(found)
-        return "\x1f".join(parts)
+            key = f"{key}\x1f{found}"
+        return key
 
     @staticmethod
-    def _part(part: str, call: Call) -> str | None:
+    def _part(part: str | Template, call: Call) -> str | None:
         facts = call.facts
         if part == "user":
-            return str(facts.user_id) if facts.user_id else address_of(call.request.ip)
+            return facts.user_id.hex if facts.user_id else address_of(call.request.ip)
         if part == "org":
             return str(facts.org_id or "")
         if part == "ip":
             return address_of(call.request.ip)
-        filled = Template(part).fill(call.values)
+        filled = part.fill(call.values) if isinstance(part, Template) else part
         return filled.casefold() if filled is not None else None
+
+
+class FailureLimit(RateLimit):
+    """A limit that only refused credentials use up."""
+
+    def decide(self, call: Call) -> Error | None:
+        """Refuse where too many have failed."""
+        key = self.key(call)
+        if key is None:
+            return None
+        limit, window = call.services.rate(self.rate)
+        return self.judge(call, call.services.counters.peek(key, limit, window))
+
+    def record(self, call: Call, result: "Result[object]") -> None:
+        """Count a failure."""
+        key = self.key(call) if isinstance(result.error, BadCredentials) else None
+        if key is not None:
+            call.services.counters.take(key, *call.services.rate(self.rate))
+
+
+@lru_cache(maxsize=1024)
+def _parts(by: str) -> tuple[str | Template, ...]:
+    """The parts of a key; those with places are templates."""
+    return tuple(Template(part) if "{" in part else part for part in by.split("+"))
 
 
 def address_of(ip: str | None) -> str:
@@ -100,8 +121,3 @@ def address_of(ip: str | None) -> str:
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return ":".join(address.exploded.split(":")[:4]) + "::/64"
-
-
-def tightest(limits: list[tuple[str, Taken]]) -> Taken:
-    """The limit that will refuse first."""
-    return min((taken for _, taken in limits), key=lambda taken: taken.remaining)

@@ -200,7 +200,7 @@ class Database(Protocol):
         """Open a transaction on a free connection, waiting no longer than the pool's timeout."""
         ...
 
-    async def lazily(self, *, read_only: bool) -> Transaction:
+    def lazily(self, *, read_only: bool) -> Transaction:
         """A transaction that takes a connection only when it is used."""
         ...
 

@@ -1,8 +1,8 @@
 """Status, headers and body onto the wire."""
 
-import math
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
+from math import ceil
 
 from portico.core.answer import Answer, Cookie
 from portico.core.principal import Request
@@ -26,7 +26,8 @@ async def send_answer(send: Send, status: int, headers: Headers, *, body: bytes)
 def headers_of(answer: Answer, request: Request, media_type: bytes) -> Headers:
     """The headers of an answer: its own, its limits', its cookies."""
     headers = [*ALWAYS, (b"content-type", media_type), (b"x-request-id", request.id.encode("latin-1"))]
-    headers += ((name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers)
+    for name, value in answer.headers:
+        headers.append((name.lower().encode(), value.encode("latin-1")))
     if answer.limits:
         headers += limit_headers(answer.limits)
     if answer.cookies:
@@ -44,7 +45,7 @@ def refusal_headers(error: Error, language: str) -> Headers:
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allow.encode()))
     if error.retry_after is not None:
-        headers.append((b"retry-after", b"%d" % max(1, math.ceil(error.retry_after))))
+        headers.append((b"retry-after", b"%d" % max(1, ceil(error.retry_after))))
     return headers
 
 
@@ -54,7 +55,7 @@ def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[bytes, 
     tightest = limits[0][1]
     for name, taken in limits:
         rules.append(f'"{name}";q={taken.limit};w={taken.window:.0f}')
-        states.append(f'"{name}";r={taken.remaining};t={math.ceil(taken.reset)}')
+        states.append(f'"{name}";r={taken.remaining};t={ceil(taken.reset)}')
         if taken.remaining < tightest.remaining:
             tightest = taken
     return (
@@ -62,7 +63,7 @@ def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[bytes, 
         (b"ratelimit", ", ".join(states).encode()),
         (b"x-ratelimit-limit", b"%d" % tightest.limit),
         (b"x-ratelimit-remaining", b"%d" % tightest.remaining),
-        (b"x-ratelimit-reset", b"%d" % math.ceil(tightest.reset)),
+        (b"x-ratelimit-reset", b"%d" % ceil(tightest.reset)),
     )
 
 

@@ -49,6 +49,8 @@ class PageEndpoint:
             return plan.binder.bind(Raw(exchange.values, wire.query(), wire.headers, wire.cookies))
 
         def render(value: object) -> bytes:
+            if isinstance(value, Redirect):
+                return b""
             return pages_of(edge, plan).render(cast("Html", value), state, request.locale)
 
         call.encoder = render

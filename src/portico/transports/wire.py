@@ -49,7 +49,8 @@ class Wire:
     def cookies(self) -> Mapping[str, str]:
         """Cookies by name; a header that is none is taken as no cookie at all."""
         if self._cookies is None:
-            self._cookies = _parse_cookies(self.headers.get("cookie", ""))
+            header = self.headers.get("cookie")
+            self._cookies = _parse_cookies(header) if header else {}
         return self._cookies
 
     def credential(self) -> bytes | None:
@@ -63,7 +64,7 @@ class Wire:
 
     def by_cookie(self) -> bool:
         """Whether a cookie is what says who calls."""
-        return "authorization" not in self.headers and SESSION in self.cookies
+        return "cookie" in self.headers and "authorization" not in self.headers and SESSION in self.cookies
 
     def org(self) -> tuple[UUID | None, Error | None]:
         """The organization that X-Org-Id names, or why it names none."""
@@ -121,13 +122,16 @@ class Wire:
     def request(self, make_id: Callable[[], str], locale: str) -> Request:
         """The request as actions see it; a client's own request id is kept where it is a plain word."""
         given = self.headers.get("x-request-id", "")
-        request_id = given if REQUEST_ID.fullmatch(given) else make_id()
+        request_id = given if given and REQUEST_ID.fullmatch(given) else make_id()
         return Request(self.headers, self.ip, request_id, locale)
 
 
 def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
     """By lower-case name; a repeated one is joined as RFC 9110, section 5.3, says (cookies by `; `)."""
-    headers: dict[str, str] = {}
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    if len(headers) == len(raw):
+        return headers
+    headers = {}
     for name_bytes, value_bytes in raw:
         name, value = name_bytes.decode("latin-1").lower(), value_bytes.decode("latin-1")
         if name in headers:

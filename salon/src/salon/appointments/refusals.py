@@ -14,7 +14,8 @@ from salon.appointments.errors import (
 from salon.appointments.models import Appointment, NewAppointment, Parties
 
 GET = """
-    select id, customer_id, service_id, staff_id, scheduled_at, ends_at, status, notes, cancel_reason, version, created_at
+    select id, customer_id, service_id, staff_id, scheduled_at, ends_at,
+           status, notes, cancel_reason, version, created_at
       from appointments where id = :id
 """
 PARTIES = """

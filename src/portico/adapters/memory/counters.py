@@ -31,44 +31,44 @@ class MemoryCounters:
 
     def take(self, key: str, limit: int, window: float) -> Taken:
         """Count one attempt, unless the window is full."""
-        counted, now, width = self._current(key, window)
+        width = window / SLOTS
+        now = self._clock.seconds()
+        slot = int(now / width)
+        counted = self._current(key, slot)
+        slots = counted.slots
         allowed = counted.total < limit
         if allowed:
-            self._count(counted, int(now / width))
-        return self._taken(counted, limit, window, allowed=allowed)
+            counted.total += 1
+            if slots and slots[-1][0] == slot:
+                slots[-1][1] += 1
+            else:
+                slots.append([slot, 1])
+        return Taken(allowed, limit, max(0, limit - counted.total), _frees(slots, width, now), window)
 
     def peek(self, key: str, limit: int, window: float) -> Taken:
         """What an attempt would find."""
-        counted, _, _ = self._current(key, window)
-        return self._taken(counted, limit, window, allowed=counted.total < limit)
+        width = window / SLOTS
+        now = self._clock.seconds()
+        counted = self._current(key, int(now / width))
+        remaining = max(0, limit - counted.total)
+        return Taken(remaining > 0, limit, remaining, _frees(counted.slots, width, now), window)
 
-    def _current(self, key: str, window: float) -> tuple[_Window, float, float]:
-        now, width = self._clock.seconds(), window / SLOTS
+    def _current(self, key: str, slot: int) -> _Window:
+        """The key's window without what has left it."""
         windows = self._windows
         counted = windows.get(key)
         if counted is None:
             counted = windows[key] = _Window()
             if len(windows) > self._most:
                 windows.popitem(last=False)
-        else:
-            windows.move_to_end(key)
-        slots = counted.slots
-        oldest = int(now / width) - SLOTS
+            return counted
+        windows.move_to_end(key)
+        slots, oldest = counted.slots, slot - SLOTS
         while slots and slots[0][0] < oldest:
             counted.total -= slots.popleft()[1]
-        return counted, now, width
+        return counted
 
-    @staticmethod
-    def _count(counted: _Window, slot: int) -> None:
-        counted.total += 1
-        if counted.slots and counted.slots[-1][0] == slot:
-            counted.slots[-1][1] += 1
-        else:
-            counted.slots.append([slot, 1])
 
-    def _taken(self, counted: _Window, limit: int, window: float, *, allowed: bool) -> Taken:
-        reset = 0.0
-        if counted.slots:
-            width = window / SLOTS
-            reset = (counted.slots[0][0] + SLOTS + 1) * width - self._clock.seconds()
-        return Taken(allowed, limit, max(0, limit - counted.total), reset, window)
+def _frees(slots: deque[list[int]], width: float, now: float) -> float:
+    """Seconds until the oldest slot leaves the window."""
+    return (slots[0][0] + SLOTS + 1) * width - now if slots else 0.0

@@ -63,7 +63,7 @@ class PostgresDatabase:
         await transaction.open()
         return transaction
 
-    async def lazily(self, *, read_only: bool) -> PostgresTransaction:
+    def lazily(self, *, read_only: bool) -> PostgresTransaction:
         """A transaction that takes a connection only when it is used."""
         return PostgresTransaction(self._pool, read_only=read_only)
 

@@ -32,7 +32,7 @@ class NotCommitted(Exception):  # says what happened
 class PostgresTransaction:
     """Takes its connection at `open`, or at the first statement where nothing was asked before."""
 
-    __slots__ = ("_connection", "_orm", "_pool", "_read_only", "db")
+    __slots__ = ("_connection", "_orm", "_pool", "_read_only")
 
     def __init__(self, pool: Pool, *, read_only: bool) -> None:
         """Nothing is taken yet."""
@@ -40,7 +40,11 @@ class PostgresTransaction:
         self._read_only = read_only
         self._connection: Connection | None = None
         self._orm: AsyncSession | None = None
-        self.db = PostgresDb(self)
+
+    @property
+    def db(self) -> PostgresDb:
+        """Statements on it; made anew at each use, for two objects that hold each other are work for the collector."""
+        return PostgresDb(self)
 
     async def open(self) -> Connection:
         """BEGIN on a free connection; once."""

@@ -1,0 +1,76 @@
+"""A folder with an application, and one embedded server for all."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from portico.adapters.postgres.embedded import Embedded
+from portico.adapters.postgres.servers import Urls
+from tests.integration.cli.programs import Portico, environment
+
+HERE = Path(__file__).parent
+NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The embedded server, its folder, and the way into its event loop."""
+
+    folder: Path
+    server: Embedded
+    portal: BlockingPortal
+
+    def unprepared(self, name: str) -> Urls:
+        """A new database that knows nothing of Portico, as somebody's own server has it."""
+        self.portal.call(create_bare, self.server.admin_url("postgres"), name)
+        known = self.portal.call(self.server.database, "postgres")
+        return Urls.of(lambda role: getattr(known, role.removeprefix("portico_")).replace("/postgres?", f"/{name}?"))
+
+
+async def create_bare(admin_url: str, name: str) -> None:
+    """Create a database, and nothing in it."""
+    admin = await asyncpg.connect(admin_url)
+    try:
+        await admin.execute(f"create database {name}")
+    finally:
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
+    """The embedded server of all these tests."""
+    folder = tmp_path_factory.mktemp("portico")
+    with start_blocking_portal() as portal:
+        server = portal.call(Embedded.start, folder)
+        yield Held(folder, server, portal)
+        portal.call(server.stop)
+
+
+@pytest.fixture(scope="session")
+def portico_program(held: Held, tmp_path_factory: pytest.TempPathFactory) -> Portico:
+    """The program in a folder with the shop, whose database is migrated."""
+    program = Portico(copy_shop(tmp_path_factory.mktemp("project")), environment(held.folder))
+    assert program.run("migrate", "shop:app")[0] == 0
+    return program
+
+
+@pytest.fixture
+def other_shop(held: Held, tmp_path: Path) -> Portico:
+    """The program in a folder with a shop of its own, of another name: its database is not there yet."""
+    folder = copy_shop(tmp_path / "project")
+    file = folder / "shop.py"
+    file.write_text(file.read_text().replace('"shop",\n    modules', f'"shop_{next(NUMBERS)}",\n    modules'))
+    return Portico(folder, environment(held.folder))
+
+
+def copy_shop(folder: Path) -> Path:
+    """The shop's files in another folder."""
+    shutil.copytree(HERE / "migrations", folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HERE / "shop.py", folder)
+    return folder

@@ -1,0 +1,96 @@
+"""`portico migrate` brings a database up to date, and says where it is not."""
+
+import pytest
+
+from tests.integration.cli.conftest import Held
+from tests.integration.cli.programs import Portico
+
+SECRET = "a secret that only tests may know, long enough"
+
+
+def test_a_database_is_checked_before_and_after(other_shop: Portico) -> None:
+    """Pending revisions are listed, then applied with their names; a second run has nothing to do."""
+    lacking = other_shop.run("migrate", "shop:app", "--check")
+    applied = other_shop.run("migrate", "shop:app")
+    again = other_shop.run("migrate", "shop:app")
+
+    assert lacking[0] == 1
+    assert "Not applied: application 0001_orders: Orders.\n" in lacking[1]
+    assert lacking[1].endswith("Error: Migrations that are not applied: 2; run `portico migrate`.\n")
+    assert applied[0] == 0
+    assert "Applying application 0001_orders: Orders" in applied[1]
+    assert applied[1].endswith("Migrations applied: 2.\n")
+    assert again[0] == 0
+    assert again[1].endswith("The database was up to date.\n")
+
+
+def test_drift_is_told_and_the_next_revision_mends_it(other_shop: Portico) -> None:
+    """A table without its guards fails the check; the written revision brings them, and the check is content."""
+    assert other_shop.run("migrate", "shop:app")[0] == 0
+
+    drifted = other_shop.run("migrate", "shop:app", "--check")
+    written = other_shop.run("migrate", "shop:app", "--new", "Guard the orders")
+    applied = other_shop.run("migrate", "shop:app")
+    content = other_shop.run("migrate", "shop:app", "--check")
+
+    assert drifted[0] == 1
+    assert 'Table "orders": row level security is off.' in drifted[1]
+    assert written[1].startswith(f"Wrote {other_shop.folder}/migrations/")
+    assert applied[0] == 0
+    assert content == (0, "The database is up to date.\n")
+
+
+def test_bootstrap_prepares_a_database_of_ones_own(portico_program: Portico, held: Held) -> None:
+    """The roles get the passwords that their addresses carry; then the database is migrated, and serves."""
+    urls = held.unprepared("own")
+    own = {"DATABASE_URL": urls.app, "SECRET_KEY": SECRET}
+
+    prepared = portico_program.run(
+        *("migrate", "shop:app", "--bootstrap"),
+        **own,
+        DATABASE_ADMIN_URL=held.server.admin_url("own"),
+        DATABASE_OWNER_URL=urls.owner,
+    )
+
+    assert prepared[0] == 0
+    assert "Warning" not in prepared[1]
+    assert prepared[1].endswith("Migrations applied: 2.\n")
+    with portico_program.serving("serve", "shop:app", **own) as program:
+        assert program.get("/api/v1/hello")[0] == 200
+
+
+def test_bootstrap_says_what_its_rights_did_not_reach(portico_program: Portico, held: Held) -> None:
+    """Whoever is no superuser learns what a superuser must still do."""
+    urls = held.unprepared("strange")
+
+    code, said = portico_program.run("migrate", "shop:app", "--bootstrap", DATABASE_ADMIN_URL=urls.owner)
+
+    assert code == 0
+    assert "Warning: set_config() is open to every role" in said
+
+
+def test_bootstrap_wants_the_address_of_who_may(portico_program: Portico) -> None:
+    """The setting is named."""
+    code, said = portico_program.run("migrate", "shop:app", "--bootstrap")
+
+    assert code == 1
+    assert said.startswith("Error: DATABASE_ADMIN_URL is not set")
+
+
+def test_migrations_want_the_owners_address(portico_program: Portico, held: Held) -> None:
+    """The application's own role may not migrate."""
+    own = {"DATABASE_URL": held.unprepared("ownerless").app, "SECRET_KEY": SECRET}
+
+    code, said = portico_program.run("migrate", "shop:app", **own)
+
+    assert code == 1
+    assert said.startswith("Error: DATABASE_OWNER_URL is not set")
+
+
+@pytest.mark.parametrize("options", [("--check", "--bootstrap"), ("--new", "x", "--check")])
+def test_what_excludes_each_other_is_a_mistake_of_usage(portico_program: Portico, options: tuple[str, ...]) -> None:
+    """Usage mistakes end with 2."""
+    code, said = portico_program.run("migrate", "shop:app", *options)
+
+    assert code == 2
+    assert "--check, --new and --bootstrap exclude each other." in said

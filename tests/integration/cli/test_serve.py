@@ -1,0 +1,115 @@
+"""`portico serve` serves in production: only what is migrated, and no request is lost when it stops."""
+
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.programs import Portico, Program, eventually
+
+FIRST_ANSWER = 1.5
+TRIES = 3
+REVISION = '''"""Later."""
+
+revision = "0002_later"
+down_revision = "0001_orders"
+
+
+def upgrade() -> None:
+    """Nothing."""
+'''
+WAYS = {"granian": (), "uvicorn": ("--server", "uvicorn"), "processes": ("--processes", "2")}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_request_in_flight_is_answered_before_the_server_ends(
+    portico_program: Portico, tmp_path: Path, way: str
+) -> None:
+    """SIGTERM closes the door; who is inside is served, and the program ends with 0."""
+    begun, until = tmp_path / "begun", tmp_path / "until"
+    with portico_program.serving("serve", "shop:app", *WAYS[way]) as program, ThreadPoolExecutor() as pool:
+        asked = pool.submit(program.get, f"/api/v1/wait?begun={begun}&until={until}")
+        eventually(begun.exists)
+        program.ask_to_stop()
+        eventually(program.is_closed)
+        until.touch()
+        answer = asked.result()
+        code = program.end()
+
+    assert answer == (200, '{"data":"done"}')
+    assert code == 0
+
+
+@pytest.mark.parametrize("server", ["granian", "uvicorn"])
+def test_a_request_that_takes_too_long_is_cut_off(portico_program: Portico, tmp_path: Path, server: str) -> None:
+    """The grace is a setting; after it the server ends, still with 0."""
+    begun, serve = tmp_path / "begun", ("serve", "shop:app", "--server", server)
+    with portico_program.serving(*serve, PORTICO_GRACE="0.5") as program, ThreadPoolExecutor() as pool:
+        asked = pool.submit(program.get, f"/api/v1/wait?begun={begun}&until={tmp_path / 'never'}")
+        eventually(begun.exists)
+        code = program.end()
+        cut = asked.exception() is not None or asked.result()[0] >= 500
+
+    assert code == 0
+    assert cut
+
+
+def test_the_first_answer_comes_quickly(portico_program: Portico) -> None:
+    """On an existing database at most 1.5 s pass; the slower tries measure the machine."""
+    assert any(first_answer(portico_program) <= FIRST_ANSWER for _ in range(TRIES))
+
+
+def test_a_database_that_lacks_everything_is_refused(other_shop: Portico) -> None:
+    """Production never migrates by itself."""
+    code, said = other_shop.run("serve", "shop:app", "--port", "0")
+
+    assert code == 1
+    assert said == "Error: The database is not migrated, or not for this role: run `portico migrate`.\n"
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_database_that_lacks_a_migration_is_refused(portico_program: Portico, processes: str) -> None:
+    """What is missing is named, once, however many processes there are."""
+    later = portico_program.folder / "migrations" / "0002_later.py"
+    later.write_text(REVISION)
+    try:
+        code, said = portico_program.run("serve", "shop:app", "--port", "0", "--processes", processes)
+    finally:
+        later.unlink()
+
+    assert code == 1
+    assert said == "Error: The database lacks migrations (0002_later): run `portico migrate` first.\n"
+
+
+def test_a_killed_process_is_replaced(portico_program: Portico) -> None:
+    """Whatever ends one, another answers in its place; SIGTERM still ends them all with 0."""
+    with portico_program.serving("serve", "shop:app", "--processes", "2") as program:
+        eventually(lambda: len(processes(program)) == 2)
+        killed = min(processes(program))
+        os.kill(killed, signal.SIGKILL)
+        eventually(lambda: len(processes(program) - {killed}) == 2)
+        code = program.end()
+
+    assert code == 0
+
+
+def processes(program: Program) -> set[int]:
+    """Which processes answer, as far as some requests tell; one that is just killed may drop one."""
+    found = set()
+    for _ in range(20):
+        with suppress(OSError):
+            found.add(json.loads(program.get("/api/v1/process")[1])["data"])
+    return found
+
+
+def first_answer(program: Portico) -> float:
+    """Seconds from the start of the program to its first answer."""
+    began = time.monotonic()
+    with program.serving("serve", "shop:app") as server:
+        assert server.get("/api/v1/hello")[0] == 200
+        return time.monotonic() - began

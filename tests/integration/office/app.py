@@ -1,0 +1,24 @@
+"""The office, assembled: an application small enough to know by heart."""
+
+from pathlib import Path
+
+from portico import App
+from portico.modules import identity, organizations
+from tests.integration.office.nested import nested
+from tests.integration.office.papers import papers
+from tests.integration.office.samples import samples
+from tests.integration.office.tables import metadata
+
+HERE = Path(__file__).parent
+ROLES = {
+    "member": ("papers:read", "papers:write", "organizations:read"),
+    "editor": ("papers:*", "desk:sit"),
+    "guest": (),
+}
+app = App(
+    "office",
+    modules=[identity, organizations, papers, samples, nested],
+    roles=ROLES,
+    migrations=HERE / "migrations",
+    metadata=metadata,
+)
