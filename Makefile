@@ -17,8 +17,9 @@ READY = .venv/.ready
 
 all: check
 
+# Without just between: a signal must reach the server, and make must wait for its end. PORT is read from the environment.
 demo: $(READY)
-	@.venv/bin/just demo
+	@exec .venv/bin/portico demo
 
 test: $(READY)
 	@.venv/bin/just test

@@ -49,7 +49,7 @@ def uvicorn(app: str) -> tuple[str, ...]:
     """The command of a Python server under uvicorn, with its fast loop and parser."""
     return (
         *(sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", "{port}"),
-        *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"),
+        *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning", "--no-proxy-headers"),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Text, Uuid, select, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Text, Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import INT8RANGE, ExcludeConstraint
 from sqlalchemy.orm import DeclarativeBase
 
@@ -171,13 +171,15 @@ class Visit(Base):
     __table__ = appointments
 
 
-PARTIES = select(Service.minutes, Staff.number)
+PARTIES = select(Service.minutes, Staff.number).where(
+    Service.id == bindparam("service_id"), Staff.id == bindparam("staff_id")
+)
 
 
 @bench.mutation("POST /appointments-orm", *BOOKING)
 async def create_orm(ctx: OrgContext, data: NewAppointment) -> Appointment:
     """The same booking through the ORM."""
-    found = await ctx.orm.execute(PARTIES.where(Service.id == data.service_id, Staff.id == data.staff_id))
+    found = await ctx.orm.execute(PARTIES, {"service_id": data.service_id, "staff_id": data.staff_id})
     parties = found.one_or_none()
     if parties is None:
         raise NotFound

@@ -59,7 +59,7 @@ async def open_business(portico: Harness, name: str) -> Business:
     return business
 
 
-async def colleague(portico: Harness, business: Business, email: str, role: str = "member") -> Client:
+async def colleague(portico: Harness, business: Business, email: str, *, role: str = "member") -> Client:
     """A client of another member of the business."""
     user = await portico.member(email, org=business.org.id, role=role)
     return portico.client(user, org=business.org.id)

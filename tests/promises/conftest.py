@@ -10,12 +10,12 @@ from portico.adapters.postgres.migrations import revise, upgrade
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Harness, open_harness
 from portico.testing.plugin import Databases
+from salon.app import app
 from tests.promises.business import Business, open_business
 from tests.promises.proxy import Proxy, proxy_before
 from tests.promises.shop import Shop, open_shop
 from tests.promises.workshop import FUNCTIONS, metadata
 from tests.promises.workshop import app as workshop_app
-from salon.app import app
 
 GENEROUS = 1_000_000
 

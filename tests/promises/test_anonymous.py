@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portico.testing import Client, Harness
+from portico import App
+from portico.testing import Harness
 from tests.promises.shop import Shop, refusal
 
 pytestmark = pytest.mark.anyio
@@ -83,14 +84,20 @@ class Endless:
         return {"type": "http.request", "body": b"x" * 65_536, "more_body": True}
 
 
-async def stream(client: Client, app: object, path: str, endless: Endless) -> tuple[int, bytes]:
+async def stream(app: App, path: str, endless: Endless) -> tuple[int, bytes]:
     """Send an endless body without saying how long it is."""
     sent: list[MutableMapping[str, Any]] = []
 
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "client": ("192.0.2.1", 1)}
+    scope: MutableMapping[str, Any] = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "query_string": b"",
+        "client": ("192.0.2.1", 1),
+    }
     scope |= {"headers": [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]}
     await app(scope, endless.receive, send)
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
@@ -100,7 +107,7 @@ async def test_an_endless_body_of_nobody_is_not_read(salon: Harness) -> None:
     """Without a credential not one piece is taken."""
     endless = Endless()
 
-    status, body = await stream(salon.client(), salon.app, "/api/v1/appointments", endless)
+    status, body = await stream(salon.app, "/api/v1/appointments", endless)
 
     assert status == 401
     assert endless.pieces == 0
@@ -111,7 +118,7 @@ async def test_an_endless_body_is_read_to_the_limit(shop: Shop) -> None:
     """Where it must be read, no more than the limit is taken and kept."""
     endless = Endless()
 
-    status, _ = await stream(shop.client, shop.portico.app, "/api/v1/echo", endless)
+    status, _ = await stream(shop.portico.app, "/api/v1/echo", endless)
 
     assert status == 413
     assert endless.pieces <= MIB // 65_536 + 1

@@ -90,7 +90,7 @@ async def test_reading_is_open_to_links(salon: Harness, alpha: Business) -> None
     assert reply.status == 200
 
 
-async def test_a_token_in_hand_is_no_cookie(salon: Harness, alpha: Business) -> None:
+async def test_a_token_in_hand_is_no_cookie(alpha: Business) -> None:
     """Programs that send a bearer token are not asked where they come from."""
     for headers in (REFUSES["nothing is said"], REFUSES["the browser says it is another site"]):
         assert (await alpha.client.post("/api/v1/customers", CUSTOMER, headers=headers)).status == 201
@@ -137,7 +137,7 @@ async def test_a_listed_origin_may_write(salon_urls: Urls, salon: Harness, alpha
 @pytest.mark.parametrize("path", ["/sign-in", "/appointments", "/sign-out"])
 @pytest.mark.parametrize("token", [None, "", "forged", "a-nonce"])
 async def test_a_form_needs_the_token_of_its_page(
-    salon: Harness, alpha: Business, path: str, token: str | None
+    salon: Harness, alpha: Business, *, path: str, token: str | None
 ) -> None:
     """From our own origin, but not from our own page: refused, and said in words."""
     client = await browser(salon, alpha)

@@ -28,7 +28,7 @@ async def callers(salon: Harness, alpha: Business, beta: Business) -> dict[str, 
 
 @pytest.mark.parametrize("name", ROUTES)
 async def test_every_answer_of_a_route_is_an_envelope(
-    salon: Harness, alpha: Business, beta: Business, name: str
+    salon: Harness, alpha: Business, beta: Business, *, name: str
 ) -> None:
     """Each caller with each kind of body, on an id that is there and on one that is not."""
     route, flaws = ROUTES[name], []
@@ -41,7 +41,9 @@ async def test_every_answer_of_a_route_is_an_envelope(
                 "no body": await client.send(route.method, route.at(id), headers=keyed),
                 "junk": await client.send(route.method, route.at(id), content=b'{"\x00": [', headers=keyed),
                 "wrong": await client.send(route.method, route.at(id), json={"unknown": 7}, headers=keyed),
-                "no JSON": await client.send(route.method, route.at(id), content=b"a=b", headers={"content-type": "x/y"}),
+                "no JSON": await client.send(
+                    route.method, route.at(id), content=b"a=b", headers={"content-type": "x/y"}
+                ),
                 "right": await client.send(route.method, route.at(id), json=route.right(alpha), headers=keyed),
             }
             flaws += [
@@ -55,7 +57,7 @@ async def test_every_answer_of_a_route_is_an_envelope(
 
 @pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.path.startswith("/api/v1")])
 async def test_nothing_of_an_organization_is_for_nobody(
-    salon: Harness, alpha: Business, beta: Business, name: str
+    salon: Harness, alpha: Business, beta: Business, *, name: str
 ) -> None:
     """Every action refuses who is not signed in or not a member, with the code that says so, whatever the body."""
     route, who = ROUTES[name], await callers(salon, alpha, beta)
@@ -65,12 +67,15 @@ async def test_nothing_of_an_organization_is_for_nobody(
     stranger = await who["a wrong organization"].send(route.method, path, json={"unknown": 7})
 
     assert {refusal(reply) for reply in unknown} == {(401, "UNAUTHORIZED")}
-    if name not in {"organizations.create", "organizations.find"}:  # they are about the caller's own, of which there are many
+    if name not in {
+        "organizations.create",
+        "organizations.find",
+    }:  # they are about the caller's own, of which there are many
         assert refusal(stranger) == (403, "FORBIDDEN")
 
 
 @pytest.mark.parametrize("name", ROUTES)
-async def test_head_and_options_answer_every_route(salon: Harness, alpha: Business, name: str) -> None:
+async def test_head_and_options_answer_every_route(alpha: Business, name: str) -> None:
     """HEAD is GET without the body; OPTIONS names what there is; what there is not is 405 with the same list."""
     route = ROUTES[name]
     path = route.at(alpha.customer)
@@ -102,7 +107,9 @@ async def test_what_is_not_there_is_a_problem_too(salon: Harness, path: str) -> 
         assert flaw(reply) == ""
 
 
-@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "x"])
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "x"]
+)
 async def test_another_media_type_is_refused(alpha: Business, media_type: str) -> None:
     """415 to who may call; before that, who they are."""
     headers = {"content-type": media_type, "idempotency-key": "k"}
@@ -113,7 +120,9 @@ async def test_another_media_type_is_refused(alpha: Business, media_type: str) -
     assert flaw(reply) == ""
 
 
-@pytest.mark.parametrize("media_type", ["application/json", "application/json; charset=utf-8", "application/vnd.x+json"])
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "application/json; charset=utf-8", "application/vnd.x+json"]
+)
 async def test_json_is_known_by_its_media_types(alpha: Business, media_type: str) -> None:
     """Parameters and structured suffixes are JSON."""
     headers = {"content-type": media_type}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from tests.promises.business import Business, open_business
 
 pytestmark = pytest.mark.anyio
 THINGS = ("customers", "services", "staff", "appointments")
-CREATED = {
+CREATED: dict[str, dict[str, object]] = {
     "customers": {"notes": "a note"},
     "services": {"duration_minutes": 15},
     "staff": {"title": "a title"},
@@ -55,7 +55,7 @@ class Side:
         told = reply.text + str(reply.headers)
         asked = path + str(json)
         rival = self.rival
-        secrets = [rival.name, str(rival.business.org.id), rival.business.org.slug, *sum(rival.ids.values(), [])]
+        secrets = [rival.name, str(rival.business.org.id), rival.business.org.slug, *chain(*rival.ids.values())]
         assert [secret for secret in secrets if secret in told and secret not in asked] == []
         return reply
 
@@ -123,7 +123,7 @@ async def moves_to_foreign(side: Side, pick: int) -> None:
     assert same(theirs, nobodys)
 
 
-async def counts(side: Side, pick: int) -> None:
+async def counts(side: Side, _pick: int) -> None:
     """Totals are of its own things, exactly; the search for the other's name finds none of them."""
     total = (await side.ask("GET", "customers?limit=1")).json["meta"]["total"]
     assert total == len(side.ids["customers"])
@@ -147,7 +147,7 @@ async def lists(side: Side, pick: int) -> None:
     assert (await side.ask("GET", f"appointments?{filters[pick % 2]}")).json["data"] == []
 
 
-async def reads_with_foreign_cursor(side: Side, pick: int) -> None:
+async def reads_with_foreign_cursor(side: Side, _pick: int) -> None:
     """A cursor of the other's list leads into its own list."""
     page = await side.rival.ask("GET", "appointments?limit=1")
     after = page.json["meta"]["after"]
@@ -156,7 +156,7 @@ async def reads_with_foreign_cursor(side: Side, pick: int) -> None:
         assert {appointment["id"] for appointment in own.json["data"]} <= set(side.ids["appointments"])
 
 
-async def enters_foreign(side: Side, pick: int) -> None:
+async def enters_foreign(side: Side, _pick: int) -> None:
     """Naming the other organization is refused, as naming one that is not there."""
     theirs = await side.business.client.get("/api/v1/customers", {"x-org-id": str(side.rival.business.org.id)})
     nobodys = await side.business.client.get("/api/v1/customers", {"x-org-id": str(uuid4())})

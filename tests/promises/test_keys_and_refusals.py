@@ -1,4 +1,4 @@
-"""What refuses a request is not stored under its key: the retry is judged anew. What was done is replayed whatever happened since."""
+"""What refuses a request is not stored under its key; what was done is replayed, whatever happened since."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ import pytest
 
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Harness, open_harness
+from salon.app import app
 from tests.promises.business import Business, colleague, open_business
 from tests.promises.shop import Shop, refusal
-from salon.app import app
 
 pytestmark = pytest.mark.anyio
 
@@ -61,7 +61,7 @@ async def test_a_limited_request_may_be_repeated_in_time(salon_urls: Urls) -> No
     assert "idempotent-replayed" not in again.headers
 
 
-async def test_a_refused_booking_may_be_repeated_once_its_slot_is_free(salon: Harness, alpha: Business) -> None:
+async def test_a_refused_booking_may_be_repeated_once_its_slot_is_free(alpha: Business) -> None:
     """409 of the handler wrote nothing and is not stored; the same key books when the slot is free again."""
     visit = alpha.visit()
     first = await alpha.book("first", visit)

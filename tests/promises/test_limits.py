@@ -67,7 +67,9 @@ async def test_a_limited_answer_says_what_is_left(workshop_urls: Urls) -> None:
     assert refusal(refused) == LIMITED
     assert refused.headers["x-ratelimit-remaining"] == "0"
     assert refused.json["type"] == "https://iana.org/assignments/http-problem-types#quota-exceeded"
-    assert refused.json["retry_after"] == int(refused.headers["retry-after"]) >= int(refused.headers["x-ratelimit-reset"])
+    assert (
+        refused.json["retry_after"] == int(refused.headers["retry-after"]) >= int(refused.headers["x-ratelimit-reset"])
+    )
 
 
 async def sign_in(client: Client, email: str, password: str = "Wrong-horse-7") -> Reply:

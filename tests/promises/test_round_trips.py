@@ -64,7 +64,7 @@ async def test_a_refusal_takes_three_round_trips(warm: Shop, proxy: Proxy) -> No
 
 
 async def test_no_connection_is_touched_where_none_is_needed(warm: Shop, proxy: Proxy) -> None:
-    """With the database gone: public actions that ask nothing of it, missing credentials and bad bodies are answered."""
+    """With the database gone, whatever asks nothing of it is answered: public actions, refusals, bad bodies."""
     await proxy.down()
     nobody = warm.portico.client()
 
@@ -72,7 +72,9 @@ async def test_no_connection_is_touched_where_none_is_needed(warm: Shop, proxy: 
         "a public query": await nobody.get("/api/v1/ping"),
         "a public mutation": await nobody.post("/api/v1/echo", {"count": 3}),
         "a bad body": await nobody.post("/api/v1/echo", {"count": "many"}),
-        "no JSON": await nobody.send("POST", "/api/v1/echo", content=b"{", headers={"content-type": "application/json"}),
+        "no JSON": await nobody.send(
+            "POST", "/api/v1/echo", content=b"{", headers={"content-type": "application/json"}
+        ),
         "a missing credential": await nobody.post("/api/v1/notes", {"body": "x"}),
         "no such path": await nobody.get("/api/v1/nowhere"),
         "no such method": await nobody.send("DELETE", "/api/v1/notes"),

@@ -6,7 +6,17 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel, SecretStr
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Integer, MetaData, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 
 from portico import (
     Anyone,
@@ -21,8 +31,8 @@ from portico import (
     Owns,
     Public,
     PublicContext,
-    RateLimit,
     Raises,
+    RateLimit,
     Versioned,
 )
 from portico.tables import tenant_table
@@ -158,10 +168,13 @@ async def rewrite(ctx: OrgContext, suffix: str) -> int:
     return await ctx.db.execute("update notes set body = body || :suffix, version = version + 1", suffix=suffix)
 
 
+CHANGE = "update notes set body = :body, version = :version + 1 where id = :id"
+
+
 @module.mutation("PATCH /notes/{id}", Owns("notes"), Versioned("notes"))
-async def change(ctx: OrgContext, id: UUID, body: str, version: int) -> int:
+async def change(ctx: OrgContext, id: UUID, *, body: str, version: int) -> int:
     """Change one's own note, unless somebody did meanwhile."""
-    return await ctx.db.execute("update notes set body = :body, version = version + 1 where id = :id", id=id, body=body)
+    return await ctx.db.execute(CHANGE, id=id, body=body, version=version)
 
 
 @module.mutation("POST /notes/wipe")
@@ -215,7 +228,7 @@ async def writes(ctx: OrgContext) -> int:
 
 
 @module.mutation("POST /broken")
-async def broken(ctx: OrgContext, password: SecretStr) -> None:
+async def broken(_ctx: OrgContext, password: SecretStr) -> None:
     """Fail as a careless handler fails, with a secret in its words."""
     message = f"cannot sign in with {password.get_secret_value()}"
     raise RuntimeError(message)
@@ -247,19 +260,19 @@ async def swap(ctx: OrgContext, first: UUID, second: UUID) -> int:
 
 
 @module.query("GET /ping", Public("touches nothing"))
-async def ping(ctx: PublicContext) -> str:
+async def ping(_ctx: PublicContext) -> str:
     """Answer, having touched nothing."""
     return "pong"
 
 
 @module.mutation("POST /echo", Public("touches nothing"), RateLimit("1000/m", by="ip"))
-async def echo(ctx: PublicContext, count: int) -> int:
+async def echo(_ctx: PublicContext, count: int) -> int:
     """Give a number back."""
     return count
 
 
 @module.mutation("POST /knock", RateLimit("2/m"))
-async def knock(ctx: OrgContext) -> str:
+async def knock(_ctx: OrgContext) -> str:
     """Answer twice a minute."""
     return "come in"
 

@@ -132,7 +132,7 @@ async def test_a_change_of_what_was_changed_meanwhile_is_refused(desk: Desk) -> 
     assert (await desk.list())[0]["notes"] == "First"
 
 
-async def test_another_businesss_appointment_does_not_exist(desk: Desk) -> None:
+async def test_an_appointment_of_another_business_does_not_exist(desk: Desk) -> None:
     """Reading, changing, moving and cancelling it all say not found, and leave it alone."""
     other = await open_desk(desk.portico, "Elsewhere")
     booked = await other.booked(TEN)

@@ -85,7 +85,7 @@ async def test_the_page_begins_with_today(desk: Desk) -> None:
 
 
 async def test_the_page_shows_one_persons_day(desk: Desk) -> None:
-    """The choice stays when one leafs through the days."""
+    """The choice stays from one day to the next."""
     colleague = await desk.add_staff("Mira Novak")
     await desk.booked("2030-05-17T08:00:00Z")
 
@@ -181,13 +181,6 @@ async def test_every_field_has_its_label_and_the_page_its_landmarks(desk: Desk, 
     assert '<html lang="en">' in page
     assert '<main id="main"' in page
     assert "<script" not in page
-
-
-async def test_style_and_picture_are_served(portico: Harness) -> None:
-    """The page is drawn with nothing from elsewhere."""
-    replies = [await portico.client().get(f"/static/{name}") for name in ("salon.css", "salon.svg")]
-
-    assert [reply.status for reply in replies] == [200, 200]
 
 
 async def signed_in(portico: Harness) -> Client:

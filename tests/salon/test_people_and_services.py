@@ -60,7 +60,7 @@ async def test_if_match_stands_in_for_the_version(desk: Desk, path: str, record:
 
 
 @pytest.mark.parametrize(("path", "record"), RECORDS)
-async def test_another_businesss_record_is_not_found(desk: Desk, path: str, record: dict[str, object]) -> None:
+async def test_a_record_of_another_business_is_not_found(desk: Desk, path: str, record: dict[str, object]) -> None:
     """Neither to be read nor to be changed."""
     other = await open_desk(desk.portico, "Elsewhere")
     created = made(await other.client.post(f"/api/v1/{path}", record))

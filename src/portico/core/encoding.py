@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import NoneType
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
@@ -22,8 +22,10 @@ class Codec:
         self.bare = returns in {None, NoneType}
         self.page = returns is Html
         self.redirect = returns is Redirect
-        self.sliced = isinstance(returns, type) and issubclass(returns, Slice)
-        item: Any = returns.model_fields["data"].annotation if self.sliced else returns
+        self.sliced = get_origin(returns) is Slice
+        row: Any = get_args(returns)[0] if self.sliced else None
+        item: Any = list[row] if self.sliced else returns
+        self.row = row
         self.adapter: TypeAdapter[Any] | None = None if self.bare or self.page or self.redirect else TypeAdapter(item)
         self.nullable = self.adapter is not None and self._takes_none(self.adapter)
         self.encode: Callable[[Any], bytes] = self._choose()
@@ -53,7 +55,11 @@ class Codec:
         return b'{"data":%b}' % dumped
 
     def _slice(self, value: Slice[Any]) -> bytes:
-        dumped: bytes = self.adapter.serializer.to_json(value.data, warnings="error")  # type: ignore[union-attr]  # only chosen where there is one
+        ready = value.ready
+        if ready is not None and ready.kind is self.row:
+            dumped = ready.json
+        else:
+            dumped = self.adapter.serializer.to_json(value.data, warnings="error")  # type: ignore[union-attr]  # as above
         return b'{"data":%b,"meta":%b}' % (dumped, to_json(value.meta()))
 
     def decode(self, body: bytes) -> Any:
@@ -64,4 +70,5 @@ class Codec:
         data = self.adapter.validate_python(envelope["data"])
         if not self.sliced:
             return data
-        return self.returns(data=data, **{k: v for k, v in envelope["meta"].items() if k in Slice.model_fields})
+        meta = envelope["meta"]
+        return Slice(data, after=meta.get("after"), limit=meta["limit"], page=meta.get("page"), total=meta.get("total"))

@@ -18,7 +18,11 @@ LIFE = (
     Step("caller", "Limits by address; a credential must be present, not yet trusted.", "Pipeline._arrive"),
     Step("decode", "Body, query, path and headers become the input; what is wrong is kept back.", "Binder.bind"),
     Step("recall", "Who was just told to wait is told so again, without the database.", "Recall.check"),
-    Step("begin", "BEGIN; READ ONLY for a query.", "PostgresDatabase.begin"),
+    Step(
+        "begin",
+        "A transaction, READ ONLY for a query; its BEGIN goes out when first needed.",
+        "PostgresDatabase.lazily",
+    ),
     Step(
         "gate",
         "Who calls, in which organization, what is known of the key and the row: one trip.",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from portico.core.result import Result
 
 QUIET = (Invalid, RateLimited, InProgress, KeyMalformed, KeyMissing, KeyReused, Unavailable)
-"""Refusals that are the caller's everyday, and would drown the log; and an outage, of which nobody knows what was done."""
+"""Refusals that are the caller's everyday and would drown the log; and outages: nobody knows what was done in one."""
 
 
 class Audit(Policy):

@@ -1,8 +1,8 @@
 """Lists: what a caller asks for, what a list is, what a page holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field
 
@@ -38,18 +38,50 @@ class Numbered(BaseModel):
     limit: Limit = 20
 
 
-class Slice(BaseModel, Generic[T]):
-    """A page of a list, `{data, meta}` on the wire."""
+class Ready(NamedTuple):
+    """Rows that the database has already written as JSON, and how to read them as values of a type."""
 
-    data: list[T]
-    after: str | None = None
-    limit: int | None = None
-    page: int | None = None
-    total: int | None = None
+    json: bytes
+    kind: object
+    read: Callable[[bytes], list[Any]]
+
+
+class Slice(Generic[T]):
+    """A page of a list, `{data, meta}` on the wire.
+
+    Rows that came as JSON are read only when `data` is looked at: a handler that passes its page on pays nothing.
+    """
+
+    __slots__ = ("_data", "after", "limit", "page", "ready", "total")
+
+    def __init__(
+        self,
+        data: list[T] | Ready,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        total: int | None = None,
+    ) -> None:
+        """`after` is the cursor of the next page; `total` counts the whole list, where it is counted."""
+        self.ready = data if isinstance(data, Ready) else None
+        self._data = None if isinstance(data, Ready) else data
+        self.after = after
+        self.limit = limit
+        self.page = page
+        self.total = total
+
+    @property
+    def data(self) -> list[T]:
+        """The rows; once looked at, they are what is sent."""
+        if self._data is None:
+            self._data = self.ready.read(self.ready.json) if self.ready is not None else []
+            self.ready = None
+        return self._data
 
     @property
     def total_pages(self) -> int | None:
-        """How many pages there are, where the list counts them."""
+        """How many pages there are, where the list is counted."""
         if self.total is None or self.limit is None:
             return None
         return -(-self.total // self.limit)
@@ -59,6 +91,12 @@ class Slice(BaseModel, Generic[T]):
         if self.total is None:
             return {"limit": self.limit, "after": self.after}
         return {"page": self.page, "limit": self.limit, "total": self.total, "total_pages": self.total_pages}
+
+    def __eq__(self, other: object) -> bool:
+        """Equal where rows and meta are."""
+        return isinstance(other, Slice) and (self.data, self.meta()) == (other.data, other.meta())
+
+    __hash__ = None  # type: ignore[assignment]  # its rows may change
 
 
 @dataclass(frozen=True, eq=False)

@@ -194,6 +194,12 @@ async def echo(
 
 
 # -- a policy of one's own, with every hook ----------------------------------------------------------------------------
+OPEN = """
+    select count(*) from pg_stat_activity
+     where datname = current_database() and application_name = 'portico' and state like 'idle in transaction%'
+"""
+
+
 class Occupied(Conflict, code="OFFICE_OCCUPIED"):
     """Somebody sits here."""
 
@@ -224,8 +230,8 @@ class Watch(Policy):
 
     async def check(self, call: Call) -> Error | None:
         """With no transaction open, and the input known."""
-        state = await call.db.one("select case when now() = statement_timestamp() then 'alone' else 'inside' end", str)
-        call.found["checked"] = f"{state} {call.input('word', str)}"
+        waiting = await call.db.one(OPEN, int)
+        call.found["checked"] = f"{waiting} open, {call.input('word', str)}"
         return self._note("check")
 
     async def refine(self, call: Call) -> Error | None:

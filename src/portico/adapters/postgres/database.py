@@ -146,7 +146,7 @@ class PostgresDatabase:
             self._url,
             timeout=self._limits.connect,
             command_timeout=self._limits.answer,
-            server_settings={"application_name": "portico", **self._limits.server_settings()},
+            server_settings={"application_name": "portico", "timezone": "UTC", **self._limits.server_settings()},
         )
         # asyncpg would call set_config, which is the gate's alone, before it looks an array or a range type up.
         connection._server_caps = connection._server_caps._replace(jit=False)  # noqa: SLF001

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 import asyncpg
 from pydantic import BaseModel
 
+from portico.adapters.postgres.as_json import as_json
 from portico.adapters.postgres.listings import count_of, cursor_after, positions, statement_of
 from portico.adapters.postgres.pool import Connection
 from portico.adapters.postgres.rows import reader
@@ -71,17 +72,16 @@ class PostgresDb:
     ) -> Slice[T]:
         """One page of a listing."""
         given = {**values_of(source, values), **positions(of, at)}
-        compiled = statement_of(of, at, given)
-        rows = await self._lane.fetch(compiled.sql, compiled.arguments(given))
-        read = reader(into).all
+        statement = statement_of(of, at, given, into=into)
+        rows = await self._lane.fetch(statement.sql, statement.arguments(given))
+        kept = rows[: at.limit]
+        data = as_json(kept, into) if statement.as_json else reader(into).all(kept)
         if isinstance(at, Numbered):
             counting = count_of(of, given)
             total = (await self._lane.fetch(counting.sql, counting.arguments(given)))[0][0]
-            return Slice.model_construct(data=read(rows), after=None, limit=at.limit, page=at.page, total=total)
-        more = len(rows) > at.limit
-        kept = rows[: at.limit]
-        after = cursor_after(kept[-1], of) if more else None
-        return Slice.model_construct(data=read(kept), after=after, limit=at.limit, page=None, total=None)
+            return Slice(data, limit=at.limit, page=at.page, total=total)
+        after = cursor_after(kept[-1], of) if len(rows) > at.limit else None
+        return Slice(data, after=after, limit=at.limit)
 
     async def stream(
         self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object

@@ -25,7 +25,7 @@ WAIT = 5.0
 AGAIN = frozenset({"40001", "40P01", "0A000"})
 UNAVAILABLE = frozenset(
     {"53000", "53100", "53200", "53300", "53400", "55P03", "57P01", "57P02", "57P03", "57P05", "58030"}
-)
+) | {"25P03", "25P04"}
 SIMPLE: dict[str, type[Error]] = {"23505": Duplicate, "23P01": Conflict, "42501": Forbidden}
 INVALID = frozenset({"23502", "23514"})
 REFERENCED = re.compile(r"is still referenced from table")
@@ -45,16 +45,16 @@ def explain(problem: BaseException) -> Failure | None:
         return Failure(Unavailable(retry_after=WAIT), log=str(problem))
     if isinstance(problem, asyncpg.PostgresError):
         return _by_state(problem)
-    if isinstance(problem, asyncpg.InterfaceError | UnicodeError | OSError):
+    if isinstance(problem, asyncpg.InterfaceError | asyncpg.InternalClientError | UnicodeError | OSError):
         return _by_driver(problem)
     return Failure(Error(), log=str(problem)) if isinstance(problem, SQLAlchemyError) else None
 
 
 def _by_driver(problem: BaseException) -> Failure:
-    """What the driver says by itself: of values that the column cannot hold (a ValueError), of its connection, of its use."""
+    """What the driver says by itself: of unfit values (a ValueError), of its connection, of its use."""
     if isinstance(problem, ValueError):
         return Failure(_invalid(), log=str(problem))
-    if isinstance(problem, OSError) or "closed" in str(problem):
+    if isinstance(problem, OSError | asyncpg.InternalClientError) or "closed" in str(problem):
         return Failure(Unavailable(retry_after=WAIT), log=f"the database is out of reach: {problem!r}")
     return Failure(Error(), log=str(problem))
 

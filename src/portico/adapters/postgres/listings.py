@@ -12,6 +12,7 @@ import asyncpg
 from pydantic_core import from_json, to_json
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
+from portico.adapters.postgres.as_json import json_statement, written_alike
 from portico.adapters.postgres.statements import Compiled, compile_statement
 from portico.errors import FieldError, Invalid
 from portico.ports.paging import Keyset, Listing, Numbered
@@ -20,24 +21,29 @@ READERS = {UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoforma
 
 
 class Shape(NamedTuple):
-    """Which of a listing's statements: the filters in use, and whether it continues or counts."""
+    """Which of a listing's statements: the filters in use, whether it continues or counts, and what its rows become."""
 
     filters: frozenset[str]
     continued: bool
     counted: bool
+    into: object = None
 
 
 _compiled: "WeakKeyDictionary[Listing, dict[Shape, Compiled]]" = WeakKeyDictionary()
 
 
-def statement_of(listing: Listing, at: Keyset | Numbered, values: Mapping[str, object]) -> Compiled:
-    """The page's statement, compiled once for each set of filters."""
+def statement_of(listing: Listing, at: Keyset | Numbered, values: Mapping[str, object], *, into: type[Any]) -> Compiled:
+    """The page's statement, compiled once for each set of filters; as JSON where the model would write the same."""
     filters = frozenset(name for name in listing.where if values.get(name) is not None)
-    shape = Shape(filters, isinstance(at, Keyset) and at.after is not None, isinstance(at, Numbered))
+    shape = Shape(filters, isinstance(at, Keyset) and at.after is not None, isinstance(at, Numbered), into)
     shapes = _compiled.setdefault(listing, {})
     compiled = shapes.get(shape)
     if compiled is None:
-        compiled = shapes[shape] = compile_statement(_build(listing, shape), {})
+        compiled = compile_statement(_build(listing, shape), {})
+        if written_alike(into, listing.select):
+            ordered_by = 0 if shape.counted else len(listing.order)
+            compiled = json_statement(compiled, listing.select, into, ordered_by=ordered_by)
+        shapes[shape] = compiled
     return compiled
 
 

@@ -35,6 +35,8 @@ class Compiled(NamedTuple):
     names: tuple[str, ...]
     fixed: Mapping[str, object]
     """Values that the statement itself brings."""
+    as_json: bool = False
+    """Whether its rows come as JSON."""
 
     def arguments(self, values: Mapping[str, object]) -> list[object]:
         """The values in the order of their places; raises Misconfigured where one is missing."""

@@ -19,6 +19,15 @@ ROW = "select present, owner, version from portico.row_v1($1, $2, $3, $4)"
 CLOSE = "select portico.close_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, interval '24 hours')"
 BEGIN = {True: "begin read only", False: "begin"}
 NO_STORED = (None, None, None, None, None)
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""The connection is gone. The last is what the driver says of one that the server ended between two statements."""
 
 
 class CommitUnknown(Exception):  # says what happened
@@ -118,12 +127,7 @@ class PostgresTransaction:
             await self._orm.close()
         try:
             tag = await connection.execute("commit")
-        except (
-            OSError,
-            asyncpg.PostgresConnectionError,
-            asyncpg.InterfaceError,
-            asyncpg.AdminShutdownError,
-        ) as problem:
+        except LOST as problem:
             raise CommitUnknown(str(problem)) from problem
         self._connection = None
         self._pool.release(connection)
@@ -140,7 +144,7 @@ class PostgresTransaction:
                 self._orm.sync_session.expunge_all()
             async with asyncio.timeout(2):
                 await connection.execute("rollback")
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (*LOST, asyncpg.PostgresError):
             connection.terminate()
         except BaseException:
             connection.terminate()

@@ -1,0 +1,107 @@
+"""Rows that PostgreSQL writes as JSON, where the model would have written the very same.
+
+A page of a list is mostly passed on as it comes: decoding each value, validating it and encoding it again costs several
+times what the database needs to write the JSON itself.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+from uuid import UUID
+
+import asyncpg
+from pydantic import AwareDatetime, BaseModel, TypeAdapter
+from sqlalchemy import BigInteger, Boolean, ColumnElement, DateTime, Integer, Select, SmallInteger, String, Uuid
+from sqlalchemy.types import TypeEngine
+
+from portico.adapters.postgres.statements import Compiled
+from portico.ports.paging import Ready
+
+WRITTEN_ALIKE: tuple[tuple[type[TypeEngine[Any]], frozenset[Any]], ...] = (
+    (Uuid, frozenset({UUID})),
+    (String, frozenset({str})),
+    (Boolean, frozenset({bool})),
+    (DateTime, frozenset({datetime, AwareDatetime})),
+    (Integer, frozenset({int})),
+    (SmallInteger, frozenset({int})),
+    (BigInteger, frozenset({int})),
+)
+PLAIN_CONFIG = frozenset({"from_attributes", "extra", "frozen", "title", "str_strip_whitespace"})
+
+
+def written_alike(into: object, selected: Select[Any]) -> bool:
+    """Whether the database's JSON of the row is what the model would have written: plain types, nothing customized."""
+    if not (isinstance(into, type) and issubclass(into, BaseModel)):
+        return False
+    decorators = into.__pydantic_decorators__
+    customized = any(getattr(decorators, kind.name) for kind in fields(decorators)) or into.__pydantic_root_model__
+    if customized or not PLAIN_CONFIG.issuperset(into.model_config) or not selected.selected_columns:
+        return False
+    columns = selected.selected_columns
+    return all(
+        name in columns
+        and field.alias is None
+        and not _transforms(field.metadata)
+        and _alike(field.annotation, columns[name])
+        for name, field in into.model_fields.items()
+    )
+
+
+def json_statement(page: Compiled, selected: Select[Any], into: type[BaseModel], *, ordered_by: int) -> Compiled:
+    """The page's rows as one JSON text each, and the values that its cursor needs."""
+    members = ", ".join(_member(selected.selected_columns[name]) for name in into.model_fields)
+    orders = "".join(f', p."_order{i}"' for i in range(ordered_by))
+    sql = f'select (select row_to_json(j)::text from (select {members}) j) as "_json"{orders} from ({page.sql}) p'
+    return Compiled(sql, page.names, page.fixed, as_json=True)
+
+
+def as_json(rows: Sequence[asyncpg.Record], into: type[Any]) -> Ready:
+    """The rows' JSON as one list, and how to read it."""
+    return Ready(f"[{','.join([row[0] for row in rows])}]".encode(), into, _list_of(into))
+
+
+_lists: dict[object, Callable[[bytes], list[Any]]] = {}
+
+
+def _list_of(into: type[Any]) -> Callable[[bytes], list[Any]]:
+    """Reads the rows when somebody looks at them."""
+    known = _lists.get(into)
+    if known is None:
+        known = _lists[into] = TypeAdapter(list[into]).validate_json  # type: ignore[valid-type]  # made at run time
+    return known
+
+
+def _member(column: ColumnElement[Any]) -> str:
+    name = column.key
+    if isinstance(column.type, DateTime):
+        return f"replace(to_json(p.\"{name}\")::text, '+00:00', 'Z')::json as \"{name}\""
+    return f'p."{name}"'
+
+
+def _alike(annotation: Any, column: Any) -> bool:
+    kinds = set(_kinds(annotation))
+    if isinstance(column.type, DateTime) and not column.type.timezone:
+        return False
+    return any(isinstance(column.type, known) and kinds <= alike for known, alike in WRITTEN_ALIKE)
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    """The types that the annotation takes besides None; the words of a Literal are strings, or whatever they are."""
+    origin = get_origin(annotation)
+    if origin is Literal:
+        yield from (type(word) for word in get_args(annotation))
+    elif origin in {Union, UnionType}:
+        for part in get_args(annotation):
+            if part is not NoneType:
+                yield from _kinds(part)
+    else:
+        yield annotation
+
+
+def _transforms(metadata: list[Any]) -> bool:
+    """Whether anything but a plain constraint stands beside the type."""
+    return any(
+        type(item).__module__ != "annotated_types" and type(item).__name__ != "StringConstraints" for item in metadata
+    )

@@ -1,0 +1,49 @@
+"""The Salon on a database of its own, with a business that takes bookings."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from portico.adapters.postgres.embedded import Embedded
+from portico.adapters.postgres.servers import Urls
+from portico.app.migrating import migrate
+from portico.testing import Harness, open_harness
+from portico.testing.harness import settings_for
+from salon.app import app
+from tests.chaos.server import SECRET
+from tests.promises.business import Business, open_business
+
+
+@dataclass
+class Site:
+    """A business on a database where a server may be killed, and what its owner of the tables sees."""
+
+    urls: Urls
+    harness: Harness
+    business: Business
+
+    @property
+    def token(self) -> str:
+        """The bearer token of the business's owner."""
+        return self.harness.token(self.business.owner)
+
+    @property
+    def visit(self) -> dict[str, object]:
+        """A booking, whose time is yet to be chosen."""
+        return {name: value for name, value in self.business.visit().items() if name != "scheduled_at"}
+
+
+@pytest.fixture
+async def site(portico_server: Embedded) -> AsyncIterator[Site]:
+    """A business, its services five minutes long, on a new database."""
+    await portico_server.drop("chaos")
+    urls = await portico_server.database("chaos")
+    await migrate(app, urls, settings_for(urls, secret_key=SECRET), report=lambda _: None)
+    async with open_harness(
+        app, urls, portico_rate_limit_factor=1_000_000, database_connections=2, secret_key=SECRET
+    ) as harness:
+        business = await open_business(harness, "Chaos")
+        business.service = await business.create("services", name="Quick", duration_minutes=5)
+        yield Site(urls, harness, business)
+    await portico_server.drop("chaos")

@@ -1,0 +1,94 @@
+"""The Salon as a real server process, to be killed."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from time import monotonic
+
+from portico.adapters.postgres.servers import Urls
+
+PATIENCE = 30.0
+SECRET = "a secret that every server of this test is given"
+SETTINGS = {
+    "PORTICO_RATE_LIMIT_FACTOR": "1000000",
+    "PORTICO_ACCESS_LOG": "false",
+    "PORTICO_PASSWORD_HASHING": "cheapest",
+    "DATABASE_CONNECTIONS": "8",
+    "SECRET_KEY": SECRET,
+}
+
+
+class Server:
+    """Granian with one worker, in a process group of its own."""
+
+    def __init__(self, urls: Urls, log: Path) -> None:
+        """Nothing is started yet."""
+        self._environment = {**os.environ, **SETTINGS, "DATABASE_URL": urls.app}
+        self._log = log
+        self._port = free_port()
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers, the same after every start."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        """Start, and wait until it takes connections."""
+        options = ("--interface", "asgi", "--host", "127.0.0.1", "--port", str(self._port), "--log-level", "warning")
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "granian", *options, "salon.app:app"),
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = monotonic() + PATIENCE
+        while not await self._listens():
+            await asyncio.sleep(0.02)
+            if monotonic() > deadline:
+                raise TimeoutError(self._tail())
+
+    async def kill(self) -> None:
+        """SIGKILL for all of it, in the middle of whatever it does."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await asyncio.wait_for(self._process.wait(), PATIENCE)
+
+    async def _listens(self) -> bool:
+        if self._process is None or self._process.returncode is not None:
+            raise RuntimeError(self._tail())
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    def _tail(self) -> str:
+        return f"the server did not start; {self._log} says why:\n{self._log.read_text()[-2_000:]}"
+
+
+@asynccontextmanager
+async def running(urls: Urls, log: Path) -> AsyncIterator[Server]:
+    """A running server, killed in the end."""
+    server = Server(urls, log)
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.kill()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,105 @@
+"""The pages in a real browser that runs no JavaScript."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+
+from salon.app import app
+from tests.salon.desk import Desk
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture
+async def address(desk: Desk) -> AsyncIterator[str]:
+    """The Salon on a free port, with somebody who can sign in there."""
+    await desk.portico.client().post("/api/auth/sign-up", {"email": EMAIL, "password": PASSWORD})
+    await desk.portico.member(EMAIL, org=desk.org.id, role="owner")
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield launched
+        await launched.close()
+
+
+async def test_a_person_signs_in_books_is_refused_and_signs_out(address: str, browser: Browser) -> None:
+    """The whole way, with no script running."""
+    page = await browser.new_page(java_script_enabled=False)
+    await sign_in(page, address)
+
+    await book(page, "2030-05-17T10:00")
+    shown = await page.get_by_role("list").inner_text()
+    await book(page, "2030-05-17T10:15")
+    refused = await page.get_by_role("alert").inner_text()
+    kept = await page.get_by_label("Day and time").input_value()
+    await page.get_by_role("button", name="Sign out").click()
+
+    assert "10:00 – 10:45" in shown
+    assert "Amelie Brandner" in shown
+    assert refused == "This time slot is no longer available. Please choose another time."
+    assert kept == "2030-05-17T10:15"
+    assert page.url == f"{address}/sign-in"
+
+
+async def test_the_page_fits_a_phone(address: str, browser: Browser) -> None:
+    """Nothing sticks out of a narrow screen, and every control is large enough for a thumb."""
+    page = await browser.new_page(viewport={"width": 360, "height": 740})
+    await sign_in(page, address)
+    await book(page, "2030-05-17T10:00")
+
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    heights = (
+        "[...document.querySelectorAll('button, .button, input:not([type=hidden]), select')].map(e => e.offsetHeight)"
+    )
+
+    assert width <= 360
+    assert min(await page.evaluate(heights)) >= 44
+
+
+async def test_the_page_is_drawn_with_nothing_from_elsewhere(address: str, browser: Browser) -> None:
+    """Style and picture are the Salon's own, and they arrive."""
+    page = await browser.new_page()
+    loaded: list[tuple[str, int]] = []
+    page.on("response", lambda response: loaded.append((response.url, response.status)))
+
+    await page.goto(f"{address}/sign-in", wait_until="networkidle")
+
+    assert {(f"{address}/static/{name}", 200) for name in ("salon.css", "salon.svg")} <= set(loaded)
+    assert all(url.startswith(address) for url, _ in loaded)
+
+
+async def sign_in(page: Page, address: str) -> None:
+    """From the front of a page that asks for it."""
+    await page.goto(f"{address}/appointments")
+    await page.get_by_label("E-mail address").fill(EMAIL)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+
+
+async def book(page: Page, at: str) -> None:
+    """Choose what there is, and send the form."""
+    for label in ("Customer", "Service", "With"):
+        await page.get_by_label(label, exact=True).select_option(index=1)
+    await page.get_by_label("Day and time").fill(at)
+    await page.get_by_role("button", name="Book").click()
