@@ -1,5 +1,6 @@
 """The Salon on a database of its own, with a business that takes bookings."""
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -37,8 +38,9 @@ class Site:
 @pytest.fixture
 async def site(portico_server: Embedded) -> AsyncIterator[Site]:
     """A business, its services five minutes long, on a new database."""
-    await portico_server.drop("chaos")
-    urls = await portico_server.database("chaos")
+    name = f"chaos_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    await portico_server.drop(name)
+    urls = await portico_server.database(name)
     await migrate(app, urls, settings_for(urls, secret_key=SECRET), report=lambda _: None)
     async with open_harness(
         app, urls, portico_rate_limit_factor=1_000_000, database_connections=2, secret_key=SECRET
@@ -46,4 +48,4 @@ async def site(portico_server: Embedded) -> AsyncIterator[Site]:
         business = await open_business(harness, "Chaos")
         business.service = await business.create("services", name="Quick", duration_minutes=5)
         yield Site(urls, harness, business)
-    await portico_server.drop("chaos")
+    await portico_server.drop(name)

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from tests.house.tree import ROOT, Source, sources
 
-DOORS = {"portico", "portico.modules", "portico.tables", "portico.testing"}
+DOORS = {
+    "portico",
+    "portico.modules",
+    "portico.modules.identity",
+    "portico.modules.organizations",
+    "portico.tables",
+    "portico.testing",
+}
 ORM_FLOORS = ("src/portico/adapters/", "src/portico/tables", "src/portico/testing/")
 
 

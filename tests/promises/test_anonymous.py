@@ -91,14 +91,8 @@ async def stream(app: App, path: str, endless: Endless) -> tuple[int, bytes]:
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    scope: MutableMapping[str, Any] = {
-        "type": "http",
-        "method": "POST",
-        "path": path,
-        "query_string": b"",
-        "client": ("192.0.2.1", 1),
-    }
-    scope |= {"headers": [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]}
+    headers = [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers, "client": None}
     await app(scope, endless.receive, send)
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
 

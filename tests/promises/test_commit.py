@@ -30,9 +30,10 @@ async def test_after_a_failed_commit_the_key_is_free(shop: Shop) -> None:
     assert await shop.left_behind() == ONE
 
 
-async def test_a_swallowed_error_is_no_success(shop: Shop) -> None:
+@pytest.mark.parametrize("path", ["swallow", "swallow-audited"])
+async def test_a_swallowed_error_is_no_success(shop: Shop, path: str) -> None:
     """A handler that goes on after a failed statement answers 500: its COMMIT was a ROLLBACK."""
-    reply = await shop.client.post("/api/v1/notes/swallow", {"body": "never"})
+    reply = await shop.client.post(f"/api/v1/notes/{path}", {"body": "never"})
 
     assert refusal(reply) == (500, "INTERNAL_ERROR")
     assert await shop.left_behind() == NOTHING

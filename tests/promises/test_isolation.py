@@ -162,6 +162,8 @@ async def enters_foreign(side: Side, _pick: int) -> None:
     nobodys = await side.business.client.get("/api/v1/customers", {"x-org-id": str(uuid4())})
     assert theirs.status == 403
     assert same(theirs, nobodys)
+    mine = await side.ask("GET", "organizations")
+    assert [org["id"] for org in mine.json["data"]] == [str(side.business.org.id)]
     org = await side.ask("GET", f"organizations/{side.rival.business.org.id}")
     renamed = await side.ask("PATCH", f"organizations/{side.rival.business.org.id}", {"name": "stolen"})
     assert org.status == renamed.status == 404
@@ -210,7 +212,7 @@ async def untouched(salon: Harness, side: Side) -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=50,
     deadline=None,
     database=None,
     phases=(Phase.generate, Phase.shrink),

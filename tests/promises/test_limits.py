@@ -116,6 +116,21 @@ async def test_success_uses_up_no_failures(strict: Harness) -> None:
     assert set(found) == {200}
 
 
+async def test_a_person_may_found_ten_organizations_an_hour(strict: Harness) -> None:
+    """The eleventh has to wait, and the hour is the window."""
+    founder = strict.client(await strict.member("founder@example.com"))
+
+    found = [
+        (await founder.post("/api/v1/organizations", {"name": f"Org {i}", "slug": f"org-{i}"})).status
+        for i in range(11)
+    ]
+
+    strict.clock.advance(timedelta(minutes=62))
+    later = await founder.post("/api/v1/organizations", {"name": "Later", "slug": "later"})
+    assert found == [201] * 10 + [429]
+    assert later.status == 201
+
+
 async def test_an_address_may_try_ten_accounts_a_minute(strict: Harness) -> None:
     """Whatever the accounts: the eleventh try is refused, and another address's first is not."""
     here = strict.client(ip="192.0.2.1")

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from random import Random
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -59,6 +61,21 @@ async def test_those_who_gave_up_leave_no_connection_behind(narrow: Shop) -> Non
 
     assert (await narrow.write("after", key="k")).status == 201
     assert await narrow.left_behind() == ONE
+
+
+async def test_however_callers_leave_the_pool_stays_whole(narrow: Shop) -> None:
+    """Three hundred callers that give up at any moment, some just as it is their turn: then everybody is served."""
+    moments = Random(7)
+
+    async def impatient() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(moments.uniform(0, 0.1)):
+                await narrow.client.get("/api/v1/notes/number")
+
+    await asyncio.gather(*(impatient() for _ in range(300)))
+
+    replies = await asyncio.gather(*(narrow.client.get("/api/v1/notes/number") for _ in range(20)))
+    assert {reply.status for reply in replies} == {200}
 
 
 async def test_a_statement_past_its_timeout_is_stopped(workshop_urls: Urls) -> None:

@@ -189,7 +189,13 @@ async def smuggle(ctx: OrgContext, org_id: UUID, body: str) -> int:
     return await ctx.db.execute("insert into notes (org_id, body) values (:org_id, :body)", org_id=org_id, body=body)
 
 
-@module.mutation("POST /notes/swallow", Audit("note.swallowed", target=""))
+@module.mutation("POST /notes/swallow-audited", Audit("note.swallowed", target=""))
+async def swallow_audited(ctx: OrgContext, body: str) -> Note:
+    """Do the same, with something for the close to write."""
+    return await ctx.call(swallow, body=body)
+
+
+@module.mutation("POST /notes/swallow")
 async def swallow(ctx: OrgContext, body: str) -> Note:
     """Write a note, then go on after an error as if nothing had happened."""
     note = await ctx.db.one(WRITE, Note, body=body, parent_id=None)

@@ -5,13 +5,15 @@ import contextlib
 import errno
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import click
 
 from portico.errors import Misconfigured
 
+Command = TypeVar("Command", bound="Callable[..., object] | click.Command")
 RETRY_SECONDS = 0.01
 LAST = 65535
 
@@ -31,7 +33,7 @@ class Address:
         return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}"
 
 
-def address_options(command: Any) -> Any:
+def address_options(command: Command) -> Command:
     """Give a command `--host` and `--port`."""
     port = click.option(
         "--port",

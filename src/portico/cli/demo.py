@@ -3,11 +3,11 @@
 import json
 import os
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 import click
@@ -37,7 +37,7 @@ class Account(Protocol):
     token: str
 
 
-Seed = Callable[..., Coroutine[Any, Any, Sequence[Account]]]
+Seed = Callable[..., Awaitable[Sequence[Account]]]
 
 
 @click.command()

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -30,10 +29,11 @@ class Commands(click.Group):
         )
         super().add_command(cmd, name)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run the command; raises ClickException with the sentence."""
         try:
-            return super().invoke(ctx)
+            answer: object = super().invoke(ctx)
+            return answer
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as problem:

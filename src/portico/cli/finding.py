@@ -3,20 +3,20 @@
 import sys
 import tomllib
 import traceback
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from portico.app.application import App
 
+Command = TypeVar("Command", bound="Callable[..., object] | click.Command")
 HOW = "name it as MODULE:APP, such as `salon.app:app`"
 WHICH = (
     "Which application? Give MODULE:APP (such as `salon.app:app`), set PORTICO_APP, or write "
@@ -24,7 +24,7 @@ WHICH = (
 )
 
 
-def app_argument(command: "Callable[..., Any]") -> "Callable[..., Any]":
+def app_argument(command: Command) -> Command:
     """Give a command its last, optional argument: the application's name."""
     return click.argument("name", metavar="[MODULE:APP]", required=False, envvar="PORTICO_APP")(command)
 

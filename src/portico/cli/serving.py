@@ -3,7 +3,7 @@
 import asyncio
 import math
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -120,7 +120,7 @@ def serve_many(name: str, app: "App", settings: "Settings", *, host: Host, proce
             runner.run(leave())
 
 
-async def _checked(app: "App", settings: "Settings") -> Callable[[], Any]:
+async def _checked(app: "App", settings: "Settings") -> Callable[[], Coroutine[object, object, None]]:
     """Open the application once, so that what is wrong is said once; the embedded server is held for all processes."""
     from portico.app.migrating import refuse_unmigrated
     from portico.app.place import database_urls

@@ -1,7 +1,5 @@
 """`portico settings`: what an operator may set, and what is set."""
 
-from typing import Any
-
 import click
 
 from portico.cli.output import printer
@@ -26,7 +24,7 @@ def settings() -> None:
     printer().print(table)
 
 
-def _kind(annotation: Any) -> str:
+def _kind(annotation: object) -> str:
     text = getattr(annotation, "__name__", None) if not getattr(annotation, "__args__", ()) else None
     shown = text or str(annotation).replace("typing.", "")
     return shown.replace("pydantic.types.SecretStr", "secret").replace("ipaddress.", "").replace("pathlib.", "")

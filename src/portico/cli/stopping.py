@@ -1,11 +1,10 @@
-"""How a command that runs on is ended: gently at the first signal, at once at the second."""
+"""How a command that runs on is ended: gently at the first signal, at once at a second Ctrl-C."""
 
 import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Where the system has them."""
@@ -26,18 +25,21 @@ class Stop:
     def listening(self) -> Iterator[None]:
         """Heed signals as long as the block runs."""
         former = {}
-        for number in (getattr(signal, name) for name in SIGNALS if hasattr(signal, name)):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup wants it so
-                former[number] = signal.signal(number, self._hear)
+        for name in SIGNALS:
+            number = getattr(signal, name, None)
+            if number is None or (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):  # nohup
+                continue
+            former[number] = signal.signal(number, self._hear)
         try:
             yield
         finally:
             for number, handler in former.items():
-                signal.signal(number, handler)
+                signal.signal(number, signal.SIG_IGN if self.asked else handler)  # it is ending: no need to hurry it
 
-    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+    def _hear(self, number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGINT or not self.asked:
+            self._loop.call_soon_threadsafe(self._act)
         self.asked = True
-        self._loop.call_soon_threadsafe(self._act)
 
     def _act(self) -> None:
         gently, self.gently = self.gently, None
@@ -47,13 +49,13 @@ class Stop:
             self._task.cancel()
 
 
-def run_until_stopped(work: Callable[[Stop], Coroutine[Any, Any, None]]) -> None:
+def run_until_stopped(work: Callable[[Stop], Coroutine[object, object, None]]) -> None:
     """Run the work on the fastest event loop there is; being told to stop is no failure."""
     with asyncio.Runner(loop_factory=_fastest()) as runner:
         runner.run(_heeding(work))
 
 
-async def _heeding(work: Callable[[Stop], Coroutine[Any, Any, None]]) -> None:
+async def _heeding(work: Callable[[Stop], Coroutine[object, object, None]]) -> None:
     stop = Stop()
     with stop.listening():
         try:

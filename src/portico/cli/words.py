@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields
-from typing import Any
 
 from portico.core.action import Action
 from portico.core.plan import Plan
@@ -45,7 +44,7 @@ def _said(policy: Policy, plan: Plan) -> Iterator[str]:
             yield _word(value) if place == 0 else f"{field.name} {_word(value)}"
 
 
-def _usual(field: "Field[Any]") -> object:
+def _usual(field: "Field[object]") -> object:
     return field.default_factory() if field.default_factory is not MISSING else field.default
 
 

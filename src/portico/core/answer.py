@@ -9,6 +9,7 @@ from portico.core.value import Value
 from portico.ports.counters import Taken
 
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
 COOKIE_VALUE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
 
 
@@ -57,7 +58,7 @@ class Answer:
         if not TOKEN.fullmatch(name):
             message = f"{name!r} is no header name."
             raise ValueError(message)
-        if not value.isascii() or any(ord(c) < 32 or ord(c) == 127 for c in value):
+        if not HEADER_VALUE.fullmatch(value):
             message = f"The value of the header {name} has characters that no header can carry."
             raise ValueError(message)
         self.headers.append((name, value))

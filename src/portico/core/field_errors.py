@@ -46,7 +46,7 @@ def _finding(detail: ErrorDetails) -> FieldError:
     kind = detail["type"]
     context = detail.get("ctx", {})
     if kind.startswith(("VAL_", "BIZ_")):
-        return FieldError(kind, dict(context), message=detail["msg"])
+        return FieldError(kind, dict(context), default=detail["msg"])
     if kind in {"value_error", "assertion_error"}:
         author = context.get("error")
         if isinstance(author, Exception) and str(author):

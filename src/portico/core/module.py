@@ -57,7 +57,13 @@ class Module:
         return self._declare("mutation", route, policies)
 
     def form(self, path: str, action: Action[Any, ..., Any], *, page: Action[Any, ..., Html], then: str) -> None:
-        """Give an action, of this module or another, an HTML form that posts to `path`."""
+        """Give an action, of this module or another, an HTML form that posts to `path`.
+
+        Raises Misconfigured where `path` is none.
+        """
+        if not path.startswith("/"):
+            message = f"{self.name}: a form is posted to a path such as /things, not {path!r}; leave the method out."
+            raise Misconfigured(message)
         self.forms.append(HtmlForm(path, action, page, then))
 
     def _declare(

@@ -219,6 +219,7 @@ class Pipeline:
         call.prefix = action.place.prefix
         call.values = plan.binder.flatten(bound.arguments)
         try:
+            _admit(plan, call)
             _decide(plan.access, call)
             if plan.row and call.transaction:
                 call.pass_gate(await call.transaction.row(self._entry(plan, call, bound), call.facts))
@@ -230,8 +231,20 @@ class Pipeline:
         except Error as error:
             error.declared = error.declared or _declared(plan, error)
             raise
+        except Exception as problem:
+            self._raise_meaning(plan, problem)
+            raise
         finally:
             outer.blamed = call.blamed
+
+    def _raise_meaning(self, plan: Plan, problem: Exception) -> None:
+        """Raise what a violated constraint means to an inner action, which the outer one need not know."""
+        failure = self.services.database.explain(problem)
+        meaning = plan.meanings.get(failure.constraint) if failure else None
+        if meaning is not None:
+            error = meaning()
+            error.declared = True
+            raise error from problem
 
     def _inner_plan(self, outer: Call, action: Action[Any, ..., Any]) -> Plan:
         plan = self.plans.get(action.name)
@@ -250,13 +263,13 @@ class Pipeline:
 
     def _give_up(self, plan: Plan, call: Call, failure: Failure) -> NoReturn:
         """Raise what the failure means; a lost COMMIT is unknown, and worth a retry only under a key."""
+        meaning = plan.meanings.get(failure.constraint)
+        if meaning is not None:
+            raise meaning()
         if failure.log:
             log.error("%s: %s", plan.action.name, failure.log, extra={"request_id": call.request.id})
         if failure.wrote and plan.read_only:
             raise Error
-        meaning = plan.meanings.get(failure.constraint)
-        if meaning is not None:
-            raise meaning()
         error = failure.error
         if failure.unknown and call.facts.idem_digest is None and not plan.read_only:
             error.retryable = False  # type: ignore[misc]  # of this one error: nobody knows whether it was done

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from portico.errors import Misconfigured
 
@@ -41,3 +42,9 @@ class Template:
     def members(self) -> set[str]:
         """The input members it names."""
         return {p[0] for p in self.paths if p[0] != "result"}
+
+
+@lru_cache(maxsize=4096)
+def template(text: str) -> Template:
+    """The template of a text that policies keep, taken apart once."""
+    return Template(text)

@@ -195,10 +195,18 @@ class TimedOut(Error, code="SYS_TIMEOUT", status=504):
 class FieldError:
     """One reason why an input member was refused."""
 
-    __slots__ = ("code", "message", "params")
+    __slots__ = ("code", "default", "message", "params")
 
-    def __init__(self, code: str, params: dict[str, object] | None = None, *, message: str | None = None) -> None:
-        """`params` fill the catalog's message for the code; `message` stands instead of it."""
+    def __init__(
+        self,
+        code: str,
+        params: dict[str, object] | None = None,
+        *,
+        message: str | None = None,
+        default: str | None = None,
+    ) -> None:
+        """`params` fill the catalog's message for the code; `message` stands instead, `default` where it has none."""
         self.code = code
         self.params = params or {}
         self.message = message
+        self.default = default

@@ -48,6 +48,8 @@ class Catalogs:
             text = self._messages.get(known, {}).get(finding.code)
             if text:
                 return _filled(text, finding.params)
+        if finding.default is not None:
+            return finding.default
         return self.finding(FieldError("VAL_INVALID_VALUE"), language)
 
     def _choose(self, accept_language: str) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from portico.core.call import Call
 from portico.core.policy import Policy
-from portico.core.template import Template
+from portico.core.template import template
 from portico.errors import (
     InProgress,
     Invalid,
@@ -34,7 +34,7 @@ class Audit(Policy):
         error = result.error
         if error is None:
             metadata = cast("dict[str, object]", call.found.pop("audit", {}))
-            call.audit(self.event, Template(self.target).fill(call.values, result.data), **metadata)
+            call.audit(self.event, template(self.target).fill(call.values, result.data), **metadata)
         elif not isinstance(error, QUIET) and type(error) is not Unauthorized:
             outcome = "denied" if error.status in {403, 404} else "failed"
-            call.blame(self.event, Template(self.target).fill(call.values), outcome=outcome, code=error.code)
+            call.blame(self.event, template(self.target).fill(call.values), outcome=outcome, code=error.code)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from portico.core.call import Call
 from portico.core.policy import Contract, Policy
-from portico.core.template import Template
+from portico.core.template import template
 
 if TYPE_CHECKING:
     from portico.core.result import Result
@@ -19,7 +19,7 @@ class Created(Policy):
         """Set status and Location."""
         if result.error is None:
             call.answer.status = 201
-            path = Template(self.at).fill(call.values, result.data)
+            path = template(self.at).fill(call.values, result.data)
             if path is not None:
                 call.answer.header("Location", call.prefix + path)
 

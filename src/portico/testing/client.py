@@ -98,8 +98,10 @@ class Client:
         }
         messages: list[MutableMapping[str, Any]] = []
 
+        waiting: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": content, "more_body": False}]
+
         async def receive() -> MutableMapping[str, Any]:
-            return {"type": "http.request", "body": content, "more_body": False}
+            return waiting.pop() if waiting else {"type": "http.disconnect"}
 
         async def send(message: MutableMapping[str, Any]) -> None:
             messages.append(message)

@@ -25,19 +25,24 @@ class Databases:
     def __init__(self, server: Embedded, worker: str) -> None:
         """None yet."""
         self._server = server
-        self._worker = worker
-        self._ready: dict[int, tuple[App, Urls]] = {}
+        self._prefix = f"test_{worker}_{os.getpid()}"
+        self._ready: dict[int, tuple[App, str, Urls]] = {}
 
     async def of(self, app: App) -> Urls:
         """The application's database, made and migrated when first wanted."""
         known = self._ready.get(id(app))
         if known is None:
-            name = f"test_{self._worker}_{len(self._ready)}"
+            name = f"{self._prefix}_{len(self._ready)}"
             await self._server.drop(name)
             urls = await self._server.database(name)
             await migrate(app, urls, settings_for(urls), report=lambda _: None)
-            known = self._ready[id(app)] = (app, urls)
-        return known[1]
+            known = self._ready[id(app)] = (app, name, urls)
+        return known[2]
+
+    async def drop(self) -> None:
+        """Remove them all."""
+        for _, name, _ in self._ready.values():
+            await self._server.drop(name)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,9 +72,11 @@ async def portico_server(request: pytest.FixtureRequest) -> AsyncIterator[Embedd
 
 
 @pytest.fixture(scope="session")
-async def portico_databases(portico_server: Embedded) -> Databases:
-    """This worker's databases."""
-    return Databases(portico_server, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+async def portico_databases(portico_server: Embedded) -> AsyncIterator[Databases]:
+    """This worker's databases, removed at the end."""
+    databases = Databases(portico_server, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    yield databases
+    await databases.drop()
 
 
 @pytest.fixture

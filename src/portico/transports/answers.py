@@ -1,6 +1,7 @@
 """Status, headers and body onto the wire."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from math import ceil
 
@@ -51,20 +52,25 @@ def refusal_headers(error: Error, language: str) -> Headers:
 
 def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[bytes, bytes]]:
     """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
-    rules, states = [], []
+    states = []
     tightest = limits[0][1]
     for name, taken in limits:
-        rules.append(f'"{name}";q={taken.limit};w={taken.window:.0f}')
         states.append(f'"{name}";r={taken.remaining};t={ceil(taken.reset)}')
         if taken.remaining < tightest.remaining:
             tightest = taken
     return (
-        (b"ratelimit-policy", ", ".join(rules).encode()),
+        (b"ratelimit-policy", _policy(tuple([(name, taken.limit, taken.window) for name, taken in limits]))),
         (b"ratelimit", ", ".join(states).encode()),
         (b"x-ratelimit-limit", b"%d" % tightest.limit),
         (b"x-ratelimit-remaining", b"%d" % tightest.remaining),
         (b"x-ratelimit-reset", b"%d" % ceil(tightest.reset)),
     )
+
+
+@lru_cache(maxsize=1024)
+def _policy(rules: tuple[tuple[str, int, float], ...]) -> bytes:
+    """The rules themselves, which are few and never change."""
+    return ", ".join(f'"{name}";q={limit};w={window:.0f}' for name, limit, window in rules).encode()
 
 
 def _cookie(cookie: Cookie) -> str:

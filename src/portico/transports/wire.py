@@ -128,7 +128,7 @@ class Wire:
 
 def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
     """By lower-case name; a repeated one is joined as RFC 9110, section 5.3, says (cookies by `; `)."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
     if len(headers) == len(raw):
         return headers
     headers = {}

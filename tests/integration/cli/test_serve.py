@@ -86,6 +86,17 @@ def test_a_database_that_lacks_a_migration_is_refused(portico_program: Portico, 
     assert said == "Error: The database lacks migrations (0002_later): run `portico migrate` first.\n"
 
 
+def test_a_database_that_is_ahead_is_served(other_shop: Portico) -> None:
+    """A release migrates first: the servers of the one before go on."""
+    later = other_shop.folder / "migrations" / "0002_later.py"
+    later.write_text(REVISION)
+    assert other_shop.run("migrate", "shop:app")[0] == 0
+    later.unlink()
+
+    with other_shop.serving("serve", "shop:app") as program:
+        assert program.get("/api/v1/hello")[0] == 200
+
+
 def test_a_killed_process_is_replaced(portico_program: Portico) -> None:
     """Whatever ends one, another answers in its place; SIGTERM still ends them all with 0."""
     with portico_program.serving("serve", "shop:app", "--processes", "2") as program:

@@ -5,6 +5,7 @@ from pathlib import Path
 from portico import App
 from portico.modules import identity, organizations
 from tests.integration.office.nested import nested
+from tests.integration.office.pages import pages
 from tests.integration.office.papers import papers
 from tests.integration.office.samples import samples
 from tests.integration.office.tables import metadata
@@ -17,8 +18,11 @@ ROLES = {
 }
 app = App(
     "office",
-    modules=[identity, organizations, papers, samples, nested],
+    modules=[identity, organizations, papers, samples, nested, pages],
     roles=ROLES,
     migrations=HERE / "migrations",
     metadata=metadata,
+    templates=HERE / "templates",
+    static=HERE / "static",
+    sign_in="/sign-in",
 )

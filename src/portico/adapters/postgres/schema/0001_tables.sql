@@ -74,10 +74,10 @@ create table portico.idempotency (
   body bytea not null,
   expires_at timestamptz not null
 );
-create index idempotency_expires_at_idx on portico.idempotency (expires_at);
+create index idempotency_expires_at_idx on portico.idempotency using brin (expires_at);
 
 create table portico.audit (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   at timestamptz not null default clock_timestamp(),
   org_id uuid,
   user_id uuid,
@@ -89,18 +89,18 @@ create table portico.audit (
   user_agent text,
   request_id text not null
 );
-create index audit_org_id_idx on portico.audit (org_id, id);
+create unique index audit_org_id_idx on portico.audit (org_id, id);
 
 -- Events wait here for their relay; (xid, id) is the order in which they may be read (FIFO below the oldest open transaction).
 create table portico.outbox (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   xid xid8 not null default pg_current_xact_id(),
   org_id uuid,
   name text not null,
   data jsonb not null,
-  at timestamptz not null default clock_timestamp()
+  at timestamptz not null default clock_timestamp(),
+  primary key (xid, id)
 );
-create index outbox_order_idx on portico.outbox (xid, id);
 
 do $$
 declare t text;

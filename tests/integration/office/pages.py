@@ -1,0 +1,94 @@
+"""Pages of the office: a desk with a form, a paper with another, a door."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from portico import (
+    Allow,
+    Anyone,
+    Form,
+    Html,
+    Idempotent,
+    Module,
+    NotFound,
+    OrgContext,
+    Public,
+    PublicContext,
+    Raises,
+    RateLimit,
+    Redirect,
+    UserContext,
+)
+from portico.modules.identity import sign_in as identity_sign_in
+from portico.modules.identity import sign_out as identity_sign_out
+from tests.integration.office.papers import GET, NewPaper, Paper, TitleTaken, create, rename
+
+pages = Module("pages", prefix="")
+
+
+class Filed(BaseModel):
+    """What the form leads to."""
+
+    pages: int
+
+
+@pages.query("GET /sign-in", Public("one signs in here"))
+async def door(_ctx: PublicContext) -> Html:
+    """The sign-in page."""
+    return Html("sign_in.html", {})
+
+
+@pages.query("GET /desk", Allow("papers:read"))
+async def desk(ctx: OrgContext) -> Html:
+    """The papers, and a form for another."""
+    titles = await ctx.db.all("select title from papers order by title", str)
+    return Html("desk.html", {"org": ctx.org, "titles": titles})
+
+
+@pages.mutation(
+    "POST /desk",
+    Allow("papers:write"),
+    Idempotent(required=True),
+    Raises(TitleTaken),
+    Form(page=desk, then="/desk?filed={result.pages}"),
+)
+async def file_by_hand(ctx: OrgContext, data: NewPaper) -> Filed:
+    """File a paper from the page."""
+    paper = await ctx.call(create, data=data)
+    return Filed(pages=paper.pages)
+
+
+@pages.query("GET /desk/{id}", Allow("papers:read"))
+async def paper(ctx: OrgContext, id: UUID) -> Html:
+    """One paper, and a form to rename it."""
+    return Html("paper.html", {"paper": await ctx.db.one(GET, Paper, id=id)})
+
+
+@pages.query("GET /gone", Public("a test"))
+async def gone(_ctx: PublicContext) -> Html:
+    """A page that is not there."""
+    raise NotFound
+
+
+@pages.query("GET /pay", Public("a test"))
+async def pay(_ctx: PublicContext) -> Html:
+    """A page with a form that leads away."""
+    return Html("sign_in.html", {})
+
+
+@pages.mutation("POST /pay", Public("a test"), RateLimit("50/m", by="ip"), Form(page=pay, then="/"))
+async def pay_elsewhere(_ctx: PublicContext, amount: int) -> Redirect:
+    """Leads to somebody else's page, on purpose."""
+    return Redirect(f"https://pay.example/?amount={amount}", external=True)
+
+
+@pages.query("GET /home", Anyone("a test"))
+async def home(ctx: UserContext) -> Redirect:
+    """Leads where one was going."""
+    return Redirect(f"/desk?who={ctx.user.name or 'nobody in particular'}")
+
+
+pages.form("/sign-in", identity_sign_in, page=door, then="/desk")
+pages.form("/sign-out", identity_sign_out, page=door, then="/sign-in")
+pages.form("/desk/{id}", rename, page=paper, then="/desk/{id}")
