@@ -12,7 +12,6 @@ from portico.app.migrating import migrate
 from portico.testing import Harness, open_harness
 from portico.testing.harness import settings_for
 from salon.app import app
-from tests.chaos.server import SECRET
 from tests.promises.business import Business, open_business
 
 
@@ -41,10 +40,8 @@ async def site(portico_server: Embedded) -> AsyncIterator[Site]:
     name = f"chaos_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     await portico_server.drop(name)
     urls = await portico_server.database(name)
-    await migrate(app, urls, settings_for(urls, secret_key=SECRET), report=lambda _: None)
-    async with open_harness(
-        app, urls, portico_rate_limit_factor=1_000_000, database_connections=2, secret_key=SECRET
-    ) as harness:
+    await migrate(app, urls, settings_for(urls), report=lambda _: None)
+    async with open_harness(app, urls, portico_rate_limit_factor=1_000_000, database_connections=2) as harness:
         business = await open_business(harness, "Chaos")
         business.service = await business.create("services", name="Quick", duration_minutes=5)
         yield Site(urls, harness, business)

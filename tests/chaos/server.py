@@ -11,15 +11,14 @@ from pathlib import Path
 from time import monotonic
 
 from portico.adapters.postgres.servers import Urls
+from portico.testing.harness import settings_for
 
 PATIENCE = 30.0
-SECRET = "a secret that every server of this test is given"
 SETTINGS = {
     "PORTICO_RATE_LIMIT_FACTOR": "1000000",
     "PORTICO_ACCESS_LOG": "false",
     "PORTICO_PASSWORD_HASHING": "cheapest",
     "DATABASE_CONNECTIONS": "8",
-    "SECRET_KEY": SECRET,
 }
 
 
@@ -28,7 +27,9 @@ class Server:
 
     def __init__(self, urls: Urls, log: Path) -> None:
         """Nothing is started yet."""
+        secret = settings_for(urls).secret_key
         self._environment = {**os.environ, **SETTINGS, "DATABASE_URL": urls.app}
+        self._environment["SECRET_KEY"] = secret.get_secret_value() if secret else ""
         self._log = log
         self._port = free_port()
         self._process: asyncio.subprocess.Process | None = None

@@ -1,34 +1,23 @@
 """The assembled application."""
 
 import gc
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from portico.app.assembly import Assembly
 from portico.app.caller import Caller
-from portico.core.action import Action
-from portico.core.module import Module
-from portico.core.plan import Plan
-from portico.core.policy import Policy
 from portico.core.principal import Principal
-from portico.core.refusals import compile_all
 from portico.errors import Misconfigured
-from portico.policies.rate_limit import RateLimit
 from portico.transports.wire import Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData
-
     from portico.app.running import Running
     from portico.app.settings import Settings
 
-BUILT_IN: Mapping[str, Sequence[str]] = {"owner": ("*",), "admin": ("*",), "member": ()}
-"""What the built-in roles may do, unless the application says otherwise."""
 
-
-class App:
+class App(Assembly):
     """The assembled application, an ASGI callable; a host that mounts it enters `lifespan`.
 
     `modules` are its slices and `defaults` the policies of all its actions (a limit of 100 a minute unless they hold
@@ -38,33 +27,7 @@ class App:
     Raises Misconfigured that lists everything that is undecided or wrong.
     """
 
-    def __init__(  # noqa: PLR0913  # keywords all, each a part of the assembly that may be left out
-        self,
-        name: str,
-        *,
-        modules: Sequence[Module],
-        defaults: Sequence[Policy] = (),
-        roles: Mapping[str, Sequence[str]] | None = None,
-        templates: Path | None = None,
-        static: Path | None = None,
-        catalogs: Path | None = None,
-        migrations: Path | None = None,
-        metadata: "MetaData | None" = None,
-        sign_in: str = "",
-    ) -> None:
-        """Compile every action's chain of policies; nothing is opened yet."""
-        if not any(p.limits for p in defaults):
-            defaults = (RateLimit("api"), *defaults)
-        self.name = name
-        self.modules = tuple(modules)
-        self.plans: Mapping[str, Plan] = compile_all(self.modules, tuple(defaults))
-        self.actions: Mapping[str, Action[Any, ..., Any]] = {n: p.action for n, p in self.plans.items()}
-        self.roles = {role: frozenset(held) for role, held in {**BUILT_IN, **(roles or {})}.items()}
-        self.templates, self.static, self.catalogs = templates, static, catalogs
-        self.migrations, self.metadata, self.sign_in = migrations, metadata, sign_in
-        self._running: Running | None = None
-        if metadata is not None:
-            _refuse_undecided(metadata)
+    _running: "Running | None" = None
 
     def as_(
         self,
@@ -130,9 +93,3 @@ class App:
         await receive()
         await stack.aclose()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-def _refuse_undecided(metadata: "MetaData") -> None:
-    from portico.adapters.postgres.tables import refuse_undecided  # only who has tables loads it
-
-    refuse_undecided(metadata)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypedDict, TypeVar, Unpack
 from uuid import UUID
 
-from portico.core.action import Action
+from portico.core.action import Action, AnyAction
 from portico.core.call import Call
 from portico.core.inputs import Bound, Raw
 from portico.core.pipeline import Pipeline
@@ -59,7 +59,7 @@ class Caller:
 
         return await pipeline.run(plan, call, receive)
 
-    def _begin(self, action: Action[Any, ..., Any]) -> tuple[Pipeline, Plan, Call]:
+    def _begin(self, action: AnyAction) -> tuple[Pipeline, Plan, Call]:
         pipeline, proof_key = self._running()
         plan = pipeline.plans.get(action.name)
         if plan is None or plan.action is not action:

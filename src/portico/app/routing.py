@@ -1,11 +1,12 @@
 """Every action's routes: REST under its prefix, pages and forms at the root, static files beside them."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from portico.app.assembly import Assembly
 from portico.app.serving import Endpoint
 from portico.core.module import HtmlForm
 from portico.core.refusals import served_at
@@ -16,11 +17,8 @@ from portico.transports.rest import Edge, RestEndpoint
 from portico.transports.routes import Router
 from portico.transports.wire import Exchange
 
-if TYPE_CHECKING:
-    from portico.app.application import App
 
-
-def lay_routes(app: "App", edge: Edge) -> Router[Endpoint]:
+def lay_routes(app: Assembly, edge: Edge) -> Router[Endpoint]:
     """The router of the whole application."""
     router: Router[Endpoint] = Router()
     for plan in app.plans.values():
@@ -34,7 +32,7 @@ def lay_routes(app: "App", edge: Edge) -> Router[Endpoint]:
     return router
 
 
-def html_forms(app: "App") -> list[HtmlForm]:
+def html_forms(app: Assembly) -> list[HtmlForm]:
     """The forms that modules give to actions, and those that actions declare themselves."""
     forms = [form for module in app.modules for form in module.forms]
     for plan in app.plans.values():
@@ -44,7 +42,7 @@ def html_forms(app: "App") -> list[HtmlForm]:
     return forms
 
 
-def _form_endpoint(app: "App", edge: Edge, form: HtmlForm) -> FormEndpoint:
+def _form_endpoint(app: Assembly, edge: Edge, form: HtmlForm) -> FormEndpoint:
     for action in (form.action, form.page):
         if action.name not in app.plans:
             message = f"The form at {form.path} uses {action.name}, which is not in this application; add its module."

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import getrandbits
-from typing import TYPE_CHECKING
 
 from portico.adapters.argon2 import Argon2Hasher
 from portico.adapters.memory.counters import MemoryCounters
 from portico.adapters.postgres.database import Limits, PostgresDatabase
 from portico.adapters.system import RandomIds, SystemClock
+from portico.app.assembly import Assembly
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.place import database_urls
 from portico.app.routing import lay_routes
@@ -25,10 +25,6 @@ from portico.errors.catalogs import Catalogs
 from portico.ports.clock import Clock
 from portico.transports.pages import Pages
 from portico.transports.rest import Edge
-
-if TYPE_CHECKING:
-    from portico.app.application import App
-
 
 STARTING = b"start"
 GRACE = 2.0
@@ -48,7 +44,7 @@ class Running:
 
 @asynccontextmanager
 async def open_application(
-    app: "App", settings: Settings | None = None, clock: Clock | None = None
+    app: Assembly, settings: Settings | None = None, clock: Clock | None = None
 ) -> AsyncIterator[Running]:
     """Open the database, check it, and serve."""
     settings = settings or read_settings()
@@ -69,7 +65,7 @@ async def open_application(
             await database.close()
 
 
-def _serving(app: "App", settings: Settings, pipeline: Pipeline, *, access: AccessLog | None) -> Serving:
+def _serving(app: Assembly, settings: Settings, pipeline: Pipeline, *, access: AccessLog | None) -> Serving:
     edge = Edge(
         pipeline,
         Catalogs([app.catalogs] if app.catalogs else []),
@@ -82,7 +78,7 @@ def _serving(app: "App", settings: Settings, pipeline: Pipeline, *, access: Acce
     return Serving(edge, lay_routes(app, edge), access=access, make_id=request_id)
 
 
-def make_services(app: "App", settings: Settings, database: PostgresDatabase, *, clock: Clock) -> Services:
+def make_services(app: Assembly, settings: Settings, database: PostgresDatabase, *, clock: Clock) -> Services:
     """One adapter of each port, under the settings."""
     for rate in settings.portico_rate_limits.values():
         parse_rate(rate)
@@ -91,7 +87,7 @@ def make_services(app: "App", settings: Settings, database: PostgresDatabase, *,
         counters=MemoryCounters(clock),
         clock=clock,
         ids=RandomIds(),
-        hasher=Argon2Hasher(cheap=settings.portico_password_hashing != "standard"),
+        hasher=Argon2Hasher(cheap=settings.cheap_passwords),
         roles=app.roles,
         sign=signer(read_secret(settings)),
         rate=rates(settings.portico_rate_limits, settings.portico_rate_limit_factor),

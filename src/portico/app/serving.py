@@ -57,6 +57,8 @@ class Serving:
             status = await self._refuse(request, Error(), send)
         if self._access is not None:
             self._log(wire, request, status=status, seconds=perf_counter() - started)
+        if wire.unread():
+            await wire.discard()
 
     async def _answer(self, wire: Wire, send: Send, request: Request) -> int:
         if wire.method == "OPTIONS":

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         default=True, description="Whether each request writes one line to standard error."
     )
 
+    @property
+    def cheap_passwords(self) -> bool:
+        """Whether hashing a password costs almost nothing, as tests want it."""
+        return self.portico_password_hashing == "cheapest"
+
 
 def read_settings(**overrides: object) -> Settings:
     """The settings of the environment; raises Misconfigured that names every setting in error."""

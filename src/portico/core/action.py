@@ -63,6 +63,10 @@ class Action(Generic[C_in, P, T_co]):
         return (self.handler.__doc__ or "").strip().partition("\n")[0]
 
 
+AnyAction: TypeAlias = Action[Any, ..., Any]
+"""An action whatever its types."""
+
+
 def parse_route(route: str, kind: Kind) -> tuple[str, str]:
     """Method and path of `"POST /appointments"`; raises ValueError that says what to write."""
     method, _, path = route.partition(" ")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from portico.core.action import Action, Kind, Place, parse_route
+from portico.core.action import Action, AnyAction, Kind, Place, parse_route
 from portico.core.answer import Html
 from portico.core.context import PublicContext
 from portico.core.policy import Policy
@@ -22,7 +22,7 @@ class HtmlForm:
     """An HTML form for an action: where it is posted, the page shown again with errors, where a success goes."""
 
     path: str
-    action: Action[Any, ..., Any]
+    action: AnyAction
     page: Action[Any, ..., Html]
     then: str
 
@@ -41,7 +41,7 @@ class Module:
         self.name = name
         self.defaults = defaults
         self.prefix = prefix
-        self.actions: list[Action[Any, ..., Any]] = []
+        self.actions: list[AnyAction] = []
         self.forms: list[HtmlForm] = []
 
     def query(
@@ -56,7 +56,7 @@ class Module:
         """Declare a function that writes, at `"POST /path"` (or PUT, PATCH, DELETE)."""
         return self._declare("mutation", route, policies)
 
-    def form(self, path: str, action: Action[Any, ..., Any], *, page: Action[Any, ..., Html], then: str) -> None:
+    def form(self, path: str, action: AnyAction, *, page: Action[Any, ..., Html], then: str) -> None:
         """Give an action, of this module or another, an HTML form that posts to `path`.
 
         Raises Misconfigured where `path` is none.

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from pydantic_core import from_json, to_json
 
-from portico.core.action import Action
+from portico.core.action import AnyAction
 from portico.core.call import Call, Services
 from portico.core.inputs import Bound
 from portico.core.keys import clean_key
@@ -139,9 +139,7 @@ class Pipeline:
         _decide(plan.replay, call)
         if facts.idem_status is not None:
             return _stored(facts)
-        if facts.row_found is False:
-            raise NotFound
-        _decide(plan.state, call)
+        _decide_state(plan, call)
         return None
 
     def _charge(self, plan: Plan, call: Call) -> None:
@@ -209,7 +207,7 @@ class Pipeline:
             ask.version or None,
         )
 
-    async def nested(self, outer: Call, action: Action[Any, ..., Any], given: Arguments) -> Any:
+    async def nested(self, outer: Call, action: AnyAction, given: Arguments) -> Any:
         """An action called by another: its authorization, rules and record, in the outer's transaction."""
         plan = self._inner_plan(outer, action)
         bound = plan.binder.values(*given)
@@ -224,9 +222,7 @@ class Pipeline:
             if plan.row and call.transaction:
                 call.pass_gate(await call.transaction.row(self._entry(plan, call, bound), call.facts))
                 _decide(plan.access, call)
-                if not call.facts.row_found:
-                    raise NotFound
-            _decide(plan.state, call)
+            _decide_state(plan, call)
             return await self._perform(plan, call, bound.arguments)
         except Error as error:
             error.declared = error.declared or _declared(plan, error)
@@ -246,7 +242,7 @@ class Pipeline:
             error.declared = True
             raise error from problem
 
-    def _inner_plan(self, outer: Call, action: Action[Any, ..., Any]) -> Plan:
+    def _inner_plan(self, outer: Call, action: AnyAction) -> Plan:
         plan = self.plans.get(action.name)
         if plan is None or plan.action is not action:
             message = f"{outer.action} calls {action.name}, which is not in this application; add its module."
@@ -330,6 +326,13 @@ def _decide(policies: Sequence[Policy], call: Call) -> None:
     for policy in policies:
         if (error := policy.decide(call)) is not None:
             raise error
+
+
+def _decide_state(plan: Plan, call: Call) -> None:
+    """Rules about what is there; a row that is not there comes first."""
+    if call.facts.row_found is False:
+        raise NotFound
+    _decide(plan.state, call)
 
 
 async def _refine(policies: Sequence[Policy], call: Call) -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from portico.core.action import Action
+from portico.core.action import AnyAction
 from portico.core.context import OrgContext, PublicContext, TenantContext, UserContext
 from portico.core.encoding import Codec
 from portico.core.inputs import Binder
@@ -30,7 +29,7 @@ class Needs:
 class Plan:
     """What one call of an action takes, worked out at start-up; a call pays for what its action declares."""
 
-    action: Action[Any, ..., Any]
+    action: AnyAction
     policies: tuple[Policy, ...]
     own: tuple[Policy, ...]
     """The policies written on the action itself."""
@@ -58,7 +57,7 @@ class Plan:
     errors: frozenset[type[Error]] = frozenset()
 
 
-def compile_plan(action: Action[Any, ..., Any], app_defaults: Sequence[Policy]) -> Plan:
+def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     """Make an action ready; raises Misconfigured that says what is wrong with it."""
     names = set(FIELD.findall(action.place.path))
     signature = read_signature(action.handler, action.place.method, names)
@@ -99,7 +98,7 @@ def compile_plan(action: Action[Any, ..., Any], app_defaults: Sequence[Policy]) 
     )
 
 
-def merge(action: Action[Any, ..., Any], app_defaults: Sequence[Policy]) -> tuple[Policy, ...]:
+def merge(action: AnyAction, app_defaults: Sequence[Policy]) -> tuple[Policy, ...]:
     """App < Module < action: an inner policy of a class replaces the outer's unless the class stacks."""
     layers = (("app", app_defaults), (action.place.module, action.defaults), (action.name, action.policies))
     merged: list[Policy] = []

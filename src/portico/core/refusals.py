@@ -1,9 +1,8 @@
 """What must be decided before an application starts: a missing decision is a refusal, with what to write."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from portico.core.action import Action
+from portico.core.action import AnyAction
 from portico.core.module import Module
 from portico.core.plan import Plan, compile_plan
 from portico.core.policy import Policy
@@ -54,7 +53,7 @@ def undecided(plan: Plan) -> Iterator[str]:
             yield f"{type(policy).__name__} needs its reason; write {type(policy).__name__}('why')"
 
 
-def served_at(action: Action[Any, ..., Any], *, page: bool) -> str:
+def served_at(action: AnyAction, *, page: bool) -> str:
     """The path on the wire: pages stand at the root, everything else under the module's prefix."""
     return action.place.path if page else action.place.prefix + action.place.path
 

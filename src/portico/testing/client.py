@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import anyio
 from pydantic_core import from_json, to_json
 
 from portico.app.application import App
@@ -97,14 +98,19 @@ class Client:
             "scheme": "https",
         }
         messages: list[MutableMapping[str, Any]] = []
-
+        answered = anyio.Event()
         waiting: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": content, "more_body": False}]
 
         async def receive() -> MutableMapping[str, Any]:
-            return waiting.pop() if waiting else {"type": "http.disconnect"}
+            if waiting:
+                return waiting.pop()
+            await answered.wait()  # who asks for an answer waits for it
+            return {"type": "http.disconnect"}
 
         async def send(message: MutableMapping[str, Any]) -> None:
             messages.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                answered.set()
 
         await self._app(scope, receive, send)
         return self._reply(messages)

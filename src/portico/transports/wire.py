@@ -1,7 +1,9 @@
 """One HTTP request, read no further than needed."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -19,6 +21,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Networks: TypeAlias = Sequence[IPv4Network | IPv6Network]
 SESSION = "__Host-session"
 MOST_MEMBERS = 200
+LINGER_BYTES = 64 * 1024 * 1024
+LINGER_SECONDS = 2.0
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
@@ -29,12 +33,13 @@ class Disconnected(Exception):  # says what happened
 class Wire:
     """What one request says, each part read once and when first wanted."""
 
-    __slots__ = ("_cookies", "headers", "ip", "limit", "method", "path", "query_string", "receive", "scope")
+    __slots__ = ("_cookies", "_ended", "headers", "ip", "limit", "method", "path", "query_string", "receive", "scope")
 
     def __init__(self, scope: Scope, receive: Receive, *, limit: int, proxies: Networks) -> None:
         """`limit` bounds the body in bytes; `proxies` are those whose X-Forwarded-For is believed."""
         self.scope = scope
         self.receive = receive
+        self._ended = False
         self.limit = limit
         self.method: str = scope["method"]
         self.path: str = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
@@ -105,6 +110,7 @@ class Wire:
         message = await self.receive()
         body: bytes = message.get("body", b"")
         if not message.get("more_body") and len(body) <= self.limit:
+            self._ended = True
             return body
         pieces, size = [body], len(body)
         while message.get("more_body"):
@@ -115,9 +121,27 @@ class Wire:
             size += len(pieces[-1])
             if size > self.limit:
                 break
+        self._ended = not message.get("more_body")
         if size > self.limit:
             raise TooLarge
         return b"".join(pieces)
+
+    def unread(self) -> bool:
+        """Whether a body is still to come, and not more of one than is worth reading."""
+        if self._ended:
+            return False
+        length = self.headers.get("content-length", "0")
+        return "transfer-encoding" in self.headers or (length.isdecimal() and 0 < int(length) <= LINGER_BYTES)
+
+    async def discard(self) -> None:
+        """Read on after the answer, within bounds: a client still sending would find its connection broken instead."""
+        size, more = 0, True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while more and size < LINGER_BYTES:
+                    message = await self.receive()
+                    size += len(message.get("body", b""))
+                    more = message.get("more_body", False)
 
     def request(self, make_id: Callable[[], str], locale: str) -> Request:
         """The request as actions see it; a client's own request id is kept where it is a plain word."""

@@ -265,9 +265,9 @@ async def test_a_junk_authorization_header_makes_the_cookie_ignored(portico: Har
 
 
 # -- organizations -----------------------------------------------------------------------------------------------------
-async def found(client: Client, name: str, **changes: Any) -> Reply:
+async def found(client: Client, called: str, **changes: Any) -> Reply:
     """Found an organization."""
-    body = {"name": name, "slug": name.lower(), "timezone": "Europe/Vienna", **changes}
+    body = {"name": called, "slug": called.lower(), "timezone": "Europe/Vienna", **changes}
     return await client.post("/api/v1/organizations", body)
 
 

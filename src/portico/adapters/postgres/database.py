@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 from pydantic_core import from_json, to_json
@@ -45,6 +45,15 @@ class Limits:
             "idle_in_transaction_session_timeout": self.idle_in_transaction,
         }
         return {name: str(round(s * 1000)) for name, s in wanted.items() if s is not None}
+
+
+class Frugal(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection that learns array and range types without set_config, which is the gate's alone."""
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        """Tell asyncpg that there is no JIT to be switched off first."""
+        super().__init__(*arguments, **options)
+        self._server_caps: Any = self._server_caps._replace(jit=False)
 
 
 class PostgresDatabase:
@@ -145,11 +154,10 @@ class PostgresDatabase:
         connection = await asyncpg.connect(
             self._url,
             timeout=self._limits.connect,
+            connection_class=Frugal,
             command_timeout=self._limits.answer,
             server_settings={"application_name": "portico", "timezone": "UTC", **self._limits.server_settings()},
         )
-        # asyncpg would call set_config, which is the gate's alone, before it looks an array or a range type up.
-        connection._server_caps = connection._server_caps._replace(jit=False)  # noqa: SLF001
         for kind in ("json", "jsonb"):
             await connection.set_type_codec(
                 kind, schema="pg_catalog", encoder=_encode_json, decoder=from_json, format="text"
