@@ -1,5 +1,6 @@
 """What refuses a request is not stored under its key; what was done is replayed, whatever happened since."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from portico.adapters.postgres.servers import Urls
 from portico.testing import Harness, open_harness
 from salon.app import app
 from tests.promises.business import Business, colleague, open_business
-from tests.promises.shop import Shop, refusal
+from tests.promises.shop import Shop, refusal, until
+from tests.promises.workshop import waiting
 
 pytestmark = pytest.mark.anyio
 
@@ -121,6 +123,23 @@ async def test_a_failure_is_not_stored(shop: Shop) -> None:
 
     assert failed.status == 500
     assert reply.status == 201
+
+
+async def test_a_twin_of_a_running_request_is_told_to_wait(shop: Shop) -> None:
+    """While the first runs, its twin is 409 at once, with Retry-After; when it is done, the twin is a replay."""
+    path, body, headers = "/api/v1/hold", {"body": "held"}, {"idempotency-key": "k"}
+    first = asyncio.create_task(shop.client.post(path, body, headers=headers))
+    await until(waiting.arrived)
+
+    twin = await shop.client.post(path, body, headers=headers)
+    waiting.go_on.set()
+    done = await first
+    later = await shop.client.post(path, body, headers=headers)
+
+    assert refusal(twin) == (409, "IDEMPOTENCY_IN_PROGRESS")
+    assert int(twin.headers["retry-after"]) >= 1
+    assert (later.status, later.content) == (done.status, done.content)
+    assert later.headers["idempotent-replayed"] == "true"
 
 
 async def test_an_anonymous_key_is_the_address_s_own(shop: Shop) -> None:

@@ -208,7 +208,7 @@ def test_a_refused_limit_says_when_to_come_back() -> None:
 
 def test_a_limit_of_failures_counts_refused_credentials_alone() -> None:
     """Whoever knows the password never uses it up; a mistyped form does not, either."""
-    made, limit = call(None, "192.0.2.1"), RateLimit("1/m", by="ip", counts="failures")
+    made, limit = call(None, "192.0.2.1"), RateLimit("1/m", by="ip", counts="failures").placed("app", "x")
 
     for result in (Ok(None), Err(Invalid()), Err(Forbidden())):
         limit.record(made, result)

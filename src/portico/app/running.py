@@ -9,7 +9,8 @@ from random import getrandbits
 
 from portico.adapters.argon2 import Argon2Hasher
 from portico.adapters.memory.counters import MemoryCounters
-from portico.adapters.postgres.database import Limits, PostgresDatabase
+from portico.adapters.postgres.connections import Limits
+from portico.adapters.postgres.database import PostgresDatabase
 from portico.adapters.system import RandomIds, SystemClock
 from portico.app.assembly import Assembly
 from portico.app.logs import LINES, AccessLog, start_log

@@ -128,13 +128,7 @@ class Call:
         """The organization that the call is in."""
         facts = self.facts
         if self._org is None and facts.org_id is not None:
-            self._org = Org(
-                facts.org_id,
-                facts.org_name or "",
-                facts.org_slug or "",
-                facts.org_plan or "",
-                facts.org_timezone or "UTC",
-            )
+            self._org = org_of(facts)
         return self._org
 
     @property
@@ -180,11 +174,7 @@ class Call:
 
     def blame(self, event: str, target: str | None, *, outcome: str, code: str) -> None:
         """Note a refusal for the audit; it is written in a transaction of its own."""
-        request = self.request
-        metadata = to_json({"code": code}).decode()
-        org, user = self.facts.org_id, self.facts.user_id
-        agent = request.headers.get("user-agent")
-        self.blamed.append(Refusal(org, user, event, target, outcome, metadata, request.ip, agent, request.id))
+        self.blamed.append(refusal_of(self.request, self.facts, (event, target, outcome, code)))
 
     def pass_gate(self, facts: Facts) -> None:
         """Take what the gate says."""
@@ -206,3 +196,19 @@ class Call:
         call.audits, call.events, call.tags, call.blamed = self.audits, self.events, self.tags, self.blamed
         call.answer.cookies = self.answer.cookies
         return call
+
+
+def org_of(facts: Facts) -> Org | None:
+    """The organization that the gate has found."""
+    if facts.org_id is None:
+        return None
+    name, slug, plan = facts.org_name or "", facts.org_slug or "", facts.org_plan or ""
+    return Org(facts.org_id, name, slug, plan, facts.org_timezone or "UTC")
+
+
+def refusal_of(request: Request, facts: Facts, what: tuple[str, str | None, str, str]) -> Refusal:
+    """What the audit says of a refused call: event, target, outcome and code, and who it was."""
+    event, target, outcome, code = what
+    metadata = to_json({"code": code}).decode()
+    agent = request.headers.get("user-agent")
+    return Refusal(facts.org_id, facts.user_id, event, target, outcome, metadata, request.ip, agent, request.id)

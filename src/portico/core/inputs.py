@@ -13,6 +13,7 @@ from portico.errors import Error, FieldError
 
 Source: TypeAlias = Literal["path", "query", "header", "cookie", "body"]
 Errors: TypeAlias = dict[str, list[FieldError]]
+Arguments: TypeAlias = dict[str, Any]
 MISSING = object()
 BAD_JSON: Errors = {"body": [FieldError("VAL_INVALID_JSON")]}
 

@@ -15,7 +15,7 @@ LIFE = (
     Step("route", "Which action is meant; 404 and 405 end here.", "Router.find"),
     Step("size", "A body that says it is too large is refused unread.", "Wire.check_size"),
     Step("origin", "A browser's request from another site is refused.", "check_origin"),
-    Step("caller", "Limits by address; a credential must be present, not yet trusted.", "Pipeline._arrive"),
+    Step("caller", "Limits by address; a credential must be present, not yet trusted.", "arrive"),
     Step("decode", "Body, query, path and headers become the input; what is wrong is kept back.", "Binder.bind"),
     Step("recall", "Who was just told to wait is told so again, without the database.", "Recall.check"),
     Step(
@@ -28,12 +28,10 @@ LIFE = (
         "Who calls, in which organization, what is known of the key and the row: one trip.",
         "PostgresTransaction.gate",
     ),
-    Step(
-        "decide", "401, 403, limits by user or organization, 422, replay, state: in this order.", "Pipeline._decide_all"
-    ),
-    Step("handle", "Asynchronous refinements, then the handler.", "Pipeline._perform"),
+    Step("decide", "401, 403, limits by user or organization, 422, replay, state: in this order.", "decide_all"),
+    Step("handle", "Asynchronous refinements, then the handler.", "perform"),
     Step("encode", "The answer's bytes, made once.", "Codec._data"),
-    Step("close", "Audit rows, events, the stored answer: one trip.", "Pipeline._close"),
+    Step("close", "Audit rows, events, the stored answer: one trip.", "_close"),
     Step("commit", "COMMIT, and the server must say so.", "PostgresTransaction.commit"),
     Step("answer", "The first byte leaves.", "send_answer"),
     Step("log", "One line.", "write_access"),

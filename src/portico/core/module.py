@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from portico.core.action import Action, AnyAction, Kind, Place, parse_route
 from portico.core.answer import Html
@@ -15,6 +15,7 @@ from portico.errors import Misconfigured
 P = ParamSpec("P")
 T = TypeVar("T")
 C = TypeVar("C", bound=PublicContext)
+Handler: TypeAlias = Callable[Concatenate[C, P], Coroutine[Any, Any, T]]
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,11 @@ class Module:
         self.actions: list[AnyAction] = []
         self.forms: list[HtmlForm] = []
 
-    def query(
-        self, route: str, /, *policies: Policy
-    ) -> Callable[[Callable[Concatenate[C, P], Coroutine[Any, Any, T]]], Action[C, P, T]]:
+    def query(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that reads, at `"GET /path"`; its transaction is read-only."""
         return self._declare("query", route, policies)
 
-    def mutation(
-        self, route: str, /, *policies: Policy
-    ) -> Callable[[Callable[Concatenate[C, P], Coroutine[Any, Any, T]]], Action[C, P, T]]:
+    def mutation(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that writes, at `"POST /path"` (or PUT, PATCH, DELETE)."""
         return self._declare("mutation", route, policies)
 
@@ -68,8 +65,8 @@ class Module:
 
     def _declare(
         self, kind: Kind, route: str, policies: tuple[Policy, ...]
-    ) -> Callable[[Callable[Concatenate[C, P], Coroutine[Any, Any, T]]], Action[C, P, T]]:
-        def declare(handler: Callable[Concatenate[C, P], Coroutine[Any, Any, T]]) -> Action[C, P, T]:
+    ) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
+        def declare(handler: Handler[C, P, T]) -> Action[C, P, T]:
             place = self._place(kind, route, handler)
             given: tuple[object, ...] = policies
             if strays := [p for p in given if not isinstance(p, Policy)]:

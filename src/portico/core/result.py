@@ -32,3 +32,4 @@ class Err(Value):
 
 
 Result: TypeAlias = Ok[T] | Err
+"""What a call comes to; `error` is None, or says why not, and a type checker follows that."""

@@ -1,6 +1,6 @@
 """A client that speaks to the application in-process, over the same ASGI as a server would."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
@@ -10,6 +10,7 @@ import anyio
 from pydantic_core import from_json, to_json
 
 from portico.app.application import App
+from portico.transports.wire import Message
 
 HOST = "testserver"
 
@@ -88,7 +89,7 @@ class Client:
 
     async def _exchange(self, method: str, path: str, headers: Mapping[str, str], *, content: bytes) -> Reply:
         url = urlsplit(path)
-        scope: MutableMapping[str, Any] = {
+        scope: Message = {
             "type": "http",
             "method": method,
             "path": url.path,
@@ -97,17 +98,17 @@ class Client:
             "client": (self._ip, 40000),
             "scheme": "https",
         }
-        messages: list[MutableMapping[str, Any]] = []
+        messages: list[Message] = []
         answered = anyio.Event()
-        waiting: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": content, "more_body": False}]
+        waiting: list[Message] = [{"type": "http.request", "body": content, "more_body": False}]
 
-        async def receive() -> MutableMapping[str, Any]:
+        async def receive() -> Message:
             if waiting:
                 return waiting.pop()
             await answered.wait()  # who asks for an answer waits for it
             return {"type": "http.disconnect"}
 
-        async def send(message: MutableMapping[str, Any]) -> None:
+        async def send(message: Message) -> None:
             messages.append(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 answered.set()
@@ -115,7 +116,7 @@ class Client:
         await self._app(scope, receive, send)
         return self._reply(messages)
 
-    def _reply(self, messages: list[MutableMapping[str, Any]]) -> Reply:
+    def _reply(self, messages: list[Message]) -> Reply:
         found: dict[str, str] = {}
         cookies: SimpleCookie = SimpleCookie()
         for name, value in messages[0]["headers"]:

@@ -27,6 +27,10 @@ from tests.integration.office.people import Office
 from tests.integration.office.samples import anybody, counted, echo, limited, raises, signed_in, wrong
 
 pytestmark = pytest.mark.anyio
+GATE = """
+    select coalesce(user_id::text, 'nobody')
+      from portico.gate_v1(:credential, :org, null, null, null, null, null, null, null)
+"""
 
 
 async def test_a_call_gives_typed_data(portico: Harness, alpha: Office) -> None:
@@ -158,15 +162,10 @@ async def test_what_is_not_the_declared_type_is_not_checked_where_nothing_is_enc
 async def test_nobody_is_somebody_by_saying_so(portico: Harness, alpha: Office) -> None:
     """A user's id is vouched for by the process's own key: a token made of an id is none."""
     forged = proof_of(alpha.owner.id, b"x" * 32)
-    running = portico.app.running
-    async with running.database._lent() as connection:
-        facts = await connection.fetchrow(
-            "select user_id from portico.gate_v1($1, $2, null, null, null, null, null, null, null)",
-            forged,
-            alpha.org.id,
-        )
 
-    assert facts["user_id"] is None
+    known = await portico.app.running.database.db.one(GATE, str, credential=forged, org=alpha.org.id)
+
+    assert known == "nobody"
     assert (await portico.app.as_(alpha.owner, org=alpha.org.id).call(anybody)).unwrap().user == alpha.owner.email
 
 

@@ -65,10 +65,10 @@ async def test_a_query_takes_the_same_steps(portico: Harness) -> None:
     [
         ("GET", "/api/v1/nowhere", "good", "Router.find"),
         ("DELETE", "/api/v1/papers", "good", "Router.find"),
-        ("GET", "/api/v1/papers", None, "Pipeline._arrive"),
-        ("GET", "/api/v1/papers", "junk", "Pipeline._decide_all"),
-        ("GET", "/api/v1/papers?limit=x", "good", "Pipeline._decide_all"),
-        ("GET", "/api/v1/papers/018f0000-0000-7000-8000-000000000001", "good", "Pipeline._perform"),
+        ("GET", "/api/v1/papers", None, "arrive"),
+        ("GET", "/api/v1/papers", "junk", "decide_all"),
+        ("GET", "/api/v1/papers?limit=x", "good", "decide_all"),
+        ("GET", "/api/v1/papers/018f0000-0000-7000-8000-000000000001", "good", "perform"),
     ],
 )
 async def test_a_refusal_ends_the_call_where_it_is_made(

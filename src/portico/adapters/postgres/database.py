@@ -1,21 +1,18 @@
-"""The database of a running application: its pool, its transactions, what its failures mean."""
+"""The database of a running application: its transactions, what its failures mean."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import partial
 
 import asyncpg
-from pydantic_core import from_json, to_json
 
+from portico.adapters.postgres.connections import Limits, connect
 from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.failures import explain
-from portico.adapters.postgres.pool import Connection, Pool
-from portico.adapters.postgres.transaction import BEGIN, GATE, PostgresTransaction
+from portico.adapters.postgres.loose import LooseLane
+from portico.adapters.postgres.pool import Pool
+from portico.adapters.postgres.transaction import GATE, PostgresTransaction
 from portico.errors import Misconfigured
 from portico.ports.database import Entry, Facts, Failure, Refusal
 
-Seconds: TypeAlias = float
 REFUSAL = "select portico.refusal_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 OWNS = """
 select current_user, r.rolsuper, r.rolbypassrls,
@@ -24,47 +21,14 @@ select current_user, r.rolsuper, r.rolbypassrls,
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many connections, and how long anything may take, in seconds."""
-
-    connections: int = 20
-    wait: Seconds = 5.0
-    connect: Seconds = 5.0
-    statement: Seconds | None = 10.0
-    lock: Seconds | None = 5.0
-    idle_in_transaction: Seconds | None = 15.0
-    answer: Seconds = 12.0
-    """How long an answer is waited for: longer than the server's own timeouts, for a network that swallows it."""
-
-    def server_settings(self) -> dict[str, str]:
-        """The server's own timeouts, in its words; none where a pooler in between would refuse them."""
-        wanted = {
-            "statement_timeout": self.statement,
-            "lock_timeout": self.lock,
-            "idle_in_transaction_session_timeout": self.idle_in_transaction,
-        }
-        return {name: str(round(s * 1000)) for name, s in wanted.items() if s is not None}
-
-
-class Frugal(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """A connection that learns array and range types without set_config, which is the gate's alone."""
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        """Tell asyncpg that there is no JIT to be switched off first."""
-        super().__init__(*arguments, **options)
-        self._server_caps: Any = self._server_caps._replace(jit=False)
-
-
 class PostgresDatabase:
     """Transactions over a pool of connections as the role `portico_app`."""
 
     def __init__(self, url: str, limits: Limits) -> None:
         """Nothing is opened yet."""
-        self._url = url
-        self._limits = limits
-        self._pool = Pool(self._connect, size=limits.connections, timeout=limits.wait)
-        self.db = PostgresDb(self)
+        self._pool = Pool(partial(connect, url, limits), size=limits.connections, timeout=limits.wait)
+        self._lane = LooseLane(self._pool)
+        self.db = PostgresDb(self._lane)
 
     async def begin(self, *, read_only: bool) -> PostgresTransaction:
         """Open a transaction."""
@@ -78,13 +42,13 @@ class PostgresDatabase:
 
     async def gate(self, entry: Entry) -> Facts:
         """The gate alone, in one statement."""
-        rows = await self.fetch(GATE, list(entry))
+        rows = await self._lane.fetch(GATE, list(entry))
         return Facts._make(rows[0])
 
     async def record(self, refusal: Refusal) -> None:
         """Write a refusal in a transaction of its own."""
         r = refusal
-        await self.fetch(
+        await self._lane.fetch(
             REFUSAL, [r.org, r.user, r.action, r.target, r.outcome, r.metadata, r.ip, r.user_agent, r.request_id]
         )
 
@@ -94,33 +58,12 @@ class PostgresDatabase:
 
     async def ping(self) -> None:
         """Raise where the database does not answer."""
-        await self.fetch("select 1", [])
-
-    async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
-        """One statement in a transaction of its own."""
-        async with self._lent() as connection:
-            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
-        return rows
-
-    async def execute(self, sql: str, arguments: list[object]) -> str:
-        """One statement in a transaction of its own."""
-        async with self._lent() as connection:
-            return str(await connection.execute(sql, *arguments))
-
-    @asynccontextmanager
-    async def cursor(self) -> AsyncIterator[Connection]:
-        """A connection in a read-only transaction of its own."""
-        async with self._lent() as connection:
-            await connection.execute(BEGIN[True])
-            try:
-                yield connection
-            finally:
-                await connection.execute("rollback")
+        await self._lane.fetch("select 1", [])
 
     async def start(self, key: bytes, mac: bytes) -> None:
         """Check that the role is the right one and the database migrated with this secret; raises Misconfigured."""
         try:
-            async with self._lent() as connection:
+            async with self._lane.lent() as connection:
                 role = await connection.fetchrow(OWNS)
                 proved = await connection.fetchval("select portico.proved_v1($1, $2)", key, mac)
         except (asyncpg.UndefinedFunctionError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
@@ -141,29 +84,3 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.close()
-
-    @asynccontextmanager
-    async def _lent(self) -> AsyncIterator[Connection]:
-        connection = await self._pool.acquire()
-        try:
-            yield connection
-        finally:
-            self._pool.release(connection)
-
-    async def _connect(self) -> Connection:
-        connection = await asyncpg.connect(
-            self._url,
-            timeout=self._limits.connect,
-            connection_class=Frugal,
-            command_timeout=self._limits.answer,
-            server_settings={"application_name": "portico", "timezone": "UTC", **self._limits.server_settings()},
-        )
-        for kind in ("json", "jsonb"):
-            await connection.set_type_codec(
-                kind, schema="pg_catalog", encoder=_encode_json, decoder=from_json, format="text"
-            )
-        return connection
-
-
-def _encode_json(value: object) -> str:
-    return to_json(value).decode()

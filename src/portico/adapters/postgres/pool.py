@@ -78,10 +78,12 @@ class Pool:
             async with asyncio.timeout(self._timeout):
                 await waiter
         except TimeoutError:
+            if _handed(waiter):
+                return
             message = f"no connection came free in {self._timeout:g} s; all {self._size} are busy"
             raise PoolExhausted(message) from None
         except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+            if _handed(waiter):
                 self._leave()
             raise
 
@@ -92,3 +94,8 @@ class Pool:
                 waiter.set_result(None)
                 return
         self._lent -= 1
+
+
+def _handed(waiter: asyncio.Future[None]) -> bool:
+    """Whether a place was handed over, be it in the moment when the caller gave up."""
+    return waiter.done() and not waiter.cancelled() and waiter.exception() is None

@@ -41,8 +41,7 @@ async def missing(database: PostgresDatabase, app_migrations: Path | None) -> li
 async def _missing(database: PostgresDatabase, folder: Path, table: str) -> list[str]:
     parents = _parents(folder)
     try:
-        rows = await database.fetch(f"select version_num from public.{table}", [])
-        applied = {row["version_num"] for row in rows}
+        applied = set(await database.db.all(f"select version_num from public.{table}", str))
     except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
         applied = set()
     if applied - parents.keys():

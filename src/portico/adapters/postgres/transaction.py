@@ -9,6 +9,7 @@ import asyncpg
 
 from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.pool import Connection, Pool
+from portico.errors import Misconfigured
 from portico.ports.database import Entry, Facts, Journal
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ class PostgresTransaction:
             from portico.adapters.postgres.orm import session_on  # only who uses the ORM pays for it
 
             if self._connection is None:
-                raise asyncpg.InterfaceError("the ORM needs an open transaction")
+                message = (
+                    "ctx.orm needs a transaction that has begun; in a public action, run a statement of ctx.db first."
+                )
+                raise Misconfigured(message)
             self._orm = session_on(self._connection)
         return self._orm
 

@@ -1,0 +1,322 @@
+"""The reference pages, made from the code: `python -m docs.generate` writes them, a test holds them against it."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import portico
+from docs.source import Entry, attribute_docs, entry, find, imported
+from portico import errors as errors_module
+from portico.app.settings import Settings
+from portico.core.lifecycle import LIFE
+from portico.core.policy import overrides
+from portico.modules import identity, organizations
+
+HERE = Path(__file__).parent / "reference"
+GROUPS: Mapping[str, Sequence[str]] = {
+    "An application": ("App", "Module", "Action", "Caller"),
+    "Contexts": ("PublicContext", "TenantContext", "UserContext", "OrgContext"),
+    "Who calls": ("Principal", "User", "Org", "Request"),
+    "Input": ("From", "Keyset", "Numbered"),
+    "Results": ("Result", "Ok", "Err", "Answer", "Html", "Redirect", "Slice"),
+    "Data": ("Db", "Listing", "Event"),
+    "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call"),
+}
+GIVEN = {"Action", "Answer", "Call", "Caller", "OrgContext", "PublicContext", "TenantContext", "UserContext"}
+"""What an application is given and never makes: how it is made is nobody's business."""
+HOOKS = ("ask", "decide", "check", "refine", "wrap", "record", "meanings")
+SAMPLES: Mapping[str, portico.Policy] = {
+    "Allow": portico.Allow("things:read"),
+    "Anyone": portico.Anyone("why"),
+    "Audit": portico.Audit("thing.done"),
+    "Created": portico.Created("/things/{result.id}"),
+    "Form": portico.Form(page=identity.actions[0], then="/"),
+    "Idempotent": portico.Idempotent(required=True),
+    "In": portico.In("{slug}"),
+    "Invalidates": portico.Invalidates("things"),
+    "Owns": portico.Owns("things"),
+    "Public": portico.Public("why"),
+    "Raises": portico.Raises(portico.Conflict),
+    "RateLimit": portico.RateLimit("30/m"),
+    "Refine": portico.Refine("member", lambda _ctx, _value: _nothing()),
+    "Versioned": portico.Versioned("things"),
+}
+
+
+async def _nothing() -> None:
+    """Stand in for a rule."""
+
+
+def api() -> str:
+    """Every name of `from portico import …`, and of `portico.tables`."""
+    lines = ["# The public API", "", "Everything that `from portico import …` gives, and `portico.tables` beneath."]
+    where = imported("portico")
+    for title, names in {**GROUPS, "Policies": sorted(SAMPLES), "Errors": _error_names()}.items():
+        lines += ["", f"## {title}", ""]
+        lines += {"Policies": ["Told in full in [policies](policies.md)."]}.get(title, [])
+        lines += {"Errors": ["Told in full in [errors](errors.md)."]}.get(title, [])
+        for name in names:
+            lines += [
+                "",
+                *(_error_entry(name) if title == "Errors" else _entry(entry(where[name], name), short=name in SAMPLES)),
+            ]
+    lines += ["", "## `portico.tables`", "", "How an application declares its tables."]
+    for name, module in imported("portico.tables").items():
+        lines += ["", *_entry(entry(module, name))]
+    return _page(lines)
+
+
+def policies() -> str:
+    """Every policy, with what it adds."""
+    lines = [
+        "# Policies",
+        "",
+        "A policy is a value on an action, a module (for all its actions) or the application (for all of them). An inner",
+        "one replaces an outer one of the same class, unless the class *stacks*. When each is asked is fixed by its",
+        "stage ([the life of a call](lifecycle.md)), not by where somebody writes it.",
+    ]
+    where = imported("portico")
+    for name, sample in sorted(SAMPLES.items()):
+        lines += ["", *_entry(entry(where[name], name), fields=True, members=False, level="##"), ""]
+        lines += _adds(sample)
+    return _page(lines)
+
+
+def _adds(sample: portico.Policy) -> Iterator[str]:
+    """What the policy is and adds, as its own contract says."""
+    contract = sample.contract()
+    asked = sample.stage.name if overrides(sample, "decide") else ""
+    yield from ("| | |", "|---|---|")
+    if asked:
+        yield f"| decides at stage | `{asked}` |"
+    hooks = [hook for hook in HOOKS if overrides(sample, hook)]
+    yield f"| hooks | {_code(hooks) or 'none: it is a statement that the start-up reads'} |"
+    yield f"| stacks | {'yes' if sample.stacks else 'no'} |"
+    for title, found in (
+        ("errors", [error.code for error in contract.errors]),
+        ("headers of the answer", contract.headers),
+        ("headers that it reads", contract.inputs),
+    ):
+        if found:
+            yield f"| {title} | {_code(found)} |"
+
+
+def errors() -> str:
+    """Every code that a caller can be given."""
+    ours = _errors()
+    lines = [
+        "# Errors",
+        "",
+        "What a refusal looks like is told in [what callers see](../explanation/errors.md). *Retryable* says whether",
+        "sending the same again, or a corrected request, makes sense. An application adds its own by subclassing.",
+        "",
+        "| code | status | retryable | message |",
+        "|---|--:|---|---|",
+    ]
+    lines += [f"| [`{e.code}`](#{e.code.lower()}) | {e.status} | {_yes(e)} | {_first(e)} |" for e in ours]
+    for error in ours:
+        own = [f for f in entry(error.__module__, error.__name__).fields if f.name not in {"retry_after", "message"}]
+        extra = [f"- `{f.written}`: {f.said}" for f in own if f.said and f.name != "at"]
+        base = error.__mro__[1]
+        kind = f"`{error.__name__}`, a `{base.__name__}`" if base in ours else f"`{error.__name__}`"
+        lines += ["", f"## {error.code}", "", _first(error), "", f"{kind}, status {error.status}.", *extra]
+    lines += [
+        "",
+        "## Codes of findings",
+        "",
+        "In `errors` of a `VALIDATION_ERROR`, by the path of the input member.",
+        "",
+    ]
+    lines += ["| code | message |", "|---|---|", *(f"| `{c}` | {text} |" for c, text in _findings().items())]
+    return _page(lines)
+
+
+def settings() -> str:
+    """Every environment variable."""
+    lines = [
+        "# Settings",
+        "",
+        "Environment variables, read once at the start; one in error stops it. `portico settings` shows what holds now.",
+        "What only a command reads (`PORT`, `PORTICO_APP`, `PORTICO_PROCESSES`, `PORTICO_SERVER`) stands with",
+        "[the command line](cli.md).",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        lines += ["", f"## {name.upper()}", "", str(field.description), ""]
+        lines += [f"Type: {_type(field.annotation)}. Default: {_default(default)}."]
+    return _page(lines)
+
+
+def lifecycle() -> str:
+    """The numbered steps of a call, and the order of refusals."""
+    lines = [
+        "# The life of a call",
+        "",
+        "The same list that the code and `portico explain` read; a test holds it against running calls. Why it is so is",
+        "told in [the explanation](../explanation/the-life-of-a-call.md).",
+        "",
+        "| | step | what happens | done by |",
+        "|--:|---|---|---|",
+    ]
+    lines += [f"| {n} | {s.name} | {s.what} | `{s.function}` |" for n, s in enumerate(LIFE, 1)]
+    lines += ["", "## Stages", "", "The order in which policies decide; within a stage, as written.", ""]
+    lines += ["| stage | what is decided |", "|---|---|"]
+    node = find("portico.core.policy", "Stage")
+    said = attribute_docs(node.body)  # type: ignore[attr-defined]  # it is a class
+    lines += [f"| `{stage.name}` | {said[stage.name]} |" for stage in portico.Stage]
+    return _page(lines)
+
+
+def testing() -> str:
+    """The fixture, the harness, the client."""
+    lines = [
+        "# Testing",
+        "",
+        "`portico.testing` is a pytest plugin that is there as soon as Portico is installed; how to use it is told in",
+        "[test an application](../how-to/test-an-application.md).",
+        "",
+        "## Fixtures",
+        "",
+        "| fixture | scope | what it is |",
+        "|---|---|---|",
+    ]
+    for name, scope in (
+        ("portico_app", "session"),
+        ("portico_server", "session"),
+        ("portico_databases", "session"),
+        ("portico", "test"),
+    ):
+        lines.append(f"| `{name}` | {scope} | {entry('portico.testing.plugin', name).said} |")
+    where = imported("portico.testing")
+    for name in ("Harness", "open_harness", "Client", "Reply"):
+        lines += ["", *_entry(entry(where[name], name), level="##", fields=True)]
+    return _page(lines)
+
+
+def modules() -> str:
+    """What the built-in modules serve."""
+    lines = ["# Built-in modules", "", "Made with the public API; list them in `App(modules=[…])`."]
+    for module in (identity, organizations):
+        lines += ["", f"## `portico.modules.{module.name}`", "", "| action | served at | policies | purpose |"]
+        lines += ["|---|---|---|---|"]
+        for action in module.actions:
+            served = f"{action.place.method} {action.place.prefix}{action.place.path}"
+            names = ", ".join(type(policy).__name__ for policy in action.policies)
+            lines.append(f"| `{action.place.function}` | `{served}` | {names} | {action.purpose} |")
+    return _page(lines)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "api.md": api,
+    "errors.md": errors,
+    "lifecycle.md": lifecycle,
+    "modules.md": modules,
+    "policies.md": policies,
+    "settings.md": settings,
+    "testing.md": testing,
+}
+
+
+def _entry(
+    found: Entry, *, level: str = "###", fields: bool = False, members: bool = True, short: bool = False
+) -> Iterator[str]:
+    """Heading, signature, docstring; fields and members as lists."""
+    yield from (f"{level} `{found.name}`", "")
+    if found.signature and found.name not in GIVEN:
+        yield from ("```text", found.signature, "```", "")
+    yield found.said.split("\n\n")[0] if short else found.said
+    told = [f"- `{f.name}`: {f.said}" for f in found.fields if f.said and not short]
+    told += [f"- `{signature}`: {_flat(said)}" for signature, said in found.members if members and not short]
+    if found.bases and told and not short:
+        yield from ("", f"It has what {_links(found.bases)} has, and:")
+    elif found.bases and not short:
+        yield from ("", f"It has what {_links(found.bases)} has.")
+    if told:
+        yield from ("", *told)
+
+
+def _error_entry(name: str) -> Iterator[str]:
+    """An error in short: what it is called, where the rest stands."""
+    kind = getattr(portico, name)
+    if issubclass(kind, portico.Error):
+        link = f"[`{kind.code}`](errors.md#{kind.code.lower()}), status {kind.status}."
+        yield from (f"### `{name}`", "", f"{_first(kind)} {link}")
+    else:
+        yield from _entry(entry(kind.__module__, name))
+
+
+def _links(names: Sequence[str]) -> str:
+    return " and ".join(f"[`{name}`](api.md#{name.lower()})" for name in names)
+
+
+def _page(lines: Sequence[str]) -> str:
+    text = "\n".join(line.rstrip() for line in "\n".join(lines).splitlines())
+    return re.sub(r"\n{3,}", "\n\n", text) + "\n"
+
+
+def _errors() -> list[type[portico.Error]]:
+    found = [e for e in errors_module.TABLE.values() if e.__module__.split(".")[0] == "portico"]
+    return sorted(found, key=lambda e: (e.status, e.code))
+
+
+def _error_names() -> list[str]:
+    named = {name: getattr(portico, name) for name in portico.__all__}
+    kinds = [n for n, kind in named.items() if isinstance(kind, type) and issubclass(kind, Exception)]
+    return [*kinds, "FieldError"]
+
+
+def _findings() -> dict[str, str]:
+    file = resources.files(errors_module).joinpath("messages/en.toml")
+    found = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {code: text for code, text in found.items() if code.startswith("VAL_")}
+
+
+def _first(error: type[portico.Error]) -> str:
+    return (error.__doc__ or "").strip().splitlines()[0]
+
+
+def _yes(error: type[portico.Error]) -> str:
+    return "yes" if error.retryable else "no"
+
+
+def _flat(said: str) -> str:
+    return " ".join(said.split())
+
+
+def _code(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _type(annotation: Any) -> str:
+    """A setting's type, in an operator's words."""
+    plain = [a for a in get_args(annotation) if a is not type(None)]
+    if get_origin(annotation) is tuple:
+        return "list, separated by commas"
+    if get_origin(annotation) is dict:
+        return "JSON object"
+    if plain and isinstance(plain[0], str):
+        return " or ".join(f"`{word}`" for word in plain)
+    names = {
+        "SecretStr": "text, secret",
+        "Path": "path",
+        "int": "whole number",
+        "float": "number",
+        "bool": "true or false",
+    }
+    kind = plain[0] if plain else annotation
+    return names.get(kind.__name__, kind.__name__)
+
+
+def _default(value: object) -> str:
+    if value in (None, (), {}):
+        return "none"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+if __name__ == "__main__":
+    for page, made in PAGES.items():
+        (HERE / page).write_text(made(), encoding="utf-8")
+        print(HERE / page)

@@ -1,0 +1,63 @@
+"""Connections as the role `portico_app`: their timeouts, their time zone, their JSON."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import asyncpg
+from pydantic_core import from_json, to_json
+
+from portico.adapters.postgres.pool import Connection
+
+Seconds: TypeAlias = float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many connections, and how long anything may take, in seconds."""
+
+    connections: int = 20
+    wait: Seconds = 5.0
+    connect: Seconds = 5.0
+    statement: Seconds | None = 10.0
+    lock: Seconds | None = 5.0
+    idle_in_transaction: Seconds | None = 15.0
+    answer: Seconds = 12.0
+    """How long an answer is waited for: longer than the server's own timeouts, for a network that swallows it."""
+
+    def server_settings(self) -> dict[str, str]:
+        """The server's own timeouts, in its words; none where a pooler in between would refuse them."""
+        wanted = {
+            "statement_timeout": self.statement,
+            "lock_timeout": self.lock,
+            "idle_in_transaction_session_timeout": self.idle_in_transaction,
+        }
+        return {name: str(round(s * 1000)) for name, s in wanted.items() if s is not None}
+
+
+class Frugal(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection that learns array and range types without set_config, which is the gate's alone."""
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        """Tell asyncpg that there is no JIT to be switched off first."""
+        super().__init__(*arguments, **options)
+        self._server_caps: Any = self._server_caps._replace(jit=False)
+
+
+async def connect(url: str, limits: Limits) -> Connection:
+    """A new connection."""
+    connection = await asyncpg.connect(
+        url,
+        timeout=limits.connect,
+        connection_class=Frugal,
+        command_timeout=limits.answer,
+        server_settings={"application_name": "portico", "timezone": "UTC", **limits.server_settings()},
+    )
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=_encode_json, decoder=from_json, format="text"
+        )
+    return connection
+
+
+def _encode_json(value: object) -> str:
+    return to_json(value).decode()

@@ -1,0 +1,74 @@
+"""What becomes of a call that failed: run again, told in the action's words, masked, put on record."""
+
+import logging
+from typing import NoReturn
+
+from portico.core.call import Call
+from portico.core.decisions import declared
+from portico.core.plan import Plan
+from portico.core.result import Err
+from portico.errors import Error
+from portico.ports.database import Database, Failure
+
+FIRST_COME = "idempotency_pkey"
+"""The index that decides whose an idempotency key is."""
+log = logging.getLogger("portico")
+
+
+def again_or_raise(plan: Plan, call: Call, problem: Exception, *, last: bool) -> None:
+    """Make ready for another attempt where the database wants one, else raise what the problem means."""
+    failure = call.services.database.explain(problem)
+    if failure is None:
+        raise problem
+    if last or not (failure.again or failure.constraint == FIRST_COME):
+        _give_up(plan, call, failure)
+    call.begin_again()
+
+
+def raise_meaning(plan: Plan, database: Database, problem: Exception) -> None:
+    """Raise what a violated constraint means to an inner action, which the outer one need not know."""
+    failure = database.explain(problem)
+    meaning = plan.meanings.get(failure.constraint) if failure else None
+    if meaning is not None:
+        error = meaning()
+        error.declared = True
+        raise error from problem
+
+
+def mask(plan: Plan, error: Error) -> Error:
+    """The error, or the one sentence for all that an action has not declared."""
+    if error.declared or declared(plan, error):
+        return error
+    name, kind = plan.action.name, type(error).__name__
+    log.error("%s raised %s, which it does not declare; write Raises(%s)", name, error.code, kind)
+    return Error()
+
+
+async def refuse(plan: Plan, call: Call, error: Error) -> Err:
+    """The refusal as a value, on record where a policy wants it."""
+    call.begin_again()
+    refused = Err(error)
+    for policy in plan.records:
+        policy.record(call, refused)
+    for blamed in call.blamed:
+        try:
+            await call.services.database.record(blamed)
+        except Exception:
+            log.exception("the audit of a refused %s was lost", plan.action.name)
+    return refused
+
+
+def _give_up(plan: Plan, call: Call, failure: Failure) -> NoReturn:
+    """Raise what the failure means; a lost COMMIT is unknown, and worth a retry only under a key."""
+    meaning = plan.meanings.get(failure.constraint)
+    if meaning is not None:
+        raise meaning()
+    if failure.log:
+        log.error("%s: %s", plan.action.name, failure.log, extra={"request_id": call.request.id})
+    if failure.wrote and plan.read_only:
+        raise Error
+    error = failure.error
+    if failure.unknown and call.facts.idem_digest is None and not plan.read_only:
+        error.retryable = False  # type: ignore[misc]  # of this one error: nobody knows whether it was done
+        error.retry_after = None
+    raise error

@@ -1,0 +1,50 @@
+"""The handler and what stands around it: refinements before, wraps about, the record after."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from portico.core.call import Call
+from portico.core.inputs import Arguments, Errors
+from portico.core.plan import Plan
+from portico.core.policy import Policy
+from portico.core.result import Ok
+from portico.errors import Invalid
+
+
+async def perform(plan: Plan, call: Call, arguments: Arguments) -> object:
+    """Run the handler inside the open transaction, and let policies note what came of it."""
+    context = plan.context(call)
+    if plan.refinements:
+        call.context = context
+        await _refine(plan.refinements, call)
+        call.context = None
+    if plan.wraps:
+        value = await _within(plan, call, lambda: plan.action.handler(context, **arguments))
+    else:
+        value = await plan.action.handler(context, **arguments)
+    if plan.records:
+        result = Ok(value)
+        for policy in plan.records:
+            policy.record(call, result)
+    return value
+
+
+async def _refine(policies: Sequence[Policy], call: Call) -> None:
+    """One after another, all of them: every refused member is reported."""
+    found: Errors = {}
+    for policy in policies:
+        error = await policy.refine(call)
+        if error is None:
+            continue
+        if not isinstance(error, Invalid):
+            raise error
+        found.update(error.errors or {})
+    if found:
+        raise Invalid(errors=found)
+
+
+async def _within(plan: Plan, call: Call, run: Callable[[], Awaitable[object]]) -> object:
+    """The handler inside the policies that wrap it; the first one written is the outermost."""
+    for policy in reversed(plan.wraps):
+        run = partial(policy.wrap, call, run)
+    return await run()

@@ -1,0 +1,157 @@
+"""Lists over the wire: by cursor, by number, and as one filters them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portico import Keyset, Numbered, OrgContext
+from portico.testing import Client, Harness
+from tests.integration.office.papers import BY_TITLE, NEWEST, Filter, Paper
+from tests.integration.office.people import Office, code, fields
+
+pytestmark = pytest.mark.anyio
+PAPERS, NUMBERED, NEW = "/api/v1/papers", "/api/v1/papers-numbered", "/api/v1/papers-newest"
+
+
+async def filled(portico: Harness, office: Office, count: int) -> list[str]:
+    """So many papers in the office, named by number; every third has two pages."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    for n in range(count):
+        await portico.rows(
+            "insert into papers (org_id, title, pages, created_at) values ($1, $2, $3, $4)",
+            office.org.id,
+            f"p{n:03}",
+            2 if n % 3 == 0 else 1,
+            now + timedelta(seconds=n // 2),
+        )
+    return [f"p{n:03}" for n in range(count)]
+
+
+async def walk(client: Client, path: str) -> list[list[str]]:
+    """The titles of all pages, one after the other."""
+    pages: list[list[str]] = []
+    after: str | None = ""
+    while after is not None:
+        reply = await client.get(f"{path}{'&' if '?' in path else '?'}limit=4{f'&after={after}' if after else ''}")
+        pages.append([paper["title"] for paper in reply.json["data"]])
+        after = reply.json["meta"]["after"]
+    return pages
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 8, 9])
+async def test_a_list_is_walked_page_by_page(portico: Harness, alpha: Office, count: int) -> None:
+    """Every row once, in order, and no empty page at the end."""
+    titles = await filled(portico, alpha, count)
+
+    pages = await walk(alpha.wire(alpha.member), PAPERS)
+
+    assert [title for page in pages for title in page] == titles
+    assert len(pages) == max(1, -(-count // 4))
+
+
+async def test_a_list_may_run_backwards(portico: Harness, alpha: Office) -> None:
+    """Two of the same time are told apart by their ids."""
+    titles = await filled(portico, alpha, 9)
+
+    pages = await walk(alpha.wire(alpha.member), NEW)
+
+    seen = [title for page in pages for title in page]
+    assert sorted(seen) == titles
+    assert [int(title[1:]) // 2 for title in seen] == [4, 3, 3, 2, 2, 1, 1, 0, 0]
+
+
+async def test_a_row_that_comes_in_between_moves_no_page(portico: Harness, alpha: Office) -> None:
+    """A cursor says where, not how many."""
+    await filled(portico, alpha, 8)
+    client = alpha.wire(alpha.member)
+    first = (await client.get(f"{PAPERS}?limit=4")).json
+    await portico.rows("insert into papers (org_id, title) values ($1, 'a first one')", alpha.org.id)
+
+    second = (await client.get(f"{PAPERS}?limit=4&after={first['meta']['after']}")).json
+
+    assert [paper["title"] for paper in second["data"]] == ["p004", "p005", "p006", "p007"]
+
+
+async def test_filters_are_part_of_the_query_string(portico: Harness, alpha: Office) -> None:
+    """One that is not there filters nothing; the cursor keeps to them."""
+    await filled(portico, alpha, 9)
+    client = alpha.wire(alpha.member)
+
+    assert await walk(client, f"{PAPERS}?pages=2") == [["p000", "p003", "p006"]]
+    assert await walk(client, f"{PAPERS}?pages=7") == [[]]
+    assert len(await walk(client, f"{PAPERS}?pages=")) == 3
+
+
+async def test_a_numbered_list_counts(portico: Harness, alpha: Office) -> None:
+    """Page, limit, total and how many pages there are; beyond the last there is nothing."""
+    await filled(portico, alpha, 9)
+    client = alpha.wire(alpha.member)
+
+    last = (await client.get(f"{NUMBERED}?page=3&limit=4")).json
+    beyond = (await client.get(f"{NUMBERED}?page=4&limit=4")).json
+    some = (await client.get(f"{NUMBERED}?pages=2")).json
+
+    assert ([p["title"] for p in last["data"]], last["meta"]) == (
+        ["p008"],
+        {"page": 3, "limit": 4, "total": 9, "total_pages": 3},
+    )
+    assert (beyond["data"], beyond["meta"]["total"]) == ([], 9)
+    assert some["meta"] == {"page": 1, "limit": 20, "total": 3, "total_pages": 1}
+
+
+async def test_a_larger_page_than_the_largest_is_the_largest(portico: Harness, alpha: Office) -> None:
+    """A hundred, for either kind."""
+    await filled(portico, alpha, 101)
+    client = alpha.wire(alpha.member)
+
+    for path in (PAPERS, NUMBERED):
+        reply = (await client.get(f"{path}?limit=5000")).json
+        assert (len(reply["data"]), reply["meta"]["limit"]) == (100, 100)
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("limit=0", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=x", "limit"),
+        ("after=x", "after"),
+        ("after=bm9uZSBvZiBvdXJz", "after"),
+        (f"after={'x' * 1001}", "after"),
+        ("pages=x", "pages"),
+    ],
+)
+async def test_a_wish_that_is_none_is_told_by_its_member(alpha: Office, query: str, where: str) -> None:
+    """422, whatever was tampered with."""
+    reply = await alpha.wire(alpha.member).get(f"{PAPERS}?{query}")
+
+    assert (code(reply), set(fields(reply))) == ((422, "VALIDATION_ERROR"), {where})
+
+
+async def test_a_list_holds_one_organization_alone(portico: Harness, alpha: Office, beta: Office) -> None:
+    """Its count, too; another's cursor leads to one's own rows."""
+    await filled(portico, alpha, 9)
+    await filled(portico, beta, 2)
+    foreign = (await alpha.wire(alpha.member).get(f"{PAPERS}?limit=1")).json["meta"]["after"]
+
+    mine = beta.wire(beta.member)
+
+    assert (await mine.get(NUMBERED)).json["meta"]["total"] == 2
+    rest = (await mine.get(f"{PAPERS}?after={foreign}")).json["data"]
+    own = {str(row[0]) for row in await portico.rows("select id from papers where org_id = $1", beta.org.id)}
+    assert {paper["id"] for paper in rest} <= own
+
+
+async def test_a_page_in_a_handler_is_a_value(portico: Harness, alpha: Office) -> None:
+    """Its rows are models, and looked at twice they are the same."""
+    titles = await filled(portico, alpha, 5)
+    async with portico.context(OrgContext, user=alpha.member, org=alpha.org.id) as ctx:
+        page = await ctx.db.page(BY_TITLE, Paper, Keyset(limit=2), Filter(pages=1))
+        counted = await ctx.db.page(BY_TITLE, Paper, Numbered(limit=2), pages=1)
+        newest = await ctx.db.page(NEWEST, Paper, Keyset(limit=1))
+
+    assert all(isinstance(paper, Paper) for paper in page.data)
+    assert [paper.title for paper in page.data] == [titles[1], titles[2]]
+    assert (counted.total, counted.total_pages, len(counted.data)) == (3, 2, 2)
+    assert newest.data[0].title == "p004"
+    assert page.data == page.data

@@ -1,0 +1,226 @@
+"""Connections, kept open and lent one at a time: on a real server."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from portico import App
+from portico.adapters.postgres.pool import Connection, Pool, PoolExhausted
+from portico.testing.plugin import Databases
+
+pytestmark = pytest.mark.anyio
+PID = "select pg_backend_pid()"
+
+
+class Opening:
+    """Opens connections, and counts them."""
+
+    def __init__(self, url: str) -> None:
+        """None is open yet."""
+        self.url = url
+        self.opened: list[Connection] = []
+        self.broken: Exception | None = None
+
+    async def __call__(self) -> Connection:
+        """Open another, or fail as told."""
+        if self.broken is not None:
+            raise self.broken
+        self.opened.append(await asyncpg.connect(self.url))
+        return self.opened[-1]
+
+
+@pytest.fixture
+async def opening(portico_app: App, portico_databases: Databases) -> AsyncIterator[Opening]:
+    """Connections to the office's database, all closed at the end."""
+    made = Opening((await portico_databases.of(portico_app)).app)
+    yield made
+    for connection in made.opened:
+        connection.terminate()
+
+
+async def test_nothing_is_opened_before_it_is_wanted(opening: Opening) -> None:
+    """And what comes back is lent again."""
+    pool = Pool(opening, size=2, timeout=1)
+    assert opening.opened == []
+
+    first = await pool.acquire()
+    pool.release(first)
+    again = await pool.acquire()
+
+    assert again is first
+    assert len(opening.opened) == 1
+
+
+async def test_a_connection_is_lent_to_one_at_a_time(opening: Opening) -> None:
+    """Never more than the pool's size are open."""
+    pool = Pool(opening, size=3, timeout=5)
+    lent: set[int] = set()
+
+    async def work() -> None:
+        connection = await pool.acquire()
+        pid = await connection.fetchval(PID)
+        assert pid not in lent
+        lent.add(pid)
+        await connection.fetchval("select pg_sleep(0.001)")
+        lent.remove(pid)
+        pool.release(connection)
+
+    await asyncio.gather(*(work() for _ in range(40)))
+
+    assert len(opening.opened) == 3
+
+
+async def test_first_come_first_served(opening: Opening) -> None:
+    """Whoever gives a connection back hands it to whoever waits longest: nobody slips in between."""
+    pool, order = Pool(opening, size=1, timeout=5), list[int]()
+    held = await pool.acquire()
+
+    async def wait(number: int) -> None:
+        connection = await pool.acquire()
+        order.append(number)
+        pool.release(connection)
+
+    waiting = [asyncio.create_task(wait(n)) for n in range(3)]
+    await asyncio.sleep(0)
+    pool.release(held)
+    await wait(9)
+    await asyncio.gather(*waiting)
+
+    assert order == [0, 1, 2, 9]
+
+
+async def test_a_caller_waits_no_longer_than_it_may(opening: Opening) -> None:
+    """Then it is told, and the pool is as it was."""
+    pool = Pool(opening, size=1, timeout=0.05)
+    held = await pool.acquire()
+
+    with pytest.raises(PoolExhausted, match=r"no connection came free in 0\.05 s; all 1 are busy"):
+        await pool.acquire()
+    pool.release(held)
+
+    assert await pool.acquire() is held
+
+
+async def test_a_cancelled_caller_keeps_no_place(opening: Opening) -> None:
+    """Neither while it waits nor at the moment when a place is handed to it."""
+    pool = Pool(opening, size=1, timeout=5)
+    held = await pool.acquire()
+    waiting, handed = asyncio.create_task(pool.acquire()), asyncio.create_task(pool.acquire())
+    await asyncio.sleep(0)
+
+    waiting.cancel()
+    await asyncio.sleep(0)
+    pool.release(held)
+    handed.cancel()
+    await asyncio.gather(waiting, handed, return_exceptions=True)
+
+    assert waiting.cancelled()
+    assert handed.cancelled()
+    assert await pool.acquire() is held
+
+
+async def test_a_caller_whose_time_is_up_as_a_place_is_handed_over_keeps_none(opening: Opening) -> None:
+    """Both happen in the same turn of the loop: the place goes to the next."""
+    pool = Pool(opening, size=1, timeout=0.05)
+    held = await pool.acquire()
+    late = asyncio.create_task(pool.acquire())
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_later(0.04, pool.release, held)
+
+    time.sleep(0.1)  # noqa: ASYNC251  # the loop sleeps, so that both are due at once
+    outcome = (await asyncio.gather(late, return_exceptions=True))[0]
+    if outcome is held:
+        pool.release(held)
+
+    assert await pool.acquire() is held
+
+
+async def test_a_cancelled_opening_keeps_no_place(opening: Opening) -> None:
+    """The client left while its connection was made."""
+    pool = Pool(opening, size=1, timeout=5)
+    task = asyncio.create_task(pool.acquire())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert not (await pool.acquire()).is_closed()
+
+
+async def test_a_server_that_cannot_be_reached_keeps_no_place(opening: Opening) -> None:
+    """And the pool recovers by itself."""
+    pool = Pool(opening, size=1, timeout=5)
+    opening.broken = ConnectionRefusedError()
+    for _ in range(3):
+        with pytest.raises(ConnectionRefusedError):
+            await pool.acquire()
+
+    opening.broken = None
+
+    assert not (await pool.acquire()).is_closed()
+
+
+async def test_a_connection_that_died_is_not_lent_again(opening: Opening) -> None:
+    """Whether it died while lent or while idle."""
+    pool = Pool(opening, size=2, timeout=5)
+    lent, idle = await pool.acquire(), await pool.acquire()
+    gone = asyncio.Event()
+    idle.add_termination_listener(lambda _: gone.set())
+    pool.release(idle)
+    await lent.execute("select pg_terminate_backend($1)", await idle.fetchval(PID))
+    async with asyncio.timeout(5):
+        await gone.wait()
+    lent.terminate()
+    pool.release(lent)
+
+    fresh = [await pool.acquire() for _ in range(2)]
+
+    assert all(connection not in {lent, idle} for connection in fresh)
+    assert [await connection.fetchval("select 1") for connection in fresh] == [1, 1]
+
+
+async def test_a_connection_in_doubt_is_thrown_away(opening: Opening) -> None:
+    """One that is still in a transaction would show one caller's settings to the next."""
+    pool = Pool(opening, size=1, timeout=5)
+    doubtful = await pool.acquire()
+    await doubtful.execute("begin; select 1")
+    pool.release(doubtful)
+
+    fresh = await pool.acquire()
+
+    assert fresh is not doubtful
+    assert doubtful.is_closed()
+
+
+async def test_a_closed_pool_lends_nothing(opening: Opening) -> None:
+    """Whoever waits is told, and what is lent is closed when it comes back."""
+    pool = Pool(opening, size=2, timeout=5)
+    lent, idle = await pool.acquire(), await pool.acquire()
+    waiting = asyncio.create_task(pool.acquire())
+    await asyncio.sleep(0)
+
+    await pool.close()
+    pool.release(lent)
+    pool.release(idle)
+
+    with pytest.raises(PoolExhausted, match="shutting down"):
+        await waiting
+    with pytest.raises(PoolExhausted, match="shutting down"):
+        await pool.acquire()
+    assert lent.is_closed()
+    assert idle.is_closed()
+
+
+async def test_closing_closes_what_is_idle(opening: Opening) -> None:
+    """Also one that has died already."""
+    pool = Pool(opening, size=2, timeout=5)
+    living, dead = await pool.acquire(), await pool.acquire()
+    pool.release(living)
+    pool.release(dead)
+    dead.terminate()
+
+    await pool.close()
+
+    assert living.is_closed()
