@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -89,7 +88,7 @@ def versions(outcome: Outcome) -> dict[str, str]:
     """What ran."""
     locked = json.loads((HONO / "package.json").read_text())["dependencies"] if "hono-pg" in outcome.peers else {}
     own = {
-        "python": f"{platform.python_version()} ({sys.executable})",
+        "python": platform.python_version(),
         "postgresql": outcome.settings["server_version"],
     }
     if locked:

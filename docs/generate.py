@@ -44,6 +44,13 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "Refine": portico.Refine("member", lambda _ctx, _value: _nothing()),
     "Versioned": portico.Versioned("things"),
 }
+TYPES = {
+    "SecretStr": "text, secret",
+    "Path": "path",
+    "int": "whole number",
+    "float": "number",
+    "bool": "true or false",
+}
 
 
 async def _nothing() -> None:
@@ -74,13 +81,14 @@ def policies() -> str:
     lines = [
         "# Policies",
         "",
-        "A policy is a value on an action, a module (for all its actions) or the application (for all of them). An inner",
-        "one replaces an outer one of the same class, unless the class *stacks*. When each is asked is fixed by its",
-        "stage ([the life of a call](lifecycle.md)), not by where somebody writes it.",
+        "A policy is a value on an action, a module (for all its actions) or the application (for all of them). An",
+        "inner one replaces an outer one of the same class, unless the class *stacks*. When each is asked is fixed by",
+        "its stage ([the life of a call](lifecycle.md)), not by where somebody writes it. All have what",
+        "[`Policy`](api.md#policy) has; how to write one is told in [write a policy](../how-to/write-a-policy.md).",
     ]
     where = imported("portico")
     for name, sample in sorted(SAMPLES.items()):
-        lines += ["", *_entry(entry(where[name], name), fields=True, members=False, level="##"), ""]
+        lines += ["", *_entry(entry(where[name], name), members=False, level="##"), ""]
         lines += _adds(sample)
     return _page(lines)
 
@@ -88,10 +96,10 @@ def policies() -> str:
 def _adds(sample: portico.Policy) -> Iterator[str]:
     """What the policy is and adds, as its own contract says."""
     contract = sample.contract()
-    asked = sample.stage.name if overrides(sample, "decide") else ""
     yield from ("| | |", "|---|---|")
-    if asked:
-        yield f"| decides at stage | `{asked}` |"
+    if overrides(sample, "decide"):
+        why = type(sample).stage.__doc__ if overrides(sample, "stage") else None
+        yield f"| decides at stage | `{sample.stage.name}`{f': {why}' if why else ''} |"
     hooks = [hook for hook in HOOKS if overrides(sample, hook)]
     yield f"| hooks | {_code(hooks) or 'none: it is a statement that the start-up reads'} |"
     yield f"| stacks | {'yes' if sample.stacks else 'no'} |"
@@ -121,8 +129,8 @@ def errors() -> str:
         own = [f for f in entry(error.__module__, error.__name__).fields if f.name not in {"retry_after", "message"}]
         extra = [f"- `{f.written}`: {f.said}" for f in own if f.said and f.name != "at"]
         base = error.__mro__[1]
-        kind = f"`{error.__name__}`, a `{base.__name__}`" if base in ours else f"`{error.__name__}`"
-        lines += ["", f"## {error.code}", "", _first(error), "", f"{kind}, status {error.status}.", *extra]
+        kind = f"`{error.__name__}`, a kind of `{base.__name__}`" if base in ours else f"`{error.__name__}`"
+        lines += ["", f"## {error.code}", "", _first(error), "", f"{kind}, status {error.status}.", *_list(extra)]
     lines += [
         "",
         "## Codes of findings",
@@ -139,7 +147,7 @@ def settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Environment variables, read once at the start; one in error stops it. `portico settings` shows what holds now.",
+        "Environment variables, read once at the start; one in error stops it. `portico settings` shows what holds.",
         "What only a command reads (`PORT`, `PORTICO_APP`, `PORTICO_PROCESSES`, `PORTICO_SERVER`) stands with",
         "[the command line](cli.md).",
     ]
@@ -155,13 +163,11 @@ def lifecycle() -> str:
     lines = [
         "# The life of a call",
         "",
-        "The same list that the code and `portico explain` read; a test holds it against running calls. Why it is so is",
-        "told in [the explanation](../explanation/the-life-of-a-call.md).",
+        "The same list that `portico explain` prints; a test holds it against running calls. Why it is so is told in",
+        "[the explanation](../explanation/the-life-of-a-call.md).",
         "",
-        "| | step | what happens | done by |",
-        "|--:|---|---|---|",
+        *(f"{n}. **{step.name}**: {step.what}" for n, step in enumerate(LIFE, 1)),
     ]
-    lines += [f"| {n} | {s.name} | {s.what} | `{s.function}` |" for n, s in enumerate(LIFE, 1)]
     lines += ["", "## Stages", "", "The order in which policies decide; within a stage, as written.", ""]
     lines += ["| stage | what is decided |", "|---|---|"]
     node = find("portico.core.policy", "Stage")
@@ -192,7 +198,7 @@ def testing() -> str:
         lines.append(f"| `{name}` | {scope} | {entry('portico.testing.plugin', name).said} |")
     where = imported("portico.testing")
     for name in ("Harness", "open_harness", "Client", "Reply"):
-        lines += ["", *_entry(entry(where[name], name), level="##", fields=True)]
+        lines += ["", *_entry(entry(where[name], name), level="##")]
     return _page(lines)
 
 
@@ -220,22 +226,23 @@ PAGES: Mapping[str, Callable[[], str]] = {
 }
 
 
-def _entry(
-    found: Entry, *, level: str = "###", fields: bool = False, members: bool = True, short: bool = False
-) -> Iterator[str]:
+def _entry(found: Entry, *, level: str = "###", members: bool = True, short: bool = False) -> Iterator[str]:
     """Heading, signature, docstring; fields and members as lists."""
     yield from (f"{level} `{found.name}`", "")
     if found.signature and found.name not in GIVEN:
         yield from ("```text", found.signature, "```", "")
     yield found.said.split("\n\n")[0] if short else found.said
-    told = [f"- `{f.name}`: {f.said}" for f in found.fields if f.said and not short]
-    told += [f"- `{signature}`: {_flat(said)}" for signature, said in found.members if members and not short]
-    if found.bases and told and not short:
-        yield from ("", f"It has what {_links(found.bases)} has, and:")
-    elif found.bases and not short:
-        yield from ("", f"It has what {_links(found.bases)} has.")
-    if told:
-        yield from ("", *told)
+    if short:
+        return
+    told = [f"- `{f.name}`: {f.said}" for f in found.fields if f.said]
+    told += [f"- `{signature}`: {_flat(said)}" for signature, said in found.members if members]
+    if found.bases and members:
+        yield from ("", f"It has what {_links(found.bases)} has{', and:' if told else '.'}")
+    yield from _list(told)
+
+
+def _list(items: Sequence[str]) -> Sequence[str]:
+    return ["", *items] if items else []
 
 
 def _error_entry(name: str) -> Iterator[str]:

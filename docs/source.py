@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
@@ -54,7 +55,8 @@ def of_class(kind: type) -> Entry:
     told = {base for base in bases if any(base in getattr(portico, name).__mro__ for name in public)}
     classes, own = _nodes([kind, *bases]), _nodes([kind, *(base for base in bases if base not in told)])
     fields = _fields(classes) if not issubclass(kind, Enum) else _choices(classes[0])
-    names = tuple(base.__name__ for base in bases if base.__name__ in public)
+    nearest = [b for b in bases if b.__name__ in public and not any(b in other.__mro__[1:] for other in bases)]
+    names = tuple(base.__name__ for base in nearest)
     return Entry(kind.__name__, _made_by(kind, classes, fields), doc(classes[0]), fields, tuple(_members(own)), names)
 
 
@@ -96,9 +98,9 @@ def imported(module: str) -> dict[str, str]:
 def attribute_docs(body: Sequence[ast.stmt]) -> dict[str, str]:
     """The docstrings that stand beneath assignments, by name."""
     found: dict[str, str] = {}
-    for node, after in zip(body, body[1:], strict=False):
+    for node, after in pairwise(body):
         if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
-            target = node.target if isinstance(node, ast.AnnAssign) else None
+            target: ast.expr | None = node.target if isinstance(node, ast.AnnAssign) else None
             target = node.targets[0] if isinstance(node, ast.Assign) else target
             if isinstance(target, ast.Name):
                 found[target.id] = dedent(after.value.value).strip()

@@ -9,7 +9,22 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Text, Uuid, bindparam, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import INT8RANGE, ExcludeConstraint
 from sqlalchemy.orm import DeclarativeBase
 
@@ -49,8 +64,12 @@ TABLES = {
 }
 
 tenant_table("customers", metadata, Column("name", Text, nullable=False), Column("email", Text, nullable=False))
-tenant_table("services", metadata, Column("name", Text, nullable=False), Column("minutes", Integer, nullable=False))
-tenant_table("staff", metadata, Column("number", BigInteger, nullable=False), Column("name", Text, nullable=False))
+services = tenant_table(
+    "services", metadata, Column("name", Text, nullable=False), Column("minutes", Integer, nullable=False)
+)
+staff = tenant_table(
+    "staff", metadata, Column("number", BigInteger, nullable=False), Column("name", Text, nullable=False)
+)
 appointments = tenant_table(
     "appointments",
     metadata,
@@ -153,46 +172,46 @@ class Base(DeclarativeBase):
     metadata = metadata
 
 
-class Service(Base):
-    """A service."""
-
-    __table__ = metadata.tables["services"]
-
-
-class Staff(Base):
-    """A member of staff."""
-
-    __table__ = metadata.tables["staff"]
-
-
 class Visit(Base):
     """An appointment."""
 
     __table__ = appointments
 
 
-PARTIES = select(Service.minutes, Staff.number).where(
-    Service.id == bindparam("service_id"), Staff.id == bindparam("staff_id")
+STARTS = bindparam("scheduled_at", type_=DateTime(timezone=True))
+MINUTE = cast(func.floor(func.extract("epoch", STARTS) / 60), BigInteger)
+LINE = staff.c.number * 2**32 + MINUTE
+BOOK_ORM = (
+    insert(Visit)
+    .from_select(
+        ["customer_id", "service_id", "staff_id", "scheduled_at", "ends_at", "slot", "notes", "created_by"],
+        select(
+            bindparam("customer_id", type_=Uuid()),
+            services.c.id,
+            staff.c.id,
+            STARTS,
+            STARTS + func.make_interval(0, 0, 0, 0, 0, services.c.minutes),
+            func.int8range(LINE, LINE + services.c.minutes),
+            bindparam("notes", type_=Text()),
+            bindparam("created_by", type_=Uuid()),
+        ).where(
+            services.c.id == bindparam("service_id", type_=Uuid()), staff.c.id == bindparam("staff_id", type_=Uuid())
+        ),
+    )
+    .returning(*(getattr(Visit, name) for name in Appointment.model_fields))
 )
 
 
 @bench.mutation("POST /appointments-orm", *BOOKING)
 async def create_orm(ctx: OrgContext, data: NewAppointment) -> Appointment:
     """The same booking through the ORM."""
-    found = await ctx.orm.execute(PARTIES, {"service_id": data.service_id, "staff_id": data.staff_id})
-    parties = found.one_or_none()
-    if parties is None:
-        raise NotFound
-    minute = (parties.number << 32) + int(data.scheduled_at.timestamp()) // 60
-    visit = Visit(
-        **data.model_dump(),
-        ends_at=data.scheduled_at + timedelta(minutes=parties.minutes),
-        slot=asyncpg.Range(minute, minute + parties.minutes),
-        created_by=ctx.user.id,
+    booked = await ctx.orm.execute(
+        BOOK_ORM, {**data.model_dump(), "created_by": ctx.user.id}, execution_options={"dml_strategy": "raw"}
     )
-    ctx.orm.add(visit)
-    await ctx.orm.flush()
-    answer = Appointment.model_validate(visit)
+    row = booked.one_or_none()
+    if row is None:
+        raise NotFound
+    answer = Appointment.model_validate(row)
     ctx.emit(Booked(appointment=answer))
     return answer
 

@@ -93,6 +93,7 @@ def test_what_a_language_has_no_words_for_is_said_in_english(tmp_path: Path) -> 
     assert catalogs.error(NotFound(), "fr") == str(NotFound())
     assert catalogs.finding(FieldError("VAL_REQUIRED_FIELD"), "fr") == "Please fill this in."
     assert catalogs.finding(FieldError("VAL_NOBODY_KNOWS"), "fr") == "This value is not accepted."
+    assert catalogs.finding(FieldError("VAL_NOBODY_KNOWS", default="Not this."), "fr") == "Not this."
 
 
 def test_an_error_s_data_fills_its_message(tmp_path: Path) -> None:

@@ -260,6 +260,23 @@ def test_a_secret_counts_in_the_canonical_form_by_no_letter_of_it() -> None:
     assert b"hunter2" not in read.canonical(read.bind(raw('{"password": "hunter2"}')).arguments)
 
 
+class Odd:
+    """What no JSON can say."""
+
+    def __repr__(self) -> str:
+        """Say it all the same."""
+        return "an odd thing"
+
+
+async def anything(ctx: PublicContext, thing: Any) -> None:
+    """Takes what it is given."""
+
+
+def test_what_no_json_can_say_counts_by_what_it_shows() -> None:
+    """A caller in-process may give anything, under a key too."""
+    assert b"an odd thing" in binder(anything).canonical({"thing": Odd()})
+
+
 class Color(Enum):
     """Two of them."""
 

@@ -279,6 +279,21 @@ def test_a_table_that_decides_nothing_refuses_the_start() -> None:
         App("test", modules=[module], metadata=metadata)
 
 
+# -- forms -------------------------------------------------------------------------------------------------------------
+async def page(_ctx: PublicContext) -> Html:
+    """A page."""
+    return Html("x.html", {})
+
+
+def test_a_form_s_path_is_no_route() -> None:
+    """Its method is POST in any case."""
+    module = Module("things")
+    shown = module.query("GET /page", Public("a test"))(page)
+
+    with pytest.raises(Misconfigured, match=r"a form is posted to a path such as /things, not 'POST /things'"):
+        module.form("POST /things", shown, page=shown, then="/")
+
+
 # -- the registry ------------------------------------------------------------------------------------------------------
 def test_the_registry_knows_every_action() -> None:
     """Name, kind, place and purpose: what generators and `explain` read."""
@@ -311,9 +326,6 @@ def test_a_policy_without_hooks_decides_nothing() -> None:
 
 def test_a_page_and_a_redirect_have_no_envelope() -> None:
     """What they answer is no JSON."""
-
-    async def page(_ctx: PublicContext) -> Html:
-        return Html("x.html", {})
 
     async def away(_ctx: PublicContext) -> Redirect:
         return Redirect("/x")

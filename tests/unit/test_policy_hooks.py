@@ -9,6 +9,7 @@ import pytest
 
 from portico import (
     Allow,
+    Anyone,
     Audit,
     BadCredentials,
     Call,
@@ -16,6 +17,7 @@ from portico import (
     Duplicate,
     Err,
     Error,
+    Event,
     Forbidden,
     Idempotent,
     InProgress,
@@ -28,6 +30,7 @@ from portico import (
     NotFound,
     Ok,
     Org,
+    OrgContext,
     Owns,
     RateLimit,
     RateLimited,
@@ -189,7 +192,10 @@ def test_an_invalid_input_is_not_counted_by_what_it_lacks() -> None:
     """The limit by address counts it; nobody is locked out of an account by nonsense."""
     limit = RateLimit("1/m", by="ip+{email}")
 
+    failures = RateLimit("1/m", by="ip+{email}", counts="failures").placed("app", "x")
+
     assert [limit.decide(call(None, "192.0.2.1")) for _ in range(3)] == [None] * 3
+    assert failures.decide(call(None, "192.0.2.1")) is None
 
 
 def test_a_refused_limit_says_when_to_come_back() -> None:
@@ -236,9 +242,11 @@ def test_a_created_thing_has_an_address() -> None:
 
     Created("/things/{result.id}").record(made, Ok(THING))
     Created("/things/{result.id}").record(refused, Err(NotFound()))
+    Created("/things/{result.gone}").record(nowhere := call(), Ok(THING))
 
     assert (made.answer.status, made.answer.headers) == (201, [("Location", "/api/v1/things/7")])
     assert (refused.answer.status, refused.answer.headers) == (200, [])
+    assert (nowhere.answer.status, nowhere.answer.headers) == (201, [])
 
 
 def test_a_success_makes_tags_stale() -> None:
@@ -315,6 +323,38 @@ def test_a_call_says_who_and_where_only_once_the_gate_is_passed() -> None:
 
     assert made.principal.id == ALICE
     assert made.org == Org(BOB, "Alpha", plan="")
+    assert Harness.policy_call(org=Org(BOB, "Beta", timezone="Europe/Vienna")).facts.org_timezone == "Europe/Vienna"
+
+
+async def handled() -> str:
+    """What a handler gives."""
+    return "handled"
+
+
+@pytest.mark.anyio
+async def test_a_hook_that_is_not_overridden_does_nothing() -> None:
+    """Whoever calls them by hand gets no surprise."""
+    plain = Allow("a:b")
+
+    assert await plain.check(call()) is None
+    assert await plain.refine(call()) is None
+    assert await plain.wrap(call(), handled) == "handled"
+    plain.record(made := call(), Ok(1))
+    assert (made.audits, Anyone("why").decide(made)) == ([], None)
+
+
+def test_an_event_has_a_name() -> None:
+    """Nobody could ask for one without."""
+    with pytest.raises(Misconfigured, match=r'Nameless has no name; write class Nameless\(Event, name="thing'):
+
+        class Nameless(Event):
+            """Forgets its name."""
+
+
+def test_a_savepoint_needs_a_transaction() -> None:
+    """A context without one says so."""
+    with pytest.raises(Misconfigured, match="a savepoint needs the call's transaction, and none is open"):
+        OrgContext(call()).transaction()
 
 
 def test_a_call_without_a_database_says_what_to_use_instead() -> None:

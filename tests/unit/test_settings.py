@@ -3,9 +3,12 @@
 import io
 import logging
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from pydantic import SecretStr
@@ -155,6 +158,28 @@ def test_a_log_line_has_the_traceback() -> None:
     line = JsonFormatter().format(record("failed", exc_info=(ValueError, caught.value, caught.tb)))
 
     assert "ValueError: invalid literal" in from_json(line)["traceback"]
+
+
+@pytest.mark.parametrize(
+    ("form", "host", "written"),
+    [("json", False, True), ("text", False, False), ("json", True, False)],
+)
+def test_the_log_goes_to_standard_error_unless_the_host_has_its_own(form: str, *, host: bool, written: bool) -> None:
+    """As JSON lines or as text; a host's handlers are left as they are."""
+    program = f"""
+        import logging
+        from portico.app.logs import start_log
+        if {host}:
+            logging.basicConfig(format="host says %(message)s")
+        start_log("{form}")
+        start_log("{form}")
+        logging.getLogger("portico").error("something failed")
+    """
+    finished = subprocess.run([sys.executable, "-c", dedent(program)], capture_output=True, text=True, check=True)
+
+    lines = finished.stderr.splitlines()
+    assert (len(lines), lines[0].startswith("{")) == (1, written)
+    assert lines[0].startswith("host says") is host
 
 
 @pytest.mark.anyio

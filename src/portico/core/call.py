@@ -126,9 +126,8 @@ class Call:
     @property
     def org(self) -> Org | None:
         """The organization that the call is in."""
-        facts = self.facts
-        if self._org is None and facts.org_id is not None:
-            self._org = org_of(facts)
+        if self._org is None:
+            self._org = org_of(self.facts)
         return self._org
 
     @property

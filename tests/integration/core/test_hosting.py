@@ -17,10 +17,11 @@ from pydantic_core import from_json
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from portico import App, Misconfigured, Module, Public, PublicContext
+from portico import App, Html, Misconfigured, Module, Public, PublicContext
 from portico.adapters.postgres.embedded import Embedded
 from portico.adapters.postgres.servers import Urls
 from portico.app.settings import Settings
+from portico.modules.identity import identity, me, sign_out
 from portico.testing import Harness
 from portico.testing.harness import SIGNING, settings_for
 from portico.testing.plugin import Databases
@@ -226,3 +227,49 @@ async def test_an_embedded_server_is_started_where_no_database_is_named(tmp_path
 
     assert "run `portico migrate`" in await start(App("small", modules=[module]), settings)
     assert (tmp_path / "secret").exists()
+
+
+def small() -> tuple[App, Module]:
+    """An application of one page."""
+    module = Module("small", prefix="")
+
+    @module.query("GET /page", Public("a test"))
+    async def page(_ctx: PublicContext) -> Html:
+        return Html("page.html", {})
+
+    return App("small", modules=[module]), module
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (sign_out, "The form at /out uses identity.sign_out, which is not in this application; add its module."),
+        (me, "The form at /out is shown by identity.me, which returns no Html; name a query that does."),
+    ],
+)
+async def test_a_form_that_cannot_be_shown_stops_the_start(urls: Urls, form: Any, *, said: str) -> None:
+    """It names the form and what is missing."""
+    _, module = small()
+    if form is me:
+        module.form("/out", me, page=me, then="/")
+        modules = [identity]
+    else:
+        module.form("/out", form, page=module.actions[0], then="/")
+        modules = []
+
+    assert await start(App("small", modules=[module, *modules]), settings_for(urls)) == said
+
+
+async def test_a_page_without_templates_says_what_to_give(
+    urls: Urls, portico_app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the log; the visitor sees a failure."""
+    app, _ = small()
+
+    transport = ASGITransport(app=app)
+    async with app.lifespan(settings=settings_for(urls)), AsyncClient(transport=transport) as client:
+        reply = await client.get("https://testserver/page")
+
+    assert portico_app.name == "office"
+    assert (reply.status_code, reply.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert "the application has no templates; write App(templates=Path" in caplog.text

@@ -1,5 +1,7 @@
 """What every request meets before and after its action: paths, methods, sizes, media types, headers."""
 
+from typing import Any
+
 import pytest
 
 from portico.testing import Harness
@@ -211,3 +213,28 @@ async def test_another_site_s_page_cannot_write(portico: Harness, alpha: Office)
 
     assert code(refused) == code(bare) == (403, "AUTH_CROSS_SITE")
     assert (own.status, bearer.status) == (201, 201)
+
+
+async def test_a_client_that_leaves_amid_its_body_is_answered_by_nobody(
+    portico: Harness, alpha: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is no failure, nothing is done, and nothing is said."""
+    sent: list[Any] = []
+    coming: list[Any] = [{"type": "http.request", "body": b'{"ti', "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive() -> Any:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = {
+        b"content-type": b"application/json",
+        b"authorization": f"Bearer {portico.token(alpha.member)}".encode(),
+        b"x-org-id": str(alpha.org.id).encode(),
+    }
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/papers", "query_string": b"", "client": None}
+    await portico.app({**scope, "headers": list(headers.items())}, receive, send)
+
+    assert (sent, caplog.text) == ([], "")
+    assert await alpha.titles() == []

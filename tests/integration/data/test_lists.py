@@ -155,3 +155,28 @@ async def test_a_page_in_a_handler_is_a_value(portico: Harness, alpha: Office) -
     assert (counted.total, counted.total_pages, len(counted.data)) == (3, 2, 2)
     assert newest.data[0].title == "p004"
     assert page.data == page.data
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['"quoted" \\ and \\" so on', "line\nbreak\ttab", "Zoë 日本 🎉", "</script><!--", "\x01\x1f\x7f", "+00:00", ""],
+)
+async def test_a_list_writes_a_row_as_its_own_page_does(portico: Harness, alpha: Office, body: str) -> None:
+    """Whoever writes the JSON: odd text, odd times, nothing at all."""
+    for n, microseconds in enumerate((0, 120_000, 123_456)):
+        await portico.rows(
+            "insert into papers (org_id, title, body, created_at) values ($1, $2, $3, $4)",
+            alpha.org.id,
+            f"{n} +00:00",
+            body,
+            datetime(2026, 1, 1, 12, 0, 0, microseconds, tzinfo=UTC),
+        )
+    client = alpha.wire(alpha.member)
+
+    listed = (await client.get("/api/v1/dated-papers")).json["data"]
+    alone = [(await client.get(f"/api/v1/dated-papers/{paper['id']}")).json["data"] for paper in listed]
+
+    for paper in (*listed, *alone):
+        paper["created_at"] = datetime.fromisoformat(paper["created_at"])
+    assert len(listed) == 3
+    assert listed == alone

@@ -114,6 +114,24 @@ async def test_the_orm_and_the_statements_see_one_transaction(portico: Harness, 
     assert await alpha.titles() == ["One"]
 
 
+async def test_what_the_orm_has_left_is_written_at_the_end(alpha: Office) -> None:
+    """Before COMMIT, with the audit row; a constraint that it violates means what it always means."""
+    client = alpha.wire(alpha.member)
+
+    done = await client.post("/api/v1/orm-unflushed", {"title": "One"})
+    twice = await client.post("/api/v1/orm-unflushed", {"title": "One"})
+
+    assert (done.status, code(twice)) == (200, (409, "BIZ_DUPLICATE_ENTRY"))
+    assert await alpha.titles() == ["One"]
+    assert [outcome for _, outcome, _ in await alpha.audit()] == ["done", "failed"]
+
+
+async def test_the_orm_alone_begins_no_transaction(portico: Harness, caplog: pytest.LogCaptureFixture) -> None:
+    """In a public action nothing has begun one: the log says what to write."""
+    assert code(await portico.client().get("/api/v1/orm-alone")) == (500, "INTERNAL_ERROR")
+    assert "run a statement of ctx.db first" in caplog.text
+
+
 async def test_a_handler_does_all_of_it_over_the_wire(alpha: Office) -> None:
     """In one transaction, committed at its end."""
     reply = await alpha.wire(alpha.member).post("/api/v1/data", {"many": 700})

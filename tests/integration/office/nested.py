@@ -17,6 +17,7 @@ from portico import (
 )
 from tests.integration.office.papers import INSERT, NewPaper, Paper, create, get, rename
 from tests.integration.office.samples import limited, watched
+from tests.integration.office.tables import PaperRow
 from tests.integration.office.tables import papers as table
 
 nested = Module("nested")
@@ -127,6 +128,12 @@ async def orm(ctx: OrgContext, title: str) -> int:
     return await ctx.db.one("select count(*) from papers where title = :title", int, title=title)
 
 
+@nested.mutation("POST /orm-unflushed", Allow("papers:write"), Audit("paper.added", target="{title}"))
+async def orm_unflushed(ctx: OrgContext, title: str) -> None:
+    """Leaves a row to be written at the end."""
+    ctx.orm.add(PaperRow(title=title, body="", pages=1, version=1))
+
+
 @nested.mutation("POST /orm-commit", Allow("papers:write"))
 async def orm_commit(ctx: OrgContext) -> None:
     """Ends a transaction that is not its own."""
@@ -143,6 +150,12 @@ async def untouched(_ctx: PublicContext) -> str:
 async def touching(ctx: PublicContext) -> int:
     """Touches the database, as nobody."""
     return await ctx.db.one("select count(*) from papers", int)
+
+
+@nested.query("GET /orm-alone", Public("a test"))
+async def orm_alone(ctx: PublicContext) -> int:
+    """Begins with the ORM, where nothing else has begun a transaction."""
+    return int(await ctx.orm.scalar(select(1)) or 0)
 
 
 @nested.query("GET /streaming", Public("a test"))

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from portico import (
@@ -58,6 +58,12 @@ class Paper(NewPaper):
     id: UUID
     version: int
     created_by: UUID | None
+
+
+class DatedPaper(Paper):
+    """A paper and when it was filed."""
+
+    created_at: AwareDatetime
 
 
 class Filter(BaseModel):
@@ -135,3 +141,15 @@ async def rename(ctx: OrgContext, *, id: UUID, title: str, version: int | None =
 async def shred(ctx: OrgContext, id: UUID) -> None:
     """Destroy a paper."""
     await ctx.db.execute(DELETE, id=id)
+
+
+@papers.query("GET /dated-papers", Allow("papers:read"))
+async def find_dated(ctx: OrgContext, page: Keyset) -> Slice[DatedPaper]:
+    """The papers with their dates."""
+    return await ctx.db.page(BY_TITLE, DatedPaper, page)
+
+
+@papers.query("GET /dated-papers/{id}", Allow("papers:read"))
+async def get_dated(ctx: OrgContext, id: UUID) -> DatedPaper:
+    """A paper with its date."""
+    return await ctx.db.one(GET, DatedPaper, id=id)

@@ -1,6 +1,9 @@
 """The tables of an office: papers, and remarks on them."""
 
+from uuid import UUID
+
 from sqlalchemy import CheckConstraint, Column, DateTime, Integer, MetaData, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import DeclarativeBase, Mapped
 
 from portico.tables import belongs_to, open_table, tenant_table
 
@@ -30,3 +33,20 @@ remarks = tenant_table(
 forms = open_table(
     "forms", metadata, Column("number", Text, primary_key=True), why="the authority's forms are the same for everybody"
 )
+
+
+class Rows(DeclarativeBase):
+    """The office's tables as classes."""
+
+    metadata = metadata
+
+
+class PaperRow(Rows):
+    """A paper, to the ORM."""
+
+    __table__ = papers
+    id: Mapped[UUID]
+    title: Mapped[str]
+    body: Mapped[str]
+    pages: Mapped[int]
+    version: Mapped[int]

@@ -77,9 +77,7 @@ class PostgresTransaction:
             from portico.adapters.postgres.orm import session_on  # only who uses the ORM pays for it
 
             if self._connection is None:
-                message = (
-                    "ctx.orm needs a transaction that has begun; in a public action, run a statement of ctx.db first."
-                )
+                message = "ctx.orm needs a begun transaction; in a public action, run a statement of ctx.db first."
                 raise Misconfigured(message)
             self._orm = session_on(self._connection)
         return self._orm
