@@ -64,6 +64,10 @@ integration *args:
 docs *args:
     pytest tests/docs {{ args }}
 
+# The reference pages, from the code.
+reference:
+    python -m docs.generate
+
 # All tests.
 test *args:
     pytest {{ workers }} {{ args }}

@@ -306,15 +306,8 @@ def _type(annotation: Any) -> str:
         return "JSON object"
     if plain and isinstance(plain[0], str):
         return " or ".join(f"`{word}`" for word in plain)
-    names = {
-        "SecretStr": "text, secret",
-        "Path": "path",
-        "int": "whole number",
-        "float": "number",
-        "bool": "true or false",
-    }
-    kind = plain[0] if plain else annotation
-    return names.get(kind.__name__, kind.__name__)
+    name = (plain[0] if plain else annotation).__name__
+    return str(TYPES.get(name, name))
 
 
 def _default(value: object) -> str:

@@ -34,7 +34,8 @@ def project_files() -> list[Path]:
     """Every text file of the project, those at the root too."""
     root = [path for path in ROOT.iterdir() if path.is_file()]
     found = [*root, *(path for folder in FOLDERS for path in files(folder))]
-    return [path for path in found if path.name not in LOCKS and path.suffix not in BINARY and path.name != ".coverage"]
+    text = [path for path in found if path.name not in LOCKS and path.suffix not in BINARY]
+    return [path for path in text if not path.name.startswith(".coverage")]
 
 
 def forbidden_words(text: str, path: Path) -> list[str]:

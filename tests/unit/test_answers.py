@@ -146,15 +146,20 @@ def test_every_problem_has_the_same_members() -> None:
     }
 
 
+def german(code: str, **params: object) -> str:
+    """What a finding says in German."""
+    return CATALOGS.finding(FieldError(code, params), "de")
+
+
 def test_findings_are_told_by_path_in_the_caller_s_language() -> None:
     """Code and message, a list each."""
     error = Invalid(errors={"a.0": [FieldError("VAL_TOO_LONG", {"limit": 3})], "b": [FieldError("VAL_REQUIRED_FIELD")]})
 
     assert told(error, "de")["errors"] == {
-        "a.0": [{"code": "VAL_TOO_LONG", "message": "Bitte höchstens 3 Zeichen oder Einträge."}],
-        "b": [{"code": "VAL_REQUIRED_FIELD", "message": "Bitte füllen Sie das aus."}],
+        "a.0": [{"code": "VAL_TOO_LONG", "message": german("VAL_TOO_LONG", limit=3)}],
+        "b": [{"code": "VAL_REQUIRED_FIELD", "message": german("VAL_REQUIRED_FIELD")}],
     }
-    assert told(error, "de")["detail"] == "Bitte prüfen Sie die markierten Felder."
+    assert told(error, "de")["detail"] == CATALOGS.error(Invalid(), "de")
 
 
 def test_an_error_that_names_its_member_is_told_beside_it() -> None:

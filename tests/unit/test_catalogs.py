@@ -83,7 +83,7 @@ def test_an_application_s_words_stand_before_ours(tmp_path: Path) -> None:
 
     assert catalogs.error(NotFound(), "de") == "Weg."
     assert catalogs.error(NotFound(), catalogs.choose("fr-CA")) == "Introuvable."
-    assert catalogs.error(Unauthorized(), "de") == "Bitte melden Sie sich an."
+    assert catalogs.error(Unauthorized(), "de") == Catalogs().error(Unauthorized(), "de")
 
 
 def test_what_a_language_has_no_words_for_is_said_in_english(tmp_path: Path) -> None:

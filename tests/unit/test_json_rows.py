@@ -75,7 +75,7 @@ class Aliased(BaseModel):
 class Configured(BaseModel):
     """With a configuration that changes what is written."""
 
-    model_config = ConfigDict(ser_json_timedelta="float")
+    model_config = ConfigDict(use_enum_values=True)
     name: str
 
 

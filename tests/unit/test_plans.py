@@ -6,7 +6,7 @@ from types import FunctionType
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Column, MetaData, Table, Text
+from sqlalchemy import Column, MetaData, Table, Text, Uuid
 
 from portico import (
     Allow,
@@ -18,6 +18,7 @@ from portico import (
     Html,
     Idempotent,
     In,
+    Invalidates,
     Misconfigured,
     Module,
     OrgContext,
@@ -28,12 +29,14 @@ from portico import (
     Raises,
     RateLimit,
     Redirect,
+    Refine,
     Stage,
     TenantContext,
     UserContext,
     Versioned,
 )
 from portico.core.plan import Plan
+from portico.tables import open_table, tenant_table
 
 Handler = Callable[..., object]
 
@@ -68,6 +71,10 @@ async def browse(_ctx: TenantContext, slug: str) -> str:
 async def mine(_ctx: UserContext) -> str:
     """See one's own."""
     return ""
+
+
+async def rule(_ctx: OrgContext, _value: str) -> None:
+    """Lets everything pass."""
 
 
 def plan_of(handler: Handler, *policies: Policy, defaults: tuple[Policy, ...] = (), route: str = "") -> Plan:
@@ -181,6 +188,8 @@ def test_a_query_s_transaction_is_read_only() -> None:
         (read, (Owns("things"), Versioned("others")), "POST /things/{id}", "ask about two rows, of things and others"),
         (read, (Owns("things", id="{thing}"),), "", "names {thing}, which is no member of its input; it has id, note"),
         (read, (Allow("x:y"), RateLimit("1/m", by="ip+{mail}")), "", "names {mail}, which is no member"),
+        (read, (Allow("x:y"), Invalidates("things", "thing:{it}")), "", "names {it}, which is no member"),
+        (read, (Allow("x:y"), Refine("headline", rule)), "", "Refine is about headline, which is no member"),
     ],
 )  # fmt: skip
 def test_a_missing_decision_refuses_the_start(
@@ -277,6 +286,32 @@ def test_a_table_that_decides_nothing_refuses_the_start() -> None:
 
     with pytest.raises(Misconfigured, match="plain"):
         App("test", modules=[module], metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (Owns("nowhere"), 'asks about rows of "nowhere", which is no tenant table of App(metadata=…)'),
+        (Owns("countries"), 'asks about rows of "countries", which is no tenant table'),
+        (Owns("things", by="maker"), "asks about things.maker, which is no column; it has org_id, id, created_by"),
+        (Versioned("things"), "asks about things.version, which is no column"),
+        (Owns("things"), ""),
+    ],
+)
+def test_a_policy_about_a_row_that_cannot_be_there_refuses_the_start(policy: Policy, *, said: str) -> None:
+    """A misspelled table or column is found before the first call, where the tables are known."""
+    metadata = MetaData()
+    tenant_table("things", metadata, Column("created_by", Uuid))
+    open_table("countries", metadata, Column("code", Text), why="a test")
+    module = Module("things")
+    module.mutation("DELETE /things/{id}", policy, Anyone("a test"))(read)
+
+    if said:
+        with pytest.raises(Misconfigured, match=r"things\.read \(tests/unit/test_plans\.py:\d+\) asks") as refused:
+            App("test", modules=[module], metadata=metadata)
+        assert said in str(refused.value)
+    else:
+        assert App("test", modules=[module], metadata=metadata).plans["things.read"].ask.table == "things"
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------

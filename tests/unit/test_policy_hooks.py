@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import ClassVar
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
@@ -259,6 +260,21 @@ def test_a_success_makes_tags_stale() -> None:
     assert made.tags == ["things", "thing:5"]
     assert made.answer.headers == [("Invalidates", "things, thing:5")]
     assert (refused.tags, refused.answer.headers) == ([], [])
+
+
+@pytest.mark.parametrize("word", ["Zo\u00eb", "a, b", "a\r\nSet-Cookie: x", "100%"])
+def test_whatever_a_caller_wrote_can_stand_in_a_header(word: str) -> None:
+    """Percent-encoded: neither a failure after the work nor a header of the caller's own."""
+    made = call(word=word)
+
+    Created("/things/{word}").record(made, Ok(THING))
+    Invalidates("thing:{word}").record(made, Ok(THING))
+
+    sent = dict(made.answer.headers)
+    assert unquote(sent["Location"]).partition("/things/")[2] == word
+    assert unquote(sent["Invalidates"]) == f"thing:{word}"
+    assert "," not in sent["Invalidates"]
+    assert made.tags == [f"thing:{word}"]
 
 
 def test_tags_are_part_of_the_policy_s_value() -> None:

@@ -170,26 +170,25 @@ def test_a_listing_is_compiled_once_for_each_set_of_filters() -> None:
     all_of_them = statement_of(LISTING, Keyset(), {"name": None}, into=Thing)
     named = statement_of(LISTING, Keyset(), {"name": "a"}, into=Thing)
 
-    assert statement_of(LISTING, Keyset(limit=5), {}, into=Thing) is all_of_them
+    assert statement_of(LISTING, Keyset(), {"size": None}, into=Thing) is all_of_them
     assert statement_of(LISTING, Keyset(), {"name": "b", "size": None}, into=Thing) is named
     assert "WHERE" not in all_of_them.sql
     assert "things.name = " in named.sql
 
 
 def test_a_cursor_continues_in_the_listing_s_direction() -> None:
-    """Behind the last row, by all columns of the order at once; one row more than asked says whether there are more."""
+    """Behind the last row, by all columns of the order at once."""
     compiled = statement_of(LISTING, Keyset(after="x"), {}, into=Thing)
 
     assert "(things.at, things.id) < (" in compiled.sql
     assert "ORDER BY things.at DESC, things.id DESC" in compiled.sql
-    assert positions(LISTING, Keyset(limit=5)) == {"_limit": 6}
 
 
 def test_a_numbered_page_has_an_offset_and_a_count() -> None:
     """Which knows the filters, too."""
     counting = count_of(LISTING, {"name": "a"})
 
-    assert positions(LISTING, Numbered(page=3, limit=20)) == {"_limit": 20, "_offset": 40}
+    assert positions(LISTING, Numbered(page=3, limit=20))["_offset"] == 40
     assert "OFFSET" in statement_of(LISTING, Numbered(), {}, into=Thing).sql
     assert counting.sql.lower().startswith("select count(*)")
     assert "things.name = " in counting.sql

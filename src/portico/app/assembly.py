@@ -9,6 +9,7 @@ from portico.core.module import Module
 from portico.core.plan import Plan
 from portico.core.policy import Policy
 from portico.core.refusals import compile_all
+from portico.errors import Misconfigured
 from portico.policies.rate_limit import RateLimit
 
 if TYPE_CHECKING:
@@ -46,10 +47,15 @@ class Assembly:
         self.templates, self.static, self.catalogs = templates, static, catalogs
         self.migrations, self.metadata, self.sign_in = migrations, metadata, sign_in
         if metadata is not None:
-            _refuse_undecided(metadata)
+            _refuse_undecided(metadata, self.plans)
 
 
-def _refuse_undecided(metadata: "MetaData") -> None:
-    from portico.adapters.postgres.tables import refuse_undecided  # only who has tables loads it
+def _refuse_undecided(metadata: "MetaData", plans: Mapping[str, Plan]) -> None:
+    from portico.adapters.postgres.tables import missing_of_row, refuse_undecided  # only who has tables loads it
 
     refuse_undecided(metadata)
+    for name, plan in plans.items():
+        ask = plan.ask
+        if ask.table and (missing := missing_of_row(metadata, ask.table, (ask.owner, ask.version))):
+            message = f"{name} ({plan.action.place}) {missing}."
+            raise Misconfigured(message)

@@ -68,6 +68,7 @@ class Caller:
         request = Request(headers=self._extra, id=pipeline.services.ids.new().hex)
         call = Call(action.name, pipeline.services, request)
         call.wanted_org, call.key, call.extra = self._org, self._key, self._extra
+        call.scope = "process"
         call.credential = _proof(self._who, proof_key)
         return pipeline, plan, call
 

@@ -1,6 +1,6 @@
 """An action made ready to run: its layers of policies merged, its hooks sorted, its mistakes refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from portico.core.action import AnyAction
@@ -125,10 +125,24 @@ def _asked(policies: Sequence[Policy]) -> Ask:
 def _check_templates(policies: Sequence[Policy], binder: Binder) -> None:
     members = {m.name for m in binder.members}
     for policy in policies:
-        for text in vars(policy).values():
-            if isinstance(text, str) and "{" in text and (unknown := Template(text).members() - members):
+        for text in _texts(policy):
+            if unknown := Template(text).members() - members:
                 message = (
                     f"{type(policy).__name__}({text!r}) names {{{min(unknown)}}}, which is no member of its input; "
                     f"it has {', '.join(sorted(members)) or 'none'}"
                 )
                 raise Misconfigured(message)
+        if policy.input_member and policy.input_member not in members:
+            message = (
+                f"{type(policy).__name__} is about {policy.input_member}, which is no member of its input; "
+                f"it has {', '.join(sorted(members)) or 'none'}"
+            )
+            raise Misconfigured(message)
+
+
+def _texts(policy: Policy) -> Iterator[str]:
+    """The templates among the policy's values."""
+    for value in vars(policy).values():
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and "{" in text:
+                yield text

@@ -80,6 +80,11 @@ class Policy(Value):
     """Whether it limits how often a caller may try."""
 
     @property
+    def input_member(self) -> str:
+        """The input member that it is about, if it is about one alone."""
+        return ""
+
+    @property
     def stage(self) -> Stage:
         """When `decide` is asked."""
         return Stage.ACCESS

@@ -45,6 +45,8 @@ class Request(NamedTuple):
     id: str = ""
     """The request id: on the answer, on every log line, in the audit."""
     locale: str = "en"
+    root: str = ""
+    """Where a host has mounted the application."""
 
 
 NOBODY = Principal()

@@ -1,6 +1,7 @@
 """Created: 201 and Location."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from portico.core.call import Call
 from portico.core.policy import Contract, Policy
@@ -8,6 +9,8 @@ from portico.core.template import template
 
 if TYPE_CHECKING:
     from portico.core.result import Result
+
+IN_A_PATH = "/:?#[]@!$&'()*+,;=%-._~"
 
 
 class Created(Policy):
@@ -21,7 +24,7 @@ class Created(Policy):
             call.answer.status = 201
             path = template(self.at).fill(call.values, result.data)
             if path is not None:
-                call.answer.header("Location", call.prefix + path)
+                call.answer.header("Location", call.prefix + quote(path, safe=IN_A_PATH))
 
     def contract(self) -> Contract:
         """It adds Location."""

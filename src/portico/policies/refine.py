@@ -19,6 +19,11 @@ class Refine(Policy):
     rule: Callable[[Any, Any], Awaitable[Error | None]]
     stacks: ClassVar[bool] = True
 
+    @property
+    def input_member(self) -> str:
+        """The member, which the input must have."""
+        return self.member
+
     async def refine(self, call: Call) -> Error | None:
         """Ask the rule about the member."""
         error = await self.rule(call.context, call.values.get(self.member))

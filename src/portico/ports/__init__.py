@@ -1,1 +1,1 @@
-"""What Portico needs of the world, as protocols: adapters fulfil them, policies and the pipeline know nothing else."""
+"""What Portico needs of the world, as protocols: adapters fulfill them, policies and the pipeline know nothing else."""

@@ -29,6 +29,8 @@ def headers_of(answer: Answer, request: Request, media_type: bytes) -> Headers:
     headers = [*ALWAYS, (b"content-type", media_type), (b"x-request-id", request.id.encode("latin-1"))]
     for name, value in answer.headers:
         headers.append((name.lower().encode(), value.encode("latin-1")))
+    if request.root:
+        headers = [(n, request.root.encode() + v if n == b"location" and v[:1] == b"/" else v) for n, v in headers]
     if answer.limits:
         headers += limit_headers(answer.limits)
     if answer.cookies:

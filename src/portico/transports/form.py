@@ -126,12 +126,11 @@ def fresh_form(wire: Wire, edge: Edge, call: Call) -> FormState:
 async def see_other(call: Call, to: str | Redirect, send: Send) -> int:
     """303 to a path of our own, or where an external Redirect says."""
     target = to.to if isinstance(to, Redirect) else to
-    if not (isinstance(to, Redirect) and to.external) and (
-        not target.startswith("/") or target.startswith(("//", "/\\"))
-    ):
-        raise Misconfigured(
-            f"{call.action} redirects to {target!r}; write a path of our own, or Redirect(…, external=True)."
-        )
+    if not (isinstance(to, Redirect) and to.external):
+        if not target.startswith("/") or target.startswith(("//", "/\\")):
+            message = f"{call.action} redirects to {target!r}; write a path of our own, or Redirect(…, external=True)."
+            raise Misconfigured(message)
+        target = call.request.root + target
     headers = [(n, v) for n, v in headers_of(call.answer, call.request, HTML) if n != b"location"]
     headers.append((b"location", quote(target, safe="/:?#[]@!$&'()*+,;=%-._~").encode()))
     await send_answer(send, HTTPStatus.SEE_OTHER, headers, body=b"")

@@ -148,7 +148,7 @@ class Wire:
         """The request as actions see it; a client's own request id is kept where it is a plain word."""
         given = self.headers.get("x-request-id", "")
         request_id = given if given and REQUEST_ID.fullmatch(given) else make_id()
-        return Request(self.headers, self.ip, request_id, locale)
+        return Request(self.headers, self.ip, request_id, locale, self.scope.get("root_path", ""))
 
 
 def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

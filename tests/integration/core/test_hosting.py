@@ -99,6 +99,21 @@ async def test_fastapi_mounts_the_application(portico_app: App) -> None:
 
 
 @pytest.mark.usefixtures("environment")
+async def test_a_mounted_application_leads_to_itself(portico_app: App) -> None:
+    """Redirects and locations stand below where the host has put it."""
+    host = FastAPI()
+    host.mount("/office", portico_app)
+    transport = ASGITransport(app=host)
+
+    async with portico_app.lifespan(), AsyncClient(transport=transport, base_url="https://testserver") as client:
+        door = await client.get("/office/desk")
+        away = await client.get("/office/away?to=/here")
+
+    assert door.headers["location"] == "/office/sign-in?next=/desk"
+    assert away.headers["location"] == "/office/here"
+
+
+@pytest.mark.usefixtures("environment")
 async def test_starlette_takes_the_lifespan_as_it_is(portico_app: App) -> None:
     """One name is enough."""
     host = Starlette(routes=[Mount("/", app=portico_app)], lifespan=portico_app.lifespan)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from portico import FieldError, Unauthorized
+from portico.errors.catalogs import Catalogs
 from portico.testing import Harness
 from tests.integration.office.people import Office, code, fields
 
@@ -157,13 +159,13 @@ async def test_members_come_from_where_they_are_declared(portico: Harness) -> No
 
 async def test_a_refusal_speaks_the_caller_s_language(portico: Harness, alpha: Office) -> None:
     """And says which."""
-    headers = {"accept-language": "de"}
+    headers, german = {"accept-language": "de"}, Catalogs()
 
     nobody = await portico.client().get("/api/v1/papers", headers)
     invalid = await alpha.wire(alpha.member).post("/api/v1/papers", {}, headers=headers)
 
-    assert (nobody.json["detail"], nobody.headers["content-language"]) == ("Bitte melden Sie sich an.", "de")
-    assert invalid.json["errors"]["title"][0]["message"] == "Bitte füllen Sie das aus."
+    assert (nobody.json["detail"], nobody.headers["content-language"]) == (german.error(Unauthorized(), "de"), "de")
+    assert invalid.json["errors"]["title"][0]["message"] == german.finding(FieldError("VAL_REQUIRED_FIELD"), "de")
 
 
 async def test_a_query_string_of_hundreds_of_names_is_refused(portico: Harness) -> None:

@@ -7,6 +7,7 @@ import pytest
 from portico.testing import Harness, Reply
 from tests.integration.office.papers import NewPaper, Paper, create
 from tests.integration.office.people import Office, code
+from tests.integration.office.samples import Watch, watched_anonymously
 
 pytestmark = pytest.mark.anyio
 PATH = "/api/v1/papers"
@@ -182,6 +183,17 @@ async def test_a_key_of_nobody_is_its_address_s(portico: Harness) -> None:
     assert (one.status, same.status, other.status) == (200, 200, 200)
     assert "idempotent-replayed" in same.headers
     assert "idempotent-replayed" not in other.headers
+
+
+async def test_a_key_of_nobody_in_process_is_the_process_s(portico: Harness) -> None:
+    """It has no address, and is done once all the same."""
+    Watch.steps.clear()
+    caller = portico.app.as_(None, key="k1")
+
+    results = [await caller.call(watched_anonymously, word="hi") for _ in range(2)]
+
+    assert results[0] == results[1]
+    assert Watch.steps.count("anonymous.before") == 1
 
 
 async def test_in_process_a_key_means_the_same(portico: Harness, alpha: Office) -> None:

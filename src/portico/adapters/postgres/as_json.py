@@ -4,11 +4,11 @@ A page of a list is mostly passed on as it comes: decoding each value, validatin
 times what the database needs to write the JSON itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 from uuid import UUID
 
 import asyncpg
@@ -49,17 +49,32 @@ def written_alike(into: object, selected: Select[Any]) -> bool:
     )
 
 
-def json_statement(page: Compiled, selected: Select[Any], into: type[BaseModel], *, ordered_by: int) -> Compiled:
-    """The page's rows as one JSON text each, and the values that its cursor needs."""
+class Cut(NamedTuple):
+    """Where a page ends, and how many values its cursor has."""
+
+    limit: int
+    ordered_by: int
+
+
+def json_statement(page: Compiled, selected: Select[Any], into: type[BaseModel], *, cut: Cut) -> Compiled:
+    """The page as one row: its rows as one JSON list, whether there are more, and the values that the cursor needs."""
     members = ", ".join(_member(selected.selected_columns[name]) for name in into.model_fields)
-    orders = "".join(f', p."_order{i}"' for i in range(ordered_by))
-    sql = f'select (select row_to_json(j)::text from (select {members}) j) as "_json"{orders} from ({page.sql}) p'
+    orders = "".join(f', p."_order{i}"' for i in range(cut.ordered_by))
+    lasts = "".join(
+        f', (array_agg("_order{i}") filter (where n = {cut.limit}))[1] "_order{i}"' for i in range(cut.ordered_by)
+    )
+    sql = (
+        f"select '[' || coalesce(string_agg(j, ',') filter (where n <= {cut.limit}), '') || ']' \"_json\","
+        f' count(*) > {cut.limit} "_more"{lasts} from ('
+        f"select (select row_to_json(j)::text from (select {members}) j) j, row_number() over () n{orders}"
+        f" from ({page.sql}) p) q"
+    )
     return Compiled(sql, page.names, page.fixed, as_json=True)
 
 
-def as_json(rows: Sequence[asyncpg.Record], into: type[Any]) -> Ready:
-    """The rows' JSON as one list, and how to read it."""
-    return Ready(f"[{','.join([row[0] for row in rows])}]".encode(), into, _list_of(into))
+def as_json(row: asyncpg.Record, into: type[Any]) -> Ready:
+    """The page's JSON, and how to read it."""
+    return Ready(row["_json"].encode(), into, _list_of(into))
 
 
 _lists: dict[object, Callable[[bytes], list[Any]]] = {}

@@ -75,13 +75,13 @@ class PostgresDb:
         statement = statement_of(of, at, given, into=into)
         rows = await self._lane.fetch(statement.sql, statement.arguments(given))
         kept = rows[: at.limit]
-        data = as_json(kept, into) if statement.as_json else reader(into).all(kept)
+        data = as_json(rows[0], into) if statement.as_json else reader(into).all(kept)
         if isinstance(at, Numbered):
             counting = count_of(of, given)
             total = (await self._lane.fetch(counting.sql, counting.arguments(given)))[0][0]
             return Slice(data, limit=at.limit, page=at.page, total=total)
-        after = cursor_after(kept[-1], of) if len(rows) > at.limit else None
-        return Slice(data, after=after, limit=at.limit)
+        more = rows[0]["_more"] if statement.as_json else len(rows) > at.limit
+        return Slice(data, after=cursor_after(kept[-1], of) if more else None, limit=at.limit)
 
     async def stream(
         self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object

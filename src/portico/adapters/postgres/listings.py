@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 
 import asyncpg
 from pydantic_core import from_json, to_json
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
 
-from portico.adapters.postgres.as_json import json_statement, written_alike
+from portico.adapters.postgres.as_json import Cut, json_statement, written_alike
 from portico.adapters.postgres.statements import Compiled, compile_statement
 from portico.errors import FieldError, Invalid
 from portico.ports.paging import Keyset, Listing, Numbered
@@ -26,6 +26,8 @@ class Shape(NamedTuple):
     filters: frozenset[str]
     continued: bool
     counted: bool
+    limit: int = 0
+    """Written into the statement: PostgreSQL plans a LIMIT that it does not know anew at every call."""
     into: object = None
 
 
@@ -35,14 +37,14 @@ _compiled: "WeakKeyDictionary[Listing, dict[Shape, Compiled]]" = WeakKeyDictiona
 def statement_of(listing: Listing, at: Keyset | Numbered, values: Mapping[str, object], *, into: type[Any]) -> Compiled:
     """The page's statement, compiled once for each set of filters; as JSON where the model would write the same."""
     filters = frozenset(name for name in listing.where if values.get(name) is not None)
-    shape = Shape(filters, isinstance(at, Keyset) and at.after is not None, isinstance(at, Numbered), into)
+    shape = Shape(filters, isinstance(at, Keyset) and at.after is not None, isinstance(at, Numbered), at.limit, into)
     shapes = _compiled.setdefault(listing, {})
     compiled = shapes.get(shape)
     if compiled is None:
         compiled = compile_statement(_build(listing, shape), {})
         if written_alike(into, listing.select):
-            ordered_by = 0 if shape.counted else len(listing.order)
-            compiled = json_statement(compiled, listing.select, into, ordered_by=ordered_by)
+            cut = Cut(at.limit, 0 if shape.counted else len(listing.order))
+            compiled = json_statement(compiled, listing.select, into, cut=cut)
         shapes[shape] = compiled
     return compiled
 
@@ -61,8 +63,8 @@ def count_of(listing: Listing, values: Mapping[str, object]) -> Compiled:
 def positions(listing: Listing, at: Keyset | Numbered) -> dict[str, object]:
     """Values for the page's own places; raises Invalid where the cursor is none of ours."""
     if isinstance(at, Numbered):
-        return {"_limit": at.limit, "_offset": (at.page - 1) * at.limit}
-    wanted: dict[str, object] = {"_limit": at.limit + 1}
+        return {"_offset": (at.page - 1) * at.limit}
+    wanted: dict[str, object] = {}
     if at.after is not None:
         for i, value in enumerate(_read_cursor(at.after, listing)):
             wanted[f"_after{i}"] = value
@@ -75,9 +77,10 @@ def cursor_after(row: asyncpg.Record, listing: Listing) -> str:
 
 
 def _build(listing: Listing, shape: Shape) -> Select[Any]:
-    built = _filtered(listing, shape.filters).order_by(None).order_by(*listing.order).limit(bindparam("_limit"))
+    built = _filtered(listing, shape.filters).order_by(None).order_by(*listing.order)
     if shape.counted:
-        return built.offset(bindparam("_offset"))
+        return built.limit(literal_column(str(shape.limit))).offset(bindparam("_offset"))
+    built = built.limit(literal_column(str(shape.limit + 1)))
     built = built.add_columns(*(_plain(c).label(f"_order{i}") for i, c in enumerate(listing.order)))
     if shape.continued:
         built = built.where(_after(listing.order))

@@ -1,6 +1,6 @@
 """Table declarations: a table belongs to organizations, or says why it belongs to none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from sqlalchemy import (
@@ -89,6 +89,17 @@ def refuse_undecided(metadata: MetaData) -> None:
             f'Table "{name}" does not say whose rows it holds: declare it with tenant_table("{name}", …), '
             f'or with open_table("{name}", …, why="…").'
         )
+
+
+def missing_of_row(metadata: MetaData, table: str, columns: Iterable[str]) -> str:
+    """Say what a policy that asks about a row of `table` would not find; nothing where all is there."""
+    known = metadata.tables.get(table)
+    if known is None or known.info.get("portico") != "tenant":
+        return f'asks about rows of "{table}", which is no tenant table of App(metadata=…)'
+    for column in columns:
+        if column and column not in known.columns:
+            return f"asks about {table}.{column}, which is no column; it has {', '.join(known.columns.keys())}"
+    return ""
 
 
 def _refuse_schema(table: Table) -> None:

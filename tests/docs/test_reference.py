@@ -1,0 +1,48 @@
+"""The reference is what the code says."""
+
+import re
+
+import pytest
+
+import portico
+from docs.generate import GROUPS, PAGES, SAMPLES
+from portico.core.lifecycle import LIFE
+from tests.docs.fences import ROOT
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_up_to_date(name: str) -> None:
+    """What is committed is what the code makes now; `python -m docs.generate` makes it so."""
+    written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
+
+    assert written == PAGES[name](), "run `python -m docs.generate`"
+
+
+def test_every_public_name_has_its_group() -> None:
+    """No export is left out of the page by forgetting it."""
+    errors = {n for n in portico.__all__ if inspect_error(n)} | {"FieldError"}
+    grouped = {name for names in GROUPS.values() for name in names} | set(SAMPLES) | errors
+
+    assert set(portico.__all__) - grouped == set()
+
+
+def test_the_architecture_numbers_the_steps_of_a_call() -> None:
+    """The list on its one screen is the list that the code has."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    steps = [(int(n), name, what) for n, name, what in re.findall(r"^(\d+)\. \*\*(\w+)\*\*: (.+)$", text, re.MULTILINE)]
+
+    assert steps == [(n, step.name, step.what) for n, step in enumerate(LIFE, 1)]
+
+
+def test_the_architecture_names_every_floor() -> None:
+    """Each folder of the source stands in the table, and nothing else does."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("## The life of a call")[0]
+    floors = {path.stem for path in (ROOT / "src" / "portico").iterdir() if not path.stem.startswith(("_", "py"))}
+
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == floors
+
+
+def inspect_error(name: str) -> bool:
+    """Whether the public name is an error's."""
+    kind = getattr(portico, name)
+    return isinstance(kind, type) and issubclass(kind, Exception)
