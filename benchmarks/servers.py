@@ -20,7 +20,7 @@ import httpx2
 
 HERE = Path(__file__).parent
 HONO = HERE / "apps" / "hono"
-POOL_SIZE = 16
+POOL_SIZE = 8
 RATE_LIMIT = 1_000_000_000
 """The limits are raised, never switched off: every request is counted."""
 

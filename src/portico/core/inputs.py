@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from portico.core.field_errors import from_pydantic
@@ -69,6 +69,13 @@ class Bound(NamedTuple):
     errors: Errors | None = None
     refusal: Error | None = None
     """Another reason, such as a media type that nobody reads; kept back until the caller is known."""
+
+
+MASK = b"**********"
+
+
+def _revealed(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr | SecretBytes) else repr(value)
 
 
 class Binder:
@@ -154,9 +161,15 @@ class Binder:
     def canonical(self, arguments: Mapping[str, Any]) -> bytes:
         """The same bytes for the same input, however it was spelled."""
         try:
-            return b"\0".join(p.adapter.serializer.to_json(arguments[p.name]) for p in self.parameters)
+            spelled = b"\0".join(p.adapter.serializer.to_json(arguments[p.name]) for p in self.parameters)
         except PydanticSerializationError:
             return to_json({p.name: arguments[p.name] for p in self.parameters}, fallback=repr)
+        return spelled if MASK not in spelled else spelled + self._unmasked(arguments)
+
+    def _unmasked(self, arguments: Mapping[str, Any]) -> bytes:
+        """The secrets that Pydantic writes as stars: two inputs that differ in one are not the same."""
+        plain = [p.adapter.dump_python(arguments[p.name]) for p in self.parameters]
+        return to_json(plain, fallback=_revealed)
 
     def _flat(self, raw: Raw, *, parse: bool) -> dict[str, object]:
         flat: dict[str, object] = {}

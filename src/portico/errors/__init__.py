@@ -85,7 +85,8 @@ class Error(Declared, code="INTERNAL_ERROR", status=500):
         """Enter the class in the table; one code means one thing."""
         super().__init_subclass__(code=code, status=status)
         if code:
-            cls.retryable = cls.__dict__.get("retryable", cls.status in RETRYABLE)
+            if status and "retryable" not in cls.__dict__:
+                cls.retryable = status in RETRYABLE
             known = TABLE.setdefault(code, cls)
             if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
                 message = (

@@ -1,7 +1,6 @@
 """Invalidates: what a mutation makes stale."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from portico.core.call import Call
 from portico.core.policy import Contract, Policy
@@ -9,9 +8,6 @@ from portico.core.template import Template
 
 if TYPE_CHECKING:
     from portico.core.result import Result
-
-IN_A_TAG = ":/@!$&'()*+;=-._~"
-"""What stands in the header as it is; anything else is percent-encoded, a comma between the tags above all."""
 
 
 class Invalidates(Policy):
@@ -33,7 +29,6 @@ class Invalidates(Policy):
         if result.error is None:
             tags = [t.fill(call.values, result.data) for t in self._templates]  # type: ignore[attr-defined]  # set in __init__, no field
             call.tags += [tag for tag in tags if tag]
-            call.answer.header("Invalidates", ", ".join(quote(tag, safe=IN_A_TAG) for tag in call.tags))
 
     def contract(self) -> Contract:
         """It adds Invalidates."""
