@@ -102,4 +102,5 @@ async def book(page: Page, at: str) -> None:
     for label in ("Customer", "Service", "With"):
         await page.get_by_label(label, exact=True).select_option(index=1)
     await page.get_by_label("Day and time").fill(at)
-    await page.get_by_role("button", name="Book").click()
+    async with page.expect_navigation(wait_until="load"):
+        await page.get_by_role("button", name="Book").click()

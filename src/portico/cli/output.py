@@ -1,6 +1,5 @@
 """What commands print: results on standard output, progress and failures on standard error."""
 
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -13,15 +12,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDE = 160
-"""Columns where nobody's terminal says how many there are."""
+"""Columns where the output goes to a file or another program."""
 
 
 def printer() -> "Console":
     """Prints tables; text is printed as it is, brackets and all."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else shutil.get_terminal_size((WIDE, 0)).columns
-    return Console(width=width, markup=False, highlight=False, emoji=False)
+    return Console(width=None if sys.stdout.isatty() else WIDE, markup=False, highlight=False, emoji=False)
 
 
 def report(line: str) -> None:

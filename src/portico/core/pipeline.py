@@ -6,7 +6,6 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
 from pydantic_core import from_json, to_json
 
@@ -20,13 +19,12 @@ from portico.core.nesting import Nesting
 from portico.core.plan import Plan
 from portico.core.recall import Recall
 from portico.core.result import Ok, Result
+from portico.core.tags import spelled
 from portico.errors import Error
 from portico.ports.database import Entry, Journal, Stored, Transaction
 
 ATTEMPTS = 3
 """How often a transaction runs that the database wants run again."""
-IN_A_TAG = ":/@!$&'()*+;=-._~"
-"""What stands in the Invalidates header as it is; anything else is percent-encoded, a comma above all."""
 Receive: TypeAlias = Callable[[], Awaitable[Bound]]
 log = logging.getLogger("portico")
 
@@ -81,7 +79,8 @@ class Pipeline:
                 encode = call.encoder or (plan.codec.encode if call.facts.idem_digest else None)
                 if encode is not None:
                     call.encoded = encode(value)
-                _name_tags(call)
+                if call.tags:  # an inner action's too
+                    call.answer.header("Invalidates", spelled(call.tags))
                 await _close(call, tx)
                 await tx.commit()
                 return Ok(value)
@@ -100,12 +99,6 @@ class Pipeline:
             for policy in plan.checks:
                 if (error := await policy.check(call)) is not None:
                     raise error
-
-
-def _name_tags(call: Call) -> None:
-    """Tell the caller what the call has made stale, an inner action's tags too."""
-    if call.tags:
-        call.answer.header("Invalidates", ", ".join(quote(tag, safe=IN_A_TAG) for tag in dict.fromkeys(call.tags)))
 
 
 async def _close(call: Call, tx: Transaction) -> None:

@@ -58,7 +58,7 @@ class Chain:
 def chains(app_migrations: Path | None) -> Iterator[Chain]:
     """The framework's chain first: the application's tables refer to its own."""
     yield Chain("framework", HERE / "versions", "portico_version")
-    if app_migrations is not None and app_migrations.is_dir():
+    if app_migrations is not None:
         yield application(app_migrations)
 
 
