@@ -1,7 +1,7 @@
 """Sliding windows in memory."""
 
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from array import array
+from collections import OrderedDict
 
 from portico.ports.clock import Clock
 from portico.ports.counters import Taken
@@ -10,14 +10,31 @@ MOST_KEYS = 100_000
 """So many keys are kept; the one unused for longest is forgotten first."""
 SLOTS = 64
 """A window is counted in so many slots: bounded memory whatever the limit, at most 1/64 of the window too strict."""
+RING = SLOTS + 1
+"""The slots of a window and the one that is being filled."""
 
 
-@dataclass(slots=True)
 class _Window:
-    """The attempts of one key: slot numbers with their counts, oldest first."""
+    """The attempts of one key in a ring of slots; its size is the same from the first attempt on."""
 
-    total: int = 0
-    slots: deque[list[int]] = field(default_factory=deque)
+    __slots__ = ("counts", "newest", "oldest", "total")
+
+    def __init__(self, slot: int) -> None:
+        self.counts = array("L", bytes(array("L").itemsize * RING))
+        self.total = 0
+        self.newest = self.oldest = slot
+
+    def move_to(self, slot: int) -> None:
+        """Forget what has left the window that ends in this slot."""
+        counts = self.counts
+        for passed in range(self.newest + 1, min(slot, self.newest + RING) + 1):
+            place = passed % RING
+            self.total -= counts[place]
+            counts[place] = 0
+        self.newest = max(self.newest, slot)
+        self.oldest = max(self.oldest, slot - SLOTS)
+        while self.oldest < slot and not counts[self.oldest % RING]:
+            self.oldest += 1
 
 
 class MemoryCounters:
@@ -35,15 +52,11 @@ class MemoryCounters:
         now = self._clock.seconds()
         slot = int(now / width)
         counted = self._current(key, slot)
-        slots = counted.slots
         allowed = counted.total < limit
         if allowed:
             counted.total += 1
-            if slots and slots[-1][0] == slot:
-                slots[-1][1] += 1
-            else:
-                slots.append([slot, 1])
-        return Taken(allowed, limit, max(0, limit - counted.total), _frees(slots, width, now), window)
+            counted.counts[slot % RING] += 1
+        return Taken(allowed, limit, max(0, limit - counted.total), _frees(counted, width, now), window)
 
     def peek(self, key: str, limit: int, window: float) -> Taken:
         """What an attempt would find."""
@@ -51,24 +64,23 @@ class MemoryCounters:
         now = self._clock.seconds()
         counted = self._current(key, int(now / width))
         remaining = max(0, limit - counted.total)
-        return Taken(remaining > 0, limit, remaining, _frees(counted.slots, width, now), window)
+        return Taken(remaining > 0, limit, remaining, _frees(counted, width, now), window)
 
     def _current(self, key: str, slot: int) -> _Window:
         """The key's window without what has left it."""
         windows = self._windows
         counted = windows.get(key)
         if counted is None:
-            counted = windows[key] = _Window()
+            counted = windows[key] = _Window(slot)
             if len(windows) > self._most:
                 windows.popitem(last=False)
             return counted
         windows.move_to_end(key)
-        slots, oldest = counted.slots, slot - SLOTS
-        while slots and slots[0][0] < oldest:
-            counted.total -= slots.popleft()[1]
+        if slot > counted.newest:
+            counted.move_to(slot)
         return counted
 
 
-def _frees(slots: deque[list[int]], width: float, now: float) -> float:
+def _frees(counted: _Window, width: float, now: float) -> float:
     """Seconds until the oldest slot leaves the window."""
-    return (slots[0][0] + SLOTS + 1) * width - now if slots else 0.0
+    return (counted.oldest + SLOTS + 1) * width - now if counted.total else 0.0
