@@ -11,6 +11,7 @@ from portico.core.principal import Request
 from portico.errors import Error
 from portico.errors.catalogs import DEFAULT
 from portico.transports.answers import ALWAYS, send_answer
+from portico.transports.cors import opened, preflight
 from portico.transports.csrf import check_origin
 from portico.transports.rest import Edge, send_refusal
 from portico.transports.routes import Router
@@ -46,6 +47,8 @@ class Serving:
         accepted = wire.headers.get("accept-language")
         locale = edge.catalogs.choose(accepted) if accepted else DEFAULT
         request = wire.request(self._make_id, locale)
+        if edge.origins:
+            send = opened(wire, send, edge.origins)
         try:
             status = await self._answer(wire, send, request)
         except Disconnected:
@@ -64,7 +67,7 @@ class Serving:
         if wire.method == "OPTIONS":
             allow = self._router.methods(wire.path)
             headers = [*ALWAYS, (b"allow", allow.encode()), (b"x-request-id", request.id.encode())]
-            await send_answer(send, 204, headers, body=b"")
+            await send_answer(send, 204, [*headers, *preflight(wire, allow)], body=b"")
             return 204
         found = self._router.find(wire.method, wire.path)
         wire.check_size()
