@@ -1,4 +1,4 @@
-"""A real server for the whole run, a database of its own for each test, and the office as the application under test."""
+"""A real server for the whole run, a database for each test, and the office as the application under test."""
 
 from collections.abc import AsyncIterator
 from itertools import count
