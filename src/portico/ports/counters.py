@@ -15,8 +15,12 @@ class Taken(NamedTuple):
     """The window's length in seconds."""
 
 
+class CountersDown(Exception):
+    """Whoever counts cannot be reached: what that means is for each limit to say."""
+
+
 class Counters(Protocol):
-    """Counts attempts by key; never more than the limit in any window."""
+    """Counts attempts by key; never more than the limit in any window. Both methods may raise CountersDown."""
 
     def take(self, key: str, limit: int, window: float) -> Taken:
         """Count one attempt, unless the window is full.

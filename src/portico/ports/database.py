@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, LiteralString, NamedTuple, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -35,6 +36,15 @@ class Entry(NamedTuple):
     """The column of the row that names its owner."""
     version: str | None = None
     """The column of the row that counts its versions."""
+    whose: str = "org"
+    """Whose rows the table holds: `org` or `user`."""
+    agent: str | None = None
+    """The caller's User-Agent and address prefix, to be compared with what the session was opened with."""
+    prefix: str | None = None
+    operator: bool = False
+    """Whether an operator's sight of all accounts is wanted."""
+    slug_proof: bytes | None = None
+    """That the application asks for the slug: else a statement that somebody slipped in could."""
 
 
 class Facts(NamedTuple):
@@ -59,6 +69,18 @@ class Facts(NamedTuple):
     row_owner: str | None = None
     row_version: str | None = None
     row_found: bool | None = None
+    operator: bool | None = None
+    authenticated_at: datetime | None = None
+    """When the session last saw a password, or what stands for one."""
+    other_agent: str | None = None
+    """The User-Agent that the session was opened with, where it is another."""
+    other_prefix: str | None = None
+    key_id: UUID | None = None
+    """The API key in hand."""
+    key_scopes: list[str] | None = None
+    key_rate: str | None = None
+    permissions: list[str] | None = None
+    """What a role of the organization's own making may do; None where the role is the application's."""
 
 
 class Stored(NamedTuple):
@@ -176,12 +198,8 @@ class Transaction(Protocol):
         """The facts with the row's owner and version, for an action called by another."""
         ...
 
-    async def close(self, journal: Journal) -> None:
-        """Write the journal."""
-        ...
-
-    async def commit(self) -> None:
-        """Make it last. Raises where the server answers anything but COMMIT."""
+    async def commit(self, journal: Journal | None = None) -> None:
+        """Write the journal and make it all last. Raises where the server does not say that it did."""
         ...
 
     async def rollback(self) -> None:
