@@ -26,9 +26,9 @@ class Proxy:
         self.sent: list[str] = []
         """What the client waited for: each is one round trip."""
         self.cut_before = ""
-        """The simple query that never reaches the server."""
+        """The statement of a simple query that never reaches the server."""
         self.cut_after = ""
-        """The simple query whose answer never reaches the client."""
+        """The statement of a simple query whose answer never reaches the client."""
         self.silent = False
         """Whether answers are lost, and nobody is told."""
 
@@ -83,9 +83,9 @@ class Proxy:
             query = body.rstrip(b"\0").decode() if head[:1] == b"Q" else "prepared"
             if head[0] in WAITS:
                 self.sent.append(query)
-            if query == self.cut_before:
+            if self.cut_before in sent(query):
                 return
-            if query == self.cut_after:
+            if self.cut_after in sent(query):
                 cut.set()
             server.write(head + body)
             await server.drain()
@@ -97,6 +97,11 @@ class Proxy:
             if not self.silent:
                 client.write(data)
                 await client.drain()
+
+
+def sent(query: str) -> list[str]:
+    """The statements of a simple query; what ends a transaction is among the last two."""
+    return query.split("; ")[-2:]
 
 
 @asynccontextmanager

@@ -36,6 +36,8 @@ from portico import (
     Versioned,
 )
 from portico.tables import tenant_table
+from tests.promises.jottings import declare
+from tests.promises.jottings import module as jottings
 
 metadata = MetaData()
 tenant_table(
@@ -56,6 +58,7 @@ tenant_table(
         initially="DEFERRED",
     ),
 )
+declare(metadata)
 FUNCTIONS = """
     create function public.provoke(state text) returns void language plpgsql as $$
     begin
@@ -289,4 +292,4 @@ async def guest(ctx: PublicContext, name: str) -> UUID:
     return await ctx.db.one("select gen_random_uuid() where :name <> ''", UUID, name=name)
 
 
-app = App("workshop", modules=[module], metadata=metadata)
+app = App("workshop", modules=[module, jottings], metadata=metadata)

@@ -224,3 +224,55 @@ async def test_closing_closes_what_is_idle(opening: Opening) -> None:
     await pool.close()
 
     assert living.is_closed()
+
+
+async def test_a_connection_is_handed_over_with_its_transaction_begun(opening: Opening) -> None:
+    """To who waits longest, who need not begin it."""
+    pool = Pool(opening, size=1, timeout=5)
+    held = await pool.acquire()
+    waiting = asyncio.create_task(pool.acquire("begin"))
+    await asyncio.sleep(0)
+    successor = pool.successor()
+    assert successor is not None
+
+    await held.execute(successor.begins)
+
+    assert pool.hand_over(held, successor)
+    assert await waiting is held
+    assert held.is_in_transaction()
+
+
+async def test_a_successor_that_has_gone_gets_nothing(opening: Opening) -> None:
+    """And the next in line keeps its turn."""
+    pool = Pool(opening, size=1, timeout=5)
+    held = await pool.acquire()
+    gone, behind = (asyncio.create_task(pool.acquire("begin")) for _ in range(2))
+    await asyncio.sleep(0)
+    successor = pool.successor()
+    assert successor is not None
+
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+
+    assert not pool.hand_over(held, successor)
+    pool.put_back(successor)
+    pool.release(held)
+    assert await behind is held
+
+
+async def test_a_begun_connection_that_came_too_late_is_thrown_away(opening: Opening) -> None:
+    """Its caller was cancelled in the moment of the handing over; the place is free again."""
+    pool = Pool(opening, size=1, timeout=5)
+    held = await pool.acquire()
+    waiting = asyncio.create_task(pool.acquire("begin"))
+    await asyncio.sleep(0)
+    successor = pool.successor()
+    assert successor is not None
+    await held.execute("begin")
+
+    pool.hand_over(held, successor)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+
+    assert held.is_closed()
+    assert not (await pool.acquire()).is_closed()

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, Text, UniqueConstraint, Uuid
 
-from portico.adapters.postgres.tables import refuse_undecided
+from portico.adapters.postgres.tables import check_tables
 from portico.errors import Misconfigured
 from portico.tables import belongs_to, open_table, tenant_table, undecided
 from tests.integration.migrations.conftest import Project, connected
@@ -62,8 +62,8 @@ def test_an_undecided_table_is_named() -> None:
     tenant_table("customers", metadata)
     Table("notes", metadata, Column("text", Text))
 
-    with pytest.raises(Misconfigured, match=r'with open_table\("notes", …, why="…"\)'):
-        refuse_undecided(metadata)
+    with pytest.raises(Misconfigured, match=r'user_table\("notes", …\), or open_table\("notes", …, why="…"\)'):
+        check_tables(metadata)
 
     assert undecided(metadata) == ["notes"]
 

@@ -14,10 +14,22 @@ import asyncpg
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Connect: TypeAlias = Callable[[], Awaitable[Connection]]
+CLOSED = "the application is shutting down"
 
 
 class PoolExhausted(Exception):  # says what happened
     """Every connection stayed busy for as long as a caller may wait."""
+
+
+class Waiter:
+    """Somebody who waits for a connection, and the statement that begins the transaction it is for."""
+
+    __slots__ = ("begins", "served")
+
+    def __init__(self, begins: str) -> None:
+        """Nothing is there yet. What is served: a connection that has begun, or None for a place in the pool."""
+        self.begins = begins
+        self.served: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
 
 
 class Pool:
@@ -29,14 +41,19 @@ class Pool:
         self._size = size
         self._timeout = timeout
         self._idle: list[Connection] = []
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[Waiter] = deque()
         self._lent = 0
         self._closed = False
 
-    async def acquire(self) -> Connection:
-        """A connection that nobody else uses. Raises PoolExhausted, or what connecting raises."""
+    async def acquire(self, begins: str = "") -> Connection:
+        """A connection that nobody else uses. Raises PoolExhausted, or what connecting raises.
+
+        Who waits for one to begin a transaction with the statement `begins` may get one that has begun it.
+        """
         if self._lent >= self._size or self._closed:
-            await self._wait()
+            begun = await self._wait(begins)
+            if begun is not None:
+                return begun
         else:
             self._lent += 1
         while self._idle:
@@ -57,45 +74,73 @@ class Pool:
             self._idle.append(connection)
         self._leave()
 
+    def successor(self) -> Waiter | None:
+        """Who comes next, taken out of the line: whoever asks owes it a connection, or its place in the line."""
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.served.done():
+                return waiter
+        return None
+
+    def put_back(self, waiter: Waiter) -> None:
+        """The successor's place, where nothing came of it."""
+        if self._closed and not waiter.served.done():
+            waiter.served.set_exception(PoolExhausted(CLOSED))
+        self._waiting.appendleft(waiter)
+
+    def hand_over(self, connection: Connection, waiter: Waiter) -> bool:
+        """Give a connection, its transaction begun, to the successor; False where it has gone."""
+        if self._closed or waiter.served.done():
+            return False
+        waiter.served.set_result(connection)
+        return True
+
     async def close(self) -> None:
         """Close what is idle; what is lent is closed when it comes back."""
         self._closed = True
         while self._waiting:
             waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_exception(PoolExhausted("the application is shutting down"))
+            if not waiter.served.done():
+                waiter.served.set_exception(PoolExhausted(CLOSED))
         while self._idle:
             with suppress(Exception):
                 await self._idle.pop().close(timeout=2)
 
-    async def _wait(self) -> None:
-        """Wait for a place; whoever leaves hands it over, so that nobody can slip in between."""
+    async def _wait(self, begins: str) -> "Connection | None":
+        """Wait for a place, or a begun connection; whoever leaves hands it over, so that nobody can slip in between."""
         if self._closed:
-            raise PoolExhausted("the application is shutting down")
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            raise PoolExhausted(CLOSED)
+        waiter = Waiter(begins)
         self._waiting.append(waiter)
+        served = waiter.served
         try:
             async with asyncio.timeout(self._timeout):
-                await waiter
+                return await served
         except TimeoutError:
-            if _handed(waiter):
-                return
+            if _came(served):
+                return served.result()
             message = f"no connection came free in {self._timeout:g} s; all {self._size} are busy"
             raise PoolExhausted(message) from None
         except asyncio.CancelledError:
-            if _handed(waiter):
-                self._leave()
+            if _came(served):
+                self._give_up(served.result())
             raise
 
+    def _give_up(self, served: "Connection | None") -> None:
+        """Leave with what came too late: a place, or a connection whose transaction nobody wants."""
+        if served is None:
+            self._leave()
+        else:
+            self.release(served)
+
     def _leave(self) -> None:
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
-                return
-        self._lent -= 1
+        waiter = self.successor()
+        if waiter is None:
+            self._lent -= 1
+        else:
+            waiter.served.set_result(None)
 
 
-def _handed(waiter: asyncio.Future[None]) -> bool:
-    """Whether a place was handed over, be it in the moment when the caller gave up."""
-    return waiter.done() and not waiter.cancelled() and waiter.exception() is None
+def _came(served: "asyncio.Future[Connection | None]") -> bool:
+    """Whether something was handed over, be it in the moment when the caller gave up."""
+    return served.done() and not served.cancelled() and served.exception() is None

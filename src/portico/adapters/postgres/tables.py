@@ -1,6 +1,7 @@
-"""Table declarations: a table belongs to organizations, or says why it belongs to none."""
+"""Table declarations: a table belongs to organizations or to users, or says why it belongs to nobody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import (
@@ -19,12 +20,56 @@ from sqlalchemy.sql.schema import SchemaItem
 
 from portico.errors import Misconfigured
 
-ORG = text("nullif(current_setting('app.org', true), '')::uuid")
 NEW_ID = text("portico.new_id()")
 LONGEST_NAME = 63
 
-# The framework's table in a MetaData of its own: the application's MetaData holds the application's tables alone.
-organizations = Table("organizations", MetaData(schema="portico"), Column("id", Uuid, primary_key=True))
+# The framework's tables in a MetaData of their own: the application's MetaData holds the application's tables alone.
+FRAMEWORK = MetaData(schema="portico")
+organizations = Table("organizations", FRAMEWORK, Column("id", Uuid, primary_key=True))
+users = Table("users", FRAMEWORK, Column("id", Uuid, primary_key=True))
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose rows a table keeps apart."""
+
+    word: str
+    whose: Literal["org", "user"]
+    """As the gate calls it; its setting is `app.org` or `app.user`."""
+    table: Table
+    ondelete: str | None
+
+    @property
+    def key(self) -> str:
+        """The column that names the owner, and begins every key."""
+        return f"{self.whose}_id"
+
+    def column(self) -> Column[object]:
+        """That column, filled by the database with who calls."""
+        caller = text(f"nullif(current_setting('app.{self.whose}', true), '')::uuid")
+        reference = ForeignKey(self.table.c.id, ondelete=self.ondelete)
+        return Column(self.key, Uuid, reference, nullable=False, server_default=caller)
+
+
+OWNERS: Mapping[object, Owner] = {
+    "tenant": Owner("organization", "org", organizations, ondelete=None),
+    "user": Owner("user", "user", users, ondelete="CASCADE"),
+}
+"""By a table's kind, which stands in its `info`."""
+
+
+class Reference(ForeignKeyConstraint):
+    """A reference by `belongs_to`, whose key begins with the owner of the table that it is put into."""
+
+    def __init__(self, table: str, column: str, *, ondelete: str | None, owner: Owner = OWNERS["tenant"]) -> None:
+        """An organization's until it is put into a user's table."""
+        super().__init__([owner.key, column], [f"{table}.{owner.key}", f"{table}.id"], ondelete=ondelete)
+        self._given = (table, column, ondelete)
+
+    def within(self, owner: Owner) -> "Reference":
+        """The same reference in a table of that owner."""
+        table, column, ondelete = self._given
+        return Reference(table, column, ondelete=ondelete, owner=owner)
 
 
 def tenant_table(name: str, metadata: MetaData, *members: SchemaItem, comment: str | None = None) -> Table:
@@ -33,32 +78,25 @@ def tenant_table(name: str, metadata: MetaData, *members: SchemaItem, comment: s
     `org_id` and `id` come by themselves, filled by the database: the caller's organization and a new UUIDv7.
     Unique keys begin with `org_id`, or one organization would learn what another has; each `belongs_to` gets its index.
     """
-    table = Table(
-        name,
-        metadata,
-        Column("org_id", Uuid, ForeignKey(organizations.c.id), nullable=False, server_default=ORG),
-        Column("id", Uuid, nullable=False, server_default=NEW_ID),
-        *members,
-        PrimaryKeyConstraint("org_id", "id"),
-        comment=comment,
-        info={"portico": "tenant"},
-    )
-    _refuse_schema(table)
-    _refuse_revealing_keys(table)
-    _name_constraints(table)
-    _index_references(table)
-    return table
+    return _owned("tenant", name, metadata, *members, comment=comment)
+
+
+def user_table(name: str, metadata: MetaData, *members: SchemaItem, comment: str | None = None) -> Table:
+    """Declare a table whose every row belongs to one user, whatever the organization, and goes when the account goes.
+
+    `user_id` and `id` come by themselves, filled by the database: who is signed in and a new UUIDv7. Unique keys begin
+    with `user_id`; each `belongs_to` gets its index. Reports see nothing of it.
+    """
+    return _owned("user", name, metadata, *members, comment=comment)
 
 
 def open_table(name: str, metadata: MetaData, *members: SchemaItem, why: str, comment: str | None = None) -> Table:
-    """Declare a table that belongs to no organization: every caller's actions may read and write all of it.
+    """Declare a table that belongs to nobody: every caller's actions may read and write all of it.
 
     `why` says what makes that right ("the list of countries is the same for everybody").
     """
     if not why.strip():
-        raise Misconfigured(
-            f'The open table "{name}" gives no reason: say why no organization owns its rows, in why="…".'
-        )
+        raise Misconfigured(f'The open table "{name}" gives no reason: say why nobody owns its rows, in why="…".')
     table = Table(name, metadata, *members, comment=comment, info={"portico": "open", "why": why})
     _refuse_schema(table)
     _name_constraints(table)
@@ -68,38 +106,69 @@ def open_table(name: str, metadata: MetaData, *members: SchemaItem, why: str, co
 def belongs_to(
     table: str, *, column: str, ondelete: Literal["cascade", "restrict", "set null"] | None = None
 ) -> ForeignKeyConstraint:
-    """Refer from `column` to a row of another tenant table, of the same organization always.
+    """Refer from `column` to a row of another table, of the same organization or user always.
 
-    The key is (org_id, column), so that no row can point at another organization's. With `ondelete="set null"` the
-    column alone is emptied; the organization stays.
+    The key is (org_id, column) in a tenant table and (user_id, column) in a user table, so that no row can point at
+    somebody else's; both tables are of one kind. With `ondelete="set null"` the column alone is emptied: the owner
+    stays.
     """
     action = f"SET NULL ({column})" if ondelete == "set null" else ondelete and ondelete.upper()
-    return ForeignKeyConstraint(["org_id", column], [f"{table}.org_id", f"{table}.id"], ondelete=action)
+    return Reference(table, column, ondelete=action)
 
 
 def undecided(metadata: MetaData) -> list[str]:
-    """Name the tables that are neither a tenant's nor open: neither a migration nor an application starts with one."""
+    """Name the tables that say neither whose they are nor why nobody's: nothing starts or migrates with one."""
     return [table.name for table in metadata.tables.values() if "portico" not in table.info]
 
 
-def refuse_undecided(metadata: MetaData) -> None:
-    """Raise `Misconfigured`, naming the first table that says neither tenant nor open."""
+def check_tables(metadata: MetaData) -> None:
+    """Raise `Misconfigured`, naming the first table that does not say whose it is, or refers to another owner's."""
     for name in undecided(metadata):
         raise Misconfigured(
             f'Table "{name}" does not say whose rows it holds: declare it with tenant_table("{name}", …), '
-            f'or with open_table("{name}", …, why="…").'
+            f'user_table("{name}", …), or open_table("{name}", …, why="…").'
         )
+    for table in metadata.tables.values():
+        _refuse_crossing(table, metadata)
 
 
-def missing_of_row(metadata: MetaData, table: str, columns: Iterable[str]) -> str:
-    """Say what a policy that asks about a row of `table` would not find; nothing where all is there."""
+def owner_of(metadata: MetaData, table: str) -> Owner | None:
+    """Whose rows the table keeps apart; None where it is open, or unknown."""
     known = metadata.tables.get(table)
-    if known is None or known.info.get("portico") != "tenant":
-        return f'asks about rows of "{table}", which is no tenant table of App(metadata=…)'
-    for column in columns:
-        if column and column not in known.columns:
-            return f"asks about {table}.{column}, which is no column; it has {', '.join(known.columns.keys())}"
+    return None if known is None else OWNERS.get(known.info.get("portico"))
+
+
+def wrong_of_row(metadata: MetaData, table: str, *, owner: str, version: str) -> str:
+    """Say what is wrong with a policy that asks about those columns of a row; nothing where nothing is."""
+    kept = owner_of(metadata, table)
+    if kept is None:
+        return f'asks about rows of "{table}", which is no tenant table and no user table of App(metadata=…)'
+    if owner and kept.whose == "user":
+        return f'asks who owns a row of "{table}", whose rows are each user\'s own already; leave Owns out'
+    known = metadata.tables[table].columns
+    for column in (owner, version):
+        if column and column not in known:
+            return f"asks about {table}.{column}, which is no column; it has {', '.join(known.keys())}"
     return ""
+
+
+def _owned(kind: str, name: str, metadata: MetaData, *members: SchemaItem, comment: str | None) -> Table:
+    owner = OWNERS[kind]
+    table = Table(
+        name,
+        metadata,
+        owner.column(),
+        Column("id", Uuid, nullable=False, server_default=NEW_ID),
+        *(member.within(owner) if isinstance(member, Reference) else member for member in members),
+        PrimaryKeyConstraint(owner.key, "id"),
+        comment=comment,
+        info={"portico": kind},
+    )
+    _refuse_schema(table)
+    _refuse_revealing_keys(table, owner)
+    _name_constraints(table)
+    _index_references(table, owner)
+    return table
 
 
 def _refuse_schema(table: Table) -> None:
@@ -107,12 +176,26 @@ def _refuse_schema(table: Table) -> None:
         raise Misconfigured(f'Table "{table}": tables of an application live in the schema public; name no other.')
 
 
-def _refuse_revealing_keys(table: Table) -> None:
+def _refuse_revealing_keys(table: Table, owner: Owner) -> None:
     for columns in _unique_keys(table):
-        if columns[:1] != ["org_id"]:
+        if columns[:1] != [owner.key]:
             raise Misconfigured(
-                f'Table "{table.name}": a unique key of {", ".join(columns)} tells one organization what another has; '
-                "begin it with org_id."
+                f'Table "{table.name}": a unique key of {", ".join(columns)} tells one {owner.word} what another has; '
+                f"begin it with {owner.key}."
+            )
+
+
+def _refuse_crossing(table: Table, metadata: MetaData) -> None:
+    """A key that crosses would let a row of the one be felt in the other: by its refusal, or by what goes along."""
+    owner = owner_of(metadata, table.name)
+    for constraint in table.foreign_key_constraints:
+        there = constraint.elements[0].target_fullname.rpartition(".")[0]
+        other = owner_of(metadata, there)
+        if owner and other and owner is not other:
+            raise Misconfigured(
+                f'Table "{table.name}" keeps each {owner.word}\'s rows and refers to "{there}", which keeps each '
+                f"{other.word}'s: who may see the one may not see the other. What is about an organization's row is "
+                "the organization's: declare both with tenant_table, and name the user in a column."
             )
 
 
@@ -139,10 +222,10 @@ def _name_constraints(table: Table) -> None:
         constraint.name = name if len(name) <= LONGEST_NAME else None
 
 
-def _index_references(table: Table) -> None:
-    """Index (org_id, column) of each reference to a tenant table, unless an index begins with them already."""
+def _index_references(table: Table, owner: Owner) -> None:
+    """Index (owner, column) of each reference to a table of the same kind, unless an index begins with them already."""
     begun = [list(index.columns.keys())[:2] for index in table.indexes] + [key[:2] for key in _unique_keys(table)]
     for constraint in table.foreign_key_constraints:
         columns = list(constraint.column_keys)
-        if columns[0] == "org_id" and len(columns) == len(("org_id", "column")) and columns not in begun:
+        if columns[0] == owner.key and len(columns) == len(("owner", "column")) and columns not in begun:
             Index(f"{table.name}_{columns[1]}_idx", *(table.c[column] for column in columns))

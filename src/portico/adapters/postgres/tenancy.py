@@ -1,20 +1,10 @@
-"""Row level security as Alembic operations: `op.enable_tenancy`, `op.disable_tenancy`, `op.open_table`."""
+"""Row level security as Alembic operations: by organization, by user, switched off, or none at all."""
 
 from typing import ClassVar
 
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import MigrateOperation, Operations
-
-OWN_ORG = "org_id = nullif((select current_setting('app.org', true)), '')::uuid"
-
-
-def policies(table: str) -> list[str]:
-    """Statements that make the two policies of a tenant table, whose name comes quoted."""
-    return [
-        f"create policy tenant on {table} to portico_app, portico_reader using ({OWN_ORG}) with check ({OWN_ORG})",
-        f"create policy house on {table} to portico_owner, portico_worker using (true) with check (true)",
-    ]
 
 
 class TableAccess(MigrateOperation):
@@ -41,26 +31,64 @@ class TableAccess(MigrateOperation):
         raise NotImplementedError
 
 
+class GuardedTable(TableAccess):
+    """Puts a table under forced row level security; restrictive policies of the application's own stay."""
+
+    policy: ClassVar[str]
+    whose: ClassVar[str]
+    """`org` or `user`: both the column's name and the setting's follow from it."""
+    reader: ClassVar[bool]
+    """Whether reports see what their caller may see."""
+
+    @classmethod
+    def policies(cls, table: str) -> list[str]:
+        """Statements that make the two policies of a quoted table, and no further one: each would let more rows in."""
+        own = f"{cls.whose}_id = nullif((select current_setting('app.{cls.whose}', true)), '')::uuid"
+        callers = "portico_app, portico_reader" if cls.reader else "portico_app"
+        return [
+            f"create policy {cls.policy} on {table} to {callers} using ({own}) with check ({own})",
+            f"create policy house on {table} to portico_owner, portico_worker using (true) with check (true)",
+        ]
+
+    def statements(self, table: str) -> list[str]:
+        """Leave no other permissive policy."""
+        return [
+            *_closed(table),
+            *self.policies(table),
+            f"alter table {table} enable row level security",
+            f"alter table {table} force row level security",
+            *_granted(table, reader=self.reader),
+        ]
+
+
 @Operations.register_operation("enable_tenancy")
-class EnableTenancy(TableAccess):
+class EnableTenancy(GuardedTable):
     """Put a table under forced row level security by organization."""
 
     verb = "enable_tenancy"
+    policy = "tenant"
+    whose = "org"
+    reader = True
 
     @classmethod
     def enable_tenancy(cls, operations: Operations, table: str) -> None:
-        """Let the application see its own organization's rows alone; restrictive policies of your own stay."""
+        """Let the application see its caller's organization's rows alone."""
         operations.invoke(cls(table))
 
-    def statements(self, table: str) -> list[str]:
-        """Leave exactly two permissive policies: each further one would let more rows in."""
-        return [
-            *_closed(table),
-            *policies(table),
-            f"alter table {table} enable row level security",
-            f"alter table {table} force row level security",
-            *_granted(table),
-        ]
+
+@Operations.register_operation("enable_ownership")
+class EnableOwnership(GuardedTable):
+    """Put a table under forced row level security by user."""
+
+    verb = "enable_ownership"
+    policy = "self"
+    whose = "user"
+    reader = False
+
+    @classmethod
+    def enable_ownership(cls, operations: Operations, table: str) -> None:
+        """Let the application see its caller's own rows alone, and reports none."""
+        operations.invoke(cls(table))
 
 
 @Operations.register_operation("disable_tenancy")
@@ -81,18 +109,18 @@ class DisableTenancy(TableAccess):
 
 @Operations.register_operation("open_table")
 class OpenTable(TableAccess):
-    """Open a table that belongs to no organization."""
+    """Open a table that belongs to nobody."""
 
     verb = "open_table"
 
     @classmethod
     def open_table(cls, operations: Operations, table: str) -> None:
-        """Let the application read and write all rows, whatever the organization."""
+        """Let the application read and write all rows, whoever calls."""
         operations.invoke(cls(table))
 
     def statements(self, table: str) -> list[str]:
         """Grant what a tenant table grants, without policies."""
-        return [*_closed(table), *_unsecured(table), *_granted(table)]
+        return [*_closed(table), *_unsecured(table), *_granted(table, reader=True)]
 
 
 @Operations.implementation_for(TableAccess)
@@ -123,8 +151,6 @@ def _unsecured(table: str) -> list[str]:
     return [f"alter table {table} no force row level security", f"alter table {table} disable row level security"]
 
 
-def _granted(table: str) -> list[str]:
-    return [
-        f"grant select, insert, update, delete on {table} to portico_app, portico_worker",
-        f"grant select on {table} to portico_reader",
-    ]
+def _granted(table: str, *, reader: bool) -> list[str]:
+    granted = [f"grant select, insert, update, delete on {table} to portico_app, portico_worker"]
+    return [*granted, f"grant select on {table} to portico_reader"] if reader else granted

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from portico.adapters.postgres.db import PostgresDb
-from portico.adapters.postgres.pool import Connection, Pool
+from portico.adapters.postgres.literals import octets, text, texts
+from portico.adapters.postgres.pool import Connection, Pool, Waiter
 from portico.errors import Misconfigured
 from portico.ports.database import Entry, Facts, Journal
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-GATE = "select * from portico.gate_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-ROW = "select present, owner, version from portico.row_v1($1, $2, $3, $4)"
-CLOSE = "select portico.close_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, interval '24 hours')"
+GATE = "select * from portico.gate_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+ROW = "select present, owner, version from portico.row_v2($1, $2, $3, $4, $5)"
+CLOSE = "select portico.close_v1({}, {}, {}, {}, {}, {}, interval '24 hours'); "
 BEGIN = {True: "begin read only", False: "begin"}
-NO_STORED = (None, None, None, None, None)
+NO_STORED = "null, null, null, null, null"
 LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -42,13 +43,14 @@ class NotCommitted(Exception):  # says what happened
 class PostgresTransaction:
     """Takes its connection at `open`, or at the first statement where nothing was asked before."""
 
-    __slots__ = ("_connection", "_orm", "_pool", "_read_only")
+    __slots__ = ("_connection", "_doubtful", "_orm", "_pool", "_read_only")
 
     def __init__(self, pool: Pool, *, read_only: bool) -> None:
         """Nothing is taken yet."""
         self._pool = pool
         self._read_only = read_only
         self._connection: Connection | None = None
+        self._doubtful = False
         self._orm: AsyncSession | None = None
 
     @property
@@ -60,13 +62,15 @@ class PostgresTransaction:
         """BEGIN on a free connection; once."""
         if self._connection is not None:
             return self._connection
-        connection = await self._pool.acquire()
-        try:
-            await connection.execute(BEGIN[self._read_only])
-        except BaseException:
-            connection.terminate()
-            self._pool.release(connection)
-            raise
+        begins = BEGIN[self._read_only]
+        connection = await self._pool.acquire(begins)
+        if not connection.is_in_transaction():
+            try:
+                await connection.execute(begins)
+            except BaseException:
+                connection.terminate()
+                self._pool.release(connection)
+                raise
         self._connection = connection
         return connection
 
@@ -79,23 +83,33 @@ class PostgresTransaction:
             if self._connection is None:
                 message = "ctx.orm needs a begun transaction; in a public action, run a statement of ctx.db first."
                 raise Misconfigured(message)
+            self._doubtful = True
             self._orm = session_on(self._connection)
         return self._orm
 
     async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
         """The rows of one statement."""
         connection = self._connection or await self.open()
-        rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+        try:
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+        except BaseException:
+            self._doubtful = True
+            raise
         return rows
 
     async def execute(self, sql: str, arguments: list[object]) -> str:
         """The command tag of one statement."""
         connection = self._connection or await self.open()
-        return str(await connection.execute(sql, *arguments))
+        try:
+            return str(await connection.execute(sql, *arguments))
+        except BaseException:
+            self._doubtful = True
+            raise
 
     @asynccontextmanager
     async def cursor(self) -> AsyncIterator[Connection]:
         """The connection itself, which asyncpg believes to be outside of a transaction that it did not begin."""
+        self._doubtful = True
         yield self._connection or await self.open()
 
     async def gate(self, entry: Entry) -> Facts:
@@ -105,36 +119,47 @@ class PostgresTransaction:
 
     async def row(self, entry: Entry, facts: Facts) -> Facts:
         """The facts with the row's owner and version."""
-        rows = await self.fetch(ROW, [entry.table, entry.row, entry.owner, entry.version])
+        rows = await self.fetch(ROW, [entry.table, entry.row, entry.owner, entry.version, entry.whose])
         found, owner, version = rows[0]
         return facts._replace(row_found=found, row_owner=owner, row_version=version)
 
-    async def close(self, journal: Journal) -> None:
-        """Write the journal in one trip."""
-        if self._orm is not None:
-            await self._orm.flush()
-        connection = self._connection or await self.open()
-        stored = journal.stored or NO_STORED
-        await connection.fetchrow(
-            CLOSE, journal.audits, journal.events, journal.request_id, journal.ip, journal.user_agent, *stored
-        )
+    async def commit(self, journal: Journal | None = None) -> None:
+        """Write the journal and COMMIT in one trip; raises NotCommitted or CommitUnknown where it was not.
 
-    async def commit(self) -> None:
-        """COMMIT; raises NotCommitted or CommitUnknown where it was not."""
-        connection = self._connection
-        if connection is None:
+        Where somebody waits for a connection, the same trip begins that one's transaction: under load, nobody sends a
+        BEGIN. That hides the answer to COMMIT, so it is done only where no statement can have failed unseen.
+        """
+        closing = closing_of(journal) if journal is not None else ""
+        if self._connection is None and not closing:
             return
+        connection = self._connection or await self.open()
         if self._orm is not None:
             await self._orm.flush()
             await self._orm.close()
+        next_one = None if self._doubtful and not closing else self._pool.successor()
+        begins = next_one.begins if next_one is not None else ""
         try:
-            tag = await connection.execute("commit")
-        except LOST as problem:
-            raise CommitUnknown(str(problem)) from problem
+            tag = await connection.execute(f"{closing}commit; {begins}" if begins else f"{closing}commit")
+        except BaseException as problem:
+            if next_one is not None:
+                self._pool.put_back(next_one)
+            if isinstance(problem, LOST):
+                raise CommitUnknown(str(problem)) from problem
+            raise
         self._connection = None
-        self._pool.release(connection)
-        if tag != "COMMIT":
+        await self._pass_on(connection, next_one)
+        if tag != ("BEGIN" if begins else "COMMIT"):
             raise NotCommitted
+
+    async def _pass_on(self, connection: Connection, next_one: Waiter | None) -> None:
+        """Give the connection to who comes next, or back."""
+        if next_one is not None:
+            if next_one.begins and self._pool.hand_over(connection, next_one):
+                return
+            self._pool.put_back(next_one)
+            if connection.is_in_transaction():
+                await _end(connection)
+        self._pool.release(connection)
 
     async def rollback(self) -> None:
         """ROLLBACK; a connection that does not answer at once is thrown away."""
@@ -144,13 +169,7 @@ class PostgresTransaction:
         try:
             if self._orm is not None:
                 self._orm.sync_session.expunge_all()
-            async with asyncio.timeout(2):
-                await connection.execute("rollback")
-        except (*LOST, asyncpg.PostgresError):
-            connection.terminate()
-        except BaseException:
-            connection.terminate()
-            raise
+            await _end(connection)
         finally:
             self._pool.release(connection)
 
@@ -165,3 +184,25 @@ class PostgresTransaction:
             await connection.execute("rollback to savepoint portico; release savepoint portico")
             raise
         await connection.execute("release savepoint portico")
+
+
+async def _end(connection: Connection) -> None:
+    """ROLLBACK; a connection that does not answer at once is cut off."""
+    try:
+        async with asyncio.timeout(2):
+            await connection.execute("rollback")
+    except (*LOST, asyncpg.PostgresError):
+        connection.terminate()
+    except BaseException:
+        connection.terminate()
+        raise
+
+
+def closing_of(journal: Journal) -> str:
+    """The statement that writes the journal, its values written out: in one trip with COMMIT none can go beside it."""
+    stored = NO_STORED
+    if journal.stored is not None:
+        digest, fingerprint, status, headers, body = journal.stored
+        stored = f"{octets(digest)}, {octets(fingerprint)}, {status:d}::smallint, {text(headers)}, {octets(body)}"
+    who = map(text, (journal.request_id, journal.ip, journal.user_agent))
+    return CLOSE.format(texts(journal.audits), texts(journal.events), *who, stored)

@@ -24,11 +24,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
 from portico.adapters.postgres.migrations.chains import Chain
-from portico.adapters.postgres.tenancy import DisableTenancy, EnableTenancy, OpenTable, TableAccess, policies
+from portico.adapters.postgres.tenancy import (
+    DisableTenancy,
+    EnableOwnership,
+    EnableTenancy,
+    GuardedTable,
+    OpenTable,
+    TableAccess,
+)
+from portico.errors import Misconfigured
 
 PROBE = "portico_probe"
+GUARDED: Mapping[object, type[GuardedTable]] = {"tenant": EnableTenancy, "user": EnableOwnership}
 
-# Application tables and the probe, with what guards them.
+# Application tables and the probes, with what guards them.
 READ_GUARDS = text("""
 select c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
   array(select format('%s may %s', coalesce(nullif(a.grantee, 0)::regrole::text, 'everybody'), a.privilege_type)
@@ -47,7 +56,8 @@ where permissive = 'PERMISSIVE'
 READ_DEFAULT = text("select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = cast(:probe as regclass)")
 
 WRITERS, VERBS = ("portico_app", "portico_worker"), ("SELECT", "INSERT", "UPDATE", "DELETE")
-ALLOWED = {f"{role} may {verb}" for role in WRITERS for verb in VERBS} | {"portico_reader may SELECT"}
+ALLOWED = frozenset(f"{role} may {verb}" for role in WRITERS for verb in VERBS)
+READABLE = ALLOWED | {"portico_reader may SELECT"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,15 @@ class Difference:
             return ""
         lines = render_python_code(operations, migration_context=self.context).splitlines()
         return "\n".join(line for line in lines if "# ###" not in line).strip()
+
+    def refuse_new_owners(self) -> None:
+        """Raise `Misconfigured` where an organization's rows are to be users', or the other way round."""
+        for operation in self.upgrade.ops:
+            if isinstance(operation, GuardedTable) and operation.before in {*GUARDED.values()} - {type(operation)}:
+                raise Misconfigured(
+                    f'Table "{operation.table}" changes from one kind of owner to another, and whose each row will be '
+                    "cannot be told: declare a table of another name, move the rows by hand, then drop the old one."
+                )
 
 
 def compare(chain: Chain, metadata: MetaData, connection: Connection) -> Difference:
@@ -95,69 +114,89 @@ def _is_the_applications(name: str | None, kind: str, _parents: object) -> bool:
 def _compare_access(context: AutogenContext, upgrade: UpgradeOps) -> PriorityDispatchResult:
     connection, metadata = context.connection, context.metadata
     if connection is not None and isinstance(metadata, MetaData):
-        guards, tenant = _read_guards(connection)
-        dropped = [name for name in guards.keys() - metadata.tables.keys() if "tenant" in guards[name].policies]
-        upgrade.ops[:0] = [DisableTenancy(name, before=EnableTenancy) for name in sorted(dropped)]
+        guards, right = _read_guards(connection)
+        dropped = sorted(guards.keys() - metadata.tables.keys())
+        upgrade.ops[:0] = [DisableTenancy(name, before=was) for name in dropped if (was := _was(guards[name]))]
         for operation in upgrade.ops:
             if isinstance(operation, CreateTableOp):
                 operation.info = {}  # the operation on the table's access says the same, and does it
         for table in metadata.sorted_tables:
-            upgrade.ops.extend(_mend(table, guards.get(table.name), tenant))
+            upgrade.ops.extend(_mend(table, guards.get(table.name), right))
     return PriorityDispatchResult.CONTINUE
 
 
-def _mend(table: Table, guard: Guard | None, tenant: Mapping[str, str]) -> Iterator[TableAccess]:
-    operation = EnableTenancy if table.info.get("portico") == "tenant" else OpenTable
+def _mend(
+    table: Table, guard: Guard | None, right: Mapping[type[GuardedTable], Mapping[str, str]]
+) -> Iterator[TableAccess]:
+    operation = _wanted(table)
     if guard is None:
         yield operation(table.name)
         return
-    faults = _tenant_faults(guard, tenant) if operation is EnableTenancy else _open_faults(guard)
+    if issubclass(operation, GuardedTable):
+        faults = _guard_faults(guard, right[operation], operation)
+    else:
+        faults = _open_faults(guard)
     if reasons := tuple(faults):
         yield operation(table.name, before=_before(operation, guard), reasons=reasons)
 
 
+def _wanted(table: Table) -> type[TableAccess]:
+    return GUARDED.get(table.info.get("portico"), OpenTable)
+
+
+def _was(guard: Guard, wanted: type[TableAccess] | None = None) -> type[GuardedTable] | None:
+    """What the table's policies say it is: what is wanted, if they say that too."""
+    kinds = [kind for kind in GUARDED.values() if kind.policy in guard.policies]
+    return next((kind for kind in kinds if kind is wanted), kinds[0] if kinds else None)
+
+
 def _before(operation: type[TableAccess], guard: Guard) -> type[TableAccess]:
-    """What the way back makes of the table: what it was, but never an open one of a tenant's with a broken guard."""
-    if "tenant" in guard.policies:
-        return EnableTenancy
-    if operation is EnableTenancy and not guard.enabled and not guard.policies:
+    """What the way back makes of the table: what it was, but never an open one of a guarded one with a broken guard."""
+    if was := _was(guard, operation):
+        return was
+    if operation is not OpenTable and not guard.enabled and not guard.policies:
         return OpenTable if guard.grants else DisableTenancy
     return operation
 
 
-def _tenant_faults(guard: Guard, tenant: Mapping[str, str]) -> Iterator[str]:
+def _guard_faults(guard: Guard, rules: Mapping[str, str], operation: type[GuardedTable]) -> Iterator[str]:
+    was = _was(guard, operation)
+    if was not in {None, operation}:
+        yield f'its rows are kept by the policy "{was.policy}", and are declared to be another owner\'s'
+        return
     if not guard.enabled:
         yield "row level security is off"
     if not guard.forced:
         yield "row level security is not forced on its owner"
-    for name, rule in tenant.items():
+    for name, rule in rules.items():
         if name not in guard.policies:
             yield f'the policy "{name}" is missing'
         elif guard.policies[name] != rule:
-            yield f'the policy "{name}" is not the one that op.enable_tenancy makes'
-    for name in sorted(guard.policies.keys() - tenant.keys()):
+            yield f'the policy "{name}" is not the one that op.{operation.verb} makes'
+    for name in sorted(guard.policies.keys() - rules.keys()):
         yield f'the policy "{name}" lets further rows in; a policy of your own is made "as restrictive"'
-    yield from _grant_faults(guard)
+    yield from _grant_faults(guard, READABLE if operation.reader else ALLOWED)
 
 
 def _open_faults(guard: Guard) -> Iterator[str]:
     if guard.enabled or guard.forced:
         yield "row level security is on, though the table is declared open"
-    yield from _grant_faults(guard)
+    yield from _grant_faults(guard, READABLE)
 
 
-def _grant_faults(guard: Guard) -> Iterator[str]:
+def _grant_faults(guard: Guard, allowed: frozenset[str]) -> Iterator[str]:
     if not guard.grants:
         yield "the application may not even read it"
-    yield from sorted(guard.grants - ALLOWED)
+    yield from sorted(guard.grants - allowed)
 
 
-def _read_guards(connection: Connection) -> tuple[dict[str, Guard], Mapping[str, str]]:
-    """Guards of all tables, and the policies of a right tenant table as this server spells them, from a probe."""
+def _read_guards(connection: Connection) -> tuple[dict[str, Guard], Mapping[type[GuardedTable], Mapping[str, str]]]:
+    """Guards of all tables, and the policies of each kind of guarded table as this server spells them, from probes."""
     with connection.begin_nested() as savepoint:
-        connection.execute(text(f"create temporary table {PROBE} (org_id uuid)"))
-        for statement in policies(f"pg_temp.{PROBE}"):
-            connection.execute(text(statement))
+        for kind in GUARDED.values():
+            connection.execute(text(f"create temporary table {_probe(kind)} (org_id uuid, user_id uuid)"))
+            for statement in kind.policies(f"pg_temp.{_probe(kind)}"):
+                connection.execute(text(statement))
         rules = connection.execute(READ_POLICIES).mappings().all()
         tables = connection.execute(READ_GUARDS).mappings().all()
         savepoint.rollback()
@@ -170,7 +209,11 @@ def _read_guards(connection: Connection) -> tuple[dict[str, Guard], Mapping[str,
             grants=frozenset(table["grants"]),
             policies={rule["name"]: rule["rule"] for rule in own},
         )
-    return guards, guards.pop(PROBE).policies
+    return guards, {kind: guards.pop(_probe(kind)).policies for kind in GUARDED.values()}
+
+
+def _probe(kind: type[GuardedTable]) -> str:
+    return f"{PROBE}_{kind.policy}"
 
 
 def _compare_default(context: AutogenContext, change: AlterColumnOp, *where: object) -> PriorityDispatchResult:

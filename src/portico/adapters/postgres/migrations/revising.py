@@ -13,7 +13,7 @@ from portico.adapters.postgres.migrations.comparison import Difference, compare
 from portico.adapters.postgres.migrations.connecting import on_database
 from portico.adapters.postgres.migrations.upgrading import PATIENCE, pending
 from portico.adapters.postgres.servers import Urls
-from portico.adapters.postgres.tables import refuse_undecided
+from portico.adapters.postgres.tables import check_tables
 from portico.adapters.postgres.tenancy import TableAccess
 from portico.errors import Misconfigured
 
@@ -23,7 +23,7 @@ async def revise(urls: Urls, *, metadata: MetaData, app_migrations: Path, messag
 
     Where the two agree already, the revision is empty: one to fill by hand.
     """
-    refuse_undecided(metadata)
+    check_tables(metadata)
     _make(app_migrations)
     if waiting := await pending(urls, app_migrations=app_migrations):
         raise Misconfigured(f"The database still lacks {len(waiting)} revisions: migrate it, then make the next one.")
@@ -33,7 +33,7 @@ async def revise(urls: Urls, *, metadata: MetaData, app_migrations: Path, messag
 
 async def drift(urls: Urls, *, metadata: MetaData, app_migrations: Path) -> list[str]:
     """Tell, a sentence each, where the database is not what the application's tables say."""
-    refuse_undecided(metadata)
+    check_tables(metadata)
 
     def compared(connection: Connection) -> list[str]:
         difference = compare(application(app_migrations), metadata, connection)
@@ -48,6 +48,7 @@ def _make(folder: Path) -> None:
 
 def _write(connection: Connection, *, metadata: MetaData, chain: Chain, message: str) -> Path:
     difference = compare(chain, metadata, connection)
+    difference.refuse_new_owners()
     up, down = difference.code(difference.upgrade), difference.code(difference.downgrade)
     written = chain.directory().generate_revision(rev_id(), message, upgrades=up, downgrades=down, uses=up + down)
     if written is None:

@@ -1,0 +1,27 @@
+"""Values as SQL text, for the one place where two statements share a trip: values cannot travel beside them there.
+
+Strings are written with E'', where a quote and a backslash are doubled: that holds whatever
+`standard_conforming_strings` says (PostgreSQL, section 4.1.2.2).
+"""
+
+from collections.abc import Iterable
+
+
+def text(value: str | None) -> str:
+    """A string, or null. Raises UnicodeError for NUL: PostgreSQL stores none, and it would end the statement."""
+    if value is None:
+        return "null"
+    if "\0" in value:
+        message = "a NUL character cannot be stored"
+        raise UnicodeError(message)
+    return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def texts(values: Iterable[str | None]) -> str:
+    """An array of strings."""
+    return f"array[{','.join(map(text, values))}]::text[]"
+
+
+def octets(value: bytes) -> str:
+    """Bytes, in hexadecimal."""
+    return f"E'\\\\x{value.hex()}'::bytea"

@@ -1,0 +1,65 @@
+"""Values written into a statement mean what they are, to a real server, whatever its settings."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portico.adapters.postgres.literals import octets, text, texts
+from portico.ports.database import Journal, Stored
+from portico.testing import Harness
+
+pytestmark = pytest.mark.anyio
+SPITEFUL = [
+    "",
+    "'",
+    "\\",
+    "\\'",
+    "'; drop table x; --",
+    "E'\\x27",
+    "${a}:b",
+    "$1",
+    "ß漢😀",
+    "\n\t\x01\x7f",
+    '{},"null"',
+]
+STRINGS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+@pytest.mark.parametrize("conforming", ["on", "off"])
+async def test_every_string_comes_back_as_it_went(portico: Harness, conforming: str) -> None:
+    """Quotes, backslashes and SQL are characters like any other, under both meanings of a backslash."""
+    await portico.rows(f"set standard_conforming_strings = {conforming}")
+
+    for value in SPITEFUL:
+        assert (await portico.rows(f"select {text(value)}"))[0][0] == value
+    assert (await portico.rows(f"select {texts([*SPITEFUL, None])}"))[0][0] == [*SPITEFUL, None]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@given(values=st.lists(STRINGS | st.none(), max_size=5), raw=st.binary(max_size=100))
+async def test_so_do_any_lists_of_strings_and_any_bytes(portico: Harness, values: list[str | None], raw: bytes) -> None:
+    """Whatever a handler's result may hold."""
+    row = (await portico.rows(f"select {texts(values)}, {octets(raw)}"))[0]
+
+    assert (row[0], row[1]) == (values, raw)
+
+
+def test_a_nul_is_refused_before_it_could_cut_the_statement_short() -> None:
+    """The protocol ends a statement's text there."""
+    with pytest.raises(UnicodeError, match="NUL"):
+        text("a\0b")
+
+
+async def test_a_spiteful_journal_is_stored_word_by_word(portico: Harness) -> None:
+    """Audit, events and the stored answer, through the application's own connection."""
+    stored = Stored(b"d" * 32, b"f" * 32, 201, '[["X","\\\\\'"]]', b"'\\;\x00")
+    journal = Journal(["it's \\ done", None, '{"a":"\'"}'], ["e'", '{"b":"\\\\"}'], "r'", None, "agent \\'", stored)
+
+    await portico.app.running.database.lazily(read_only=False).commit(journal)
+
+    audit = (await portico.rows("select action, metadata->>'a', user_agent from portico.audit"))[0]
+    event = (await portico.rows("select name, data->>'b' from portico.outbox"))[0]
+    kept = (await portico.rows("select status, headers, body from portico.idempotency"))[0]
+    assert tuple(audit) == ("it's \\ done", "'", "agent \\'")
+    assert tuple(event) == ("e'", "\\")
+    assert tuple(kept) == stored[2:]
