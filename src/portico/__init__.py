@@ -12,6 +12,7 @@ from portico.core.module import Module
 from portico.core.policy import Ask, Contract, Policy, Stage
 from portico.core.principal import Org, Principal, Request, User
 from portico.core.result import Err, Ok, Result
+from portico.core.site import Site
 from portico.errors import (
     BadCredentials,
     Conflict,
@@ -24,13 +25,19 @@ from portico.errors import (
     Invalid,
     KeyMalformed,
     KeyMissing,
+    KeyRefused,
     KeyReused,
+    LastOwner,
+    LinkFirst,
     MethodNotAllowed,
     Misconfigured,
     NoOrganization,
     NotFound,
     RateLimited,
+    ScopeMissing,
+    SignInAgain,
     Stale,
+    SudoRequired,
     TimedOut,
     TooLarge,
     Unauthorized,
@@ -40,19 +47,25 @@ from portico.errors import (
 from portico.policies.allow import Allow
 from portico.policies.anyone import Anyone
 from portico.policies.audit import Audit
+from portico.policies.by_link import ByLink
 from portico.policies.created import Created
 from portico.policies.form import Form
 from portico.policies.idempotent import Idempotent
+from portico.policies.interactive import Interactive
 from portico.policies.invalidates import Invalidates
+from portico.policies.mails import Mails
+from portico.policies.operator import Operator
 from portico.policies.owns import Owns
 from portico.policies.public import Public
 from portico.policies.raises import Raises
 from portico.policies.rate_limit import RateLimit
 from portico.policies.refine import Refine
+from portico.policies.sudo import Sudo
 from portico.policies.versioned import Versioned
 from portico.policies.within import In
 from portico.ports.database import Db
 from portico.ports.paging import Keyset, Listing, Numbered, Slice
+from portico.ports.tokens import Claims, Departure
 
 __all__ = [
     "Action",
@@ -63,13 +76,16 @@ __all__ = [
     "Ask",
     "Audit",
     "BadCredentials",
+    "ByLink",
     "Call",
     "Caller",
+    "Claims",
     "Conflict",
     "Contract",
     "Created",
     "CrossSite",
     "Db",
+    "Departure",
     "Duplicate",
     "Err",
     "Error",
@@ -82,13 +98,18 @@ __all__ = [
     "Idempotent",
     "In",
     "InProgress",
+    "Interactive",
     "Invalid",
     "Invalidates",
     "KeyMalformed",
     "KeyMissing",
+    "KeyRefused",
     "KeyReused",
     "Keyset",
+    "LastOwner",
+    "LinkFirst",
     "Listing",
+    "Mails",
     "MethodNotAllowed",
     "Misconfigured",
     "Module",
@@ -96,6 +117,7 @@ __all__ = [
     "NotFound",
     "Numbered",
     "Ok",
+    "Operator",
     "Org",
     "OrgContext",
     "Owns",
@@ -110,9 +132,14 @@ __all__ = [
     "Refine",
     "Request",
     "Result",
+    "ScopeMissing",
+    "SignInAgain",
+    "Site",
     "Slice",
     "Stage",
     "Stale",
+    "Sudo",
+    "SudoRequired",
     "TenantContext",
     "TimedOut",
     "TooLarge",

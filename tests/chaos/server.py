@@ -19,16 +19,18 @@ SETTINGS = {
     "PORTICO_ACCESS_LOG": "false",
     "PORTICO_PASSWORD_HASHING": "cheapest",
     "DATABASE_CONNECTIONS": "8",
+    "PORTICO_MAIL": "mailbox",
+    "PORTICO_URL": "http://127.0.0.1",
 }
 
 
 class Server:
     """Granian with one worker, in a process group of its own."""
 
-    def __init__(self, urls: Urls, log: Path) -> None:
+    def __init__(self, urls: Urls, log: Path, **settings: str) -> None:
         """Nothing is started yet."""
         secret = settings_for(urls).secret_key
-        self._environment = {**os.environ, **SETTINGS, "DATABASE_URL": urls.app}
+        self._environment = {**os.environ, **SETTINGS, **settings, "DATABASE_URL": urls.app}
         self._environment["SECRET_KEY"] = secret.get_secret_value() if secret else ""
         self._log = log
         self._port = free_port()
@@ -41,7 +43,8 @@ class Server:
 
     async def start(self) -> None:
         """Start, and wait until it takes connections."""
-        options = ("--interface", "asgi", "--host", "127.0.0.1", "--port", str(self._port), "--log-level", "warning")
+        where = ("--host", "127.0.0.1", "--port", str(self._port))
+        options = ("--interface", "rsgi", "--http", "1", *where, "--log-level", "warning")
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "granian", *options, "salon.app:app"),
@@ -78,9 +81,9 @@ class Server:
 
 
 @asynccontextmanager
-async def running(urls: Urls, log: Path) -> AsyncIterator[Server]:
-    """A running server, killed in the end."""
-    server = Server(urls, log)
+async def running(urls: Urls, log: Path, **settings: str) -> AsyncIterator[Server]:
+    """A running server, killed in the end; `settings` as in its environment."""
+    server = Server(urls, log, **settings)
     try:
         await server.start()
         yield server

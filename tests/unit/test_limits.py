@@ -66,6 +66,7 @@ def test_the_presets_are_those_of_the_manual() -> None:
         "api": "100/m",
         "auth": "10/m",
         "failed-sign-in": "5/15m",
+        "mail": "5/h",
         "public-form": "5/m",
         "writes": "30/m",
     }

@@ -36,7 +36,7 @@ from portico import (
     Versioned,
 )
 from portico.core.plan import Plan
-from portico.tables import open_table, tenant_table
+from portico.tables import open_table, tenant_table, user_table
 
 Handler = Callable[..., object]
 
@@ -291,8 +291,10 @@ def test_a_table_that_decides_nothing_refuses_the_start() -> None:
 @pytest.mark.parametrize(
     ("policy", "said"),
     [
-        (Owns("nowhere"), 'asks about rows of "nowhere", which is no tenant table of App(metadata=…)'),
+        (Owns("nowhere"), 'asks about rows of "nowhere", which is no tenant table and no user table of App(me'),
         (Owns("countries"), 'asks about rows of "countries", which is no tenant table'),
+        (Owns("moods"), 'asks who owns a row of "moods", whose rows are each user\'s own already; leave Owns out'),
+        (Versioned("moods"), "asks about moods.version, which is no column; it has user_id, id"),
         (Owns("things", by="maker"), "asks about things.maker, which is no column; it has org_id, id, created_by"),
         (Versioned("things"), "asks about things.version, which is no column"),
         (Owns("things"), ""),
@@ -302,6 +304,7 @@ def test_a_policy_about_a_row_that_cannot_be_there_refuses_the_start(policy: Pol
     """A misspelled table or column is found before the first call, where the tables are known."""
     metadata = MetaData()
     tenant_table("things", metadata, Column("created_by", Uuid))
+    user_table("moods", metadata)
     open_table("countries", metadata, Column("code", Text), why="a test")
     module = Module("things")
     module.mutation("DELETE /things/{id}", policy, Anyone("a test"))(read)

@@ -40,16 +40,27 @@ from portico import (
     Stage,
     Stale,
     Unauthorized,
+    Unavailable,
     Versioned,
 )
 from portico.core.recall import MOST, Recall
 from portico.core.tags import spelled
-from portico.ports.counters import Taken
+from portico.ports.counters import CountersDown, Taken
 from portico.ports.database import Facts
 from portico.testing import Harness
 
 ALICE, BOB = UUID(int=1), UUID(int=2)
 CREDENTIAL = b"c" * 32
+
+
+class Down:
+    """Counters that do not answer."""
+
+    def take(self, key: str, limit: int, window: float) -> Taken:
+        """Fail."""
+        raise CountersDown
+
+    peek = take
 
 
 class Roles:
@@ -178,6 +189,8 @@ def test_a_key_may_be_left_away_where_it_is_not_required() -> None:
         ("org", call(Facts(org_id=ALICE)), call(Facts(org_id=BOB)), False),
         ("ip+{email}", call(None, "192.0.2.1", email="a@x"), call(None, "192.0.2.1", email="A@X"), True),
         ("ip+{email}", call(None, "192.0.2.1", email="a@x"), call(None, "192.0.2.2", email="a@x"), False),
+        ("prefix+{email}", call(None, "192.0.2.1", email="a@x"), call(None, "192.0.2.2", email="a@x"), True),
+        ("prefix+{email}", call(None, "192.0.2.1", email="a@x"), call(None, "192.0.3.1", email="a@x"), False),
         ("all", call(Facts(user_id=ALICE), "192.0.2.1"), call(Facts(user_id=BOB), "192.0.2.2"), True),
     ],
 )  # fmt: skip
@@ -226,8 +239,24 @@ def test_a_limit_of_failures_counts_refused_credentials_alone() -> None:
     assert isinstance(limit.decide(made), RateLimited)
 
 
+def test_where_nobody_can_count_each_limit_says_what_holds(caplog: pytest.LogCaptureFixture) -> None:
+    """An open one lets all pass, and says so in the log once a minute; a closed one refuses all, for another reason."""
+    made = call(None, "192.0.2.1")
+    object.__setattr__(made.services, "counters", Down())
+    for counts in ("attempts", "failures"):
+        open_, closed = (RateLimit("1/m", "ip", counts, "x", fail=fail).placed("x", "x") for fail in ("open", "closed"))
+
+        assert [open_.decide(made) for _ in range(3)] == [None] * 3
+        assert isinstance(closed.decide(made), Unavailable)
+        open_.record(made, Err(BadCredentials()))
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        "the counters of rate limits do not answer"
+    ]
+
+
 def test_a_limit_by_address_is_asked_before_anything_else() -> None:
     """Everything that knows the caller waits until the caller is known."""
+    assert RateLimit("1/m", by="prefix").stage == Stage.CALLER
     assert RateLimit("1/m", by="ip").stage == Stage.CALLER
     assert RateLimit("1/m", by="ip+{email}").stage == Stage.LIMIT
     assert RateLimit("1/m").stage == Stage.LIMIT
@@ -368,10 +397,11 @@ def test_an_event_has_a_name() -> None:
             """Forgets its name."""
 
 
-def test_a_savepoint_needs_a_transaction() -> None:
+@pytest.mark.anyio
+async def test_a_savepoint_needs_a_transaction() -> None:
     """A context without one says so."""
     with pytest.raises(Misconfigured, match="a savepoint needs the call's transaction, and none is open"):
-        OrgContext(call()).transaction()
+        await OrgContext(call()).transaction().__aenter__()
 
 
 def test_a_call_without_a_database_says_what_to_use_instead() -> None:

@@ -1,6 +1,7 @@
 """The assembled application."""
 
 import gc
+from asyncio import AbstractEventLoop
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -10,19 +11,24 @@ from portico.app.assembly import Assembly
 from portico.app.caller import Caller
 from portico.core.principal import Principal
 from portico.errors import Misconfigured
-from portico.transports.wire import Receive, Scope, Send
+from portico.transports.asgi import AsgiWire, Receive, Scope, Send
+from portico.transports.rsgi import RsgiWire, refuse_socket
 
 if TYPE_CHECKING:
+    from granian._granian import RSGIHTTPProtocol
+    from granian.rsgi import Scope as RsgiScope
+
     from portico.app.running import Running
     from portico.app.settings import Settings
 
 
 class App(Assembly):
-    """The assembled application, an ASGI callable; a host that mounts it enters `lifespan`.
+    """The assembled application, callable by ASGI and by RSGI; a host that mounts it enters `lifespan`.
 
     `modules` are its slices and `defaults` the policies of all its actions (a limit of 100 a minute unless they hold
     one). `roles` says what each role may do. `templates`, `static` and `catalogs` are folders, `migrations` that of its
-    Alembic revisions and `metadata` its tables; `sign_in` is the path of its sign-in page.
+    Alembic revisions and `metadata` its tables. `sign_in` is the path of its sign-in page, `confirm` that of the page
+    where a password is shown again; both are asked with `?next=`, the page that sent there.
 
     Raises Misconfigured that lists everything that is undecided or wrong.
     """
@@ -71,7 +77,7 @@ class App(Assembly):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI: HTTP requests and the lifespan of a server."""
         if scope["type"] == "http":
-            await self.running.serve(scope, receive, send)
+            await self.running.serve(AsgiWire(scope, receive, send))
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "websocket":
@@ -86,10 +92,34 @@ class App(Assembly):
         except Exception as problem:
             await send({"type": "lifespan.startup.failed", "message": str(problem)})
             raise
-        gc.collect()
-        gc.freeze()  # what has been loaded stays: the collector need not walk it again and again
-        gc.set_threshold(20_000, 50, 100)
+        settle()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await stack.aclose()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def __rsgi__(self, scope: "RsgiScope", proto: "RSGIHTTPProtocol") -> None:
+        """RSGI, granian's own interface: HTTP requests."""
+        if scope.proto == "http":
+            await self.running.serve(RsgiWire(scope, proto))
+        else:
+            refuse_socket(proto)
+
+    def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
+        """A process of granian begins; a host whose loop already runs enters `lifespan` itself."""
+        if not loop.is_running():
+            self._stack = AsyncExitStack()
+            loop.run_until_complete(self._stack.enter_async_context(self.lifespan()))
+            settle()
+
+    def __rsgi_del__(self, loop: AbstractEventLoop) -> None:
+        """A process of granian ends."""
+        if not loop.is_running():
+            loop.run_until_complete(self._stack.aclose())
+
+
+def settle() -> None:
+    """Once all is loaded: what is there stays, so that the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)

@@ -1,6 +1,7 @@
 """What an application is made of, compiled: its actions' chains, its roles, its folders."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
 BUILT_IN: Mapping[str, Sequence[str]] = {"owner": ("*",), "admin": ("*",), "member": ()}
-"""What the built-in roles may do, unless the application says otherwise."""
+"""What the built-in roles may do, unless the application says otherwise; owners alone touch owners, and delete."""
 
 
 class Assembly:
@@ -35,6 +36,7 @@ class Assembly:
         migrations: Path | None = None,
         metadata: "MetaData | None" = None,
         sign_in: str = "",
+        confirm: str = "",
     ) -> None:
         """Compile every action's chain of policies; raises Misconfigured that lists all that is undecided or wrong."""
         if not any(p.limits for p in defaults):
@@ -44,18 +46,34 @@ class Assembly:
         self.plans: Mapping[str, Plan] = compile_all(self.modules, tuple(defaults))
         self.actions: Mapping[str, AnyAction] = {n: p.action for n, p in self.plans.items()}
         self.roles = {role: frozenset(held) for role, held in {**BUILT_IN, **(roles or {})}.items()}
+        self.permissions = _known_permissions(self.plans, self.roles)
         self.templates, self.static, self.catalogs = templates, static, catalogs
-        self.migrations, self.metadata, self.sign_in = migrations, metadata, sign_in
+        self.migrations, self.metadata = migrations, metadata
+        self.sign_in, self.confirm = sign_in, confirm
         if metadata is not None:
-            _refuse_undecided(metadata, self.plans)
+            self.plans = _with_rows(metadata, self.plans)
 
 
-def _refuse_undecided(metadata: "MetaData", plans: Mapping[str, Plan]) -> None:
-    from portico.adapters.postgres.tables import missing_of_row, refuse_undecided  # only who has tables loads it
+def _known_permissions(plans: Mapping[str, Plan], roles: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """What the actions ask for and the application's roles hold, and `thing:*` of each; never `*`."""
+    asked = {held for plan in plans.values() for policy in plan.policies for held in policy.contract().permissions}
+    named = asked.union(*roles.values()) - {"*"}
+    return frozenset(named | {f"{permission.partition(':')[0]}:*" for permission in named})
 
-    refuse_undecided(metadata)
+
+def _with_rows(metadata: "MetaData", plans: Mapping[str, Plan]) -> Mapping[str, Plan]:
+    """The plans, each knowing whose the row is that its policies ask about; raises Misconfigured on wrong tables."""
+    from portico.adapters.postgres.tables import check_tables, owner_of, wrong_of_row  # only who has tables loads it
+
+    check_tables(metadata)
+    settled = dict(plans)
     for name, plan in plans.items():
         ask = plan.ask
-        if ask.table and (missing := missing_of_row(metadata, ask.table, (ask.owner, ask.version))):
-            message = f"{name} ({plan.action.place}) {missing}."
+        if not ask.table:
+            continue
+        if wrong := wrong_of_row(metadata, ask.table, owner=ask.owner, version=ask.version):
+            message = f"{name} ({plan.action.place}) {wrong}."
             raise Misconfigured(message)
+        if owner := owner_of(metadata, ask.table):
+            settled[name] = replace(plan, ask=replace(ask, whose=owner.whose))
+    return settled

@@ -1,8 +1,5 @@
 """Every action's routes: REST under its prefix, pages and forms at the root, static files beside them."""
 
-from collections.abc import Mapping
-from typing import cast
-
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -12,16 +9,30 @@ from portico.core.module import HtmlForm
 from portico.core.refusals import served_at
 from portico.errors import Misconfigured, NotFound
 from portico.policies.form import Form
+from portico.transports.asgi import Message
 from portico.transports.form import FormEndpoint, PageEndpoint
+from portico.transports.line import Headers
+from portico.transports.link import LinkEndpoint
+from portico.transports.mailbox import Mailbox
 from portico.transports.rest import Edge, RestEndpoint
 from portico.transports.routes import Router
 from portico.transports.wire import Exchange
 
+STREAMS = {"spec_version": "2.4"}
+"""Starlette then sends without listening for the client's leave."""
 
-def lay_routes(app: Assembly, edge: Edge) -> Router[Endpoint]:
-    """The router of the whole application."""
+
+def lay_routes(app: Assembly, edge: Edge, mailbox: Mailbox | None = None) -> Router[Endpoint]:
+    """The router of the whole application; its own routes come before those of the development mailbox."""
     router: Router[Endpoint] = Router()
+    if mailbox is not None:
+        router.add("GET", "/mailbox", mailbox.show_list)
+        router.add("GET", "/mailbox/{number}", mailbox.show_mail)
+        router.add("GET", "/mailbox.json", mailbox.send_list)
     for plan in app.plans.values():
+        if plan.linked:
+            router.add("GET", served_at(plan.action, page=False), LinkEndpoint(plan, edge), head=False)
+            continue
         page = plan.codec.page or (plan.codec.redirect and plan.read_only)
         endpoint: Endpoint = PageEndpoint(plan, edge) if page else RestEndpoint(plan, edge)
         router.add(plan.action.place.method, served_at(plan.action, page=page), endpoint)
@@ -65,21 +76,44 @@ class StaticEndpoint:
 
     async def __call__(self, exchange: Exchange) -> int:
         """Send the file; raises NotFound."""
-        status, file, scope = 200, exchange.values["file"], exchange.wire.scope
-
-        async def sending(message: Mapping[str, object]) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = cast("int", message["status"])
-                headers = cast("list[tuple[bytes, bytes]]", message["headers"])
-                added = [(b"x-request-id", exchange.request.id.encode()), (b"x-content-type-options", b"nosniff")]
-                message = {**message, "headers": [*headers, *added]}
-            await exchange.send(dict(message))
-
-        scope = {**scope, "path": f"/{file}", "root_path": ""}
+        wire, file = exchange.wire, exchange.values["file"]
+        headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in wire.headers.items()]
+        scope: Message = {"type": "http", "method": wire.method, "headers": headers, "asgi": STREAMS}
         try:
             response = await self._files.get_response(file, scope)
         except HTTPException:
             raise NotFound from None
-        await response(scope, exchange.wire.receive, sending)
-        return status
+        sending = Sending(exchange)
+        await response(scope, nothing, sending)
+        return sending.status
+
+
+class Sending:
+    """What Starlette sends, onto the wire; a file of one piece goes as a whole."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        """Nothing is sent yet."""
+        self.status = 200
+        self._wire = exchange.wire
+        self._added = [("x-request-id", exchange.request.id), ("x-content-type-options", "nosniff")]
+        self._head: Headers | None = None
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message, or keep it until the next one tells how."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            own = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+            self._head = [*own, *self._added, *self._wire.leave]
+            return
+        more, head, self._head = message.get("more_body", False), self._head, None
+        if head is not None and not more:
+            await self._wire.respond(self.status, head, message["body"])
+            return
+        if head is not None:
+            await self._wire.begin(self.status, head)
+        await self._wire.send(message["body"], more=more)
+
+
+async def nothing() -> Message:
+    """A file is sent without listening."""
+    return {"type": "http.disconnect"}

@@ -5,25 +5,35 @@ import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from random import getrandbits
 
-from portico.adapters.argon2 import Argon2Hasher
+from portico.adapters.devices import AgentDevices
+from portico.adapters.joserfc import JweSealer
 from portico.adapters.memory.counters import MemoryCounters
 from portico.adapters.postgres.connections import Limits
 from portico.adapters.postgres.database import PostgresDatabase
+from portico.adapters.postgres.touches import PostgresTouches
 from portico.adapters.system import RandomIds, SystemClock
 from portico.app.assembly import Assembly
 from portico.app.logs import LINES, AccessLog, start_log
+from portico.app.mailing import Mailing, open_mailing
+from portico.app.passwords import hasher_of, rules_of
 from portico.app.place import database_urls
 from portico.app.routing import lay_routes
-from portico.app.secret import derive, read_secret, signer
+from portico.app.secret import derive, prover, read_secret, signer
 from portico.app.serving import Serving
 from portico.app.settings import Settings, read_settings
+from portico.app.touching import flushing
+from portico.app.trusting import trusting
 from portico.core.call import Services
 from portico.core.limits import parse_rate, rates
 from portico.core.pipeline import Pipeline
+from portico.core.site import Site
 from portico.errors.catalogs import Catalogs
 from portico.ports.clock import Clock
+from portico.ports.mailer import Post
+from portico.transports.mailbox import Mailbox
 from portico.transports.pages import Pages
 from portico.transports.rest import Edge
 
@@ -41,6 +51,7 @@ class Running:
     proof_key: bytes
     database: PostgresDatabase
     access: AccessLog
+    mailing: Mailing
 
 
 @asynccontextmanager
@@ -51,22 +62,29 @@ async def open_application(
     settings = settings or read_settings()
     start_log(settings.portico_log)
     secret = read_secret(settings)
-    async with database_urls(settings, app.name) as urls:
+    async with open_mailing(app, settings, RandomIds()) as mailing, database_urls(settings, app.name) as urls:
         database = PostgresDatabase(urls.app, limits_of(settings))
         access = AccessLog(line=LINES[settings.portico_log])
         try:
             proof_key = derive(secret, "proof")
             await database.start(STARTING, hmac.digest(proof_key, STARTING, hashlib.sha256))
-            services = make_services(app, settings, database, clock=clock or SystemClock())
-            pipeline = Pipeline(services, app.plans)
-            serve = _serving(app, settings, pipeline, access=access if settings.portico_access_log else None)
-            yield Running(pipeline, serve, proof_key, database, access)
+            services = make_services(app, settings, database, clock=clock or SystemClock(), post=mailing.postman.post)
+            try:
+                touching = flushing(services.touches, settings.portico_touch_seconds)
+                async with trusting(settings, services) as services, touching:
+                    pipeline = Pipeline(services, app.plans)
+                    serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
+                    yield Running(pipeline, serve, proof_key, database, access, mailing)
+            finally:
+                await services.hasher.close()
         finally:
             access.flush()
             await database.close()
 
 
-def _serving(app: Assembly, settings: Settings, pipeline: Pipeline, *, access: AccessLog | None) -> Serving:
+def _serving(
+    app: Assembly, settings: Settings, pipeline: Pipeline, *, access: AccessLog, mailbox: Mailbox | None
+) -> Serving:
     edge = Edge(
         pipeline,
         Catalogs([app.catalogs] if app.catalogs else []),
@@ -75,11 +93,15 @@ def _serving(app: Assembly, settings: Settings, pipeline: Pipeline, *, access: A
         settings.portico_origins,
         Pages(app.templates) if app.templates else None,
         app.sign_in,
+        app.confirm,
     )
-    return Serving(edge, lay_routes(app, edge), access=access, make_id=request_id)
+    lines = access if settings.portico_access_log else None
+    return Serving(edge, lay_routes(app, edge, mailbox), access=lines, make_id=request_id)
 
 
-def make_services(app: Assembly, settings: Settings, database: PostgresDatabase, *, clock: Clock) -> Services:
+def make_services(
+    app: Assembly, settings: Settings, database: PostgresDatabase, *, clock: Clock, post: Post
+) -> Services:
     """One adapter of each port, under the settings."""
     for rate in settings.portico_rate_limits.values():
         parse_rate(rate)
@@ -88,11 +110,25 @@ def make_services(app: Assembly, settings: Settings, database: PostgresDatabase,
         counters=MemoryCounters(clock),
         clock=clock,
         ids=RandomIds(),
-        hasher=Argon2Hasher(cheap=settings.cheap_passwords),
+        hasher=hasher_of(settings),
+        passwords=rules_of(settings),
         roles=app.roles,
+        permissions=app.permissions,
         sign=signer(read_secret(settings)),
         rate=rates(settings.portico_rate_limits, settings.portico_rate_limit_factor),
+        prove=prover(derive(read_secret(settings), "proof")),
+        post=post,
+        sudo=timedelta(minutes=settings.portico_sudo_minutes),
+        devices=AgentDevices(),
+        sealer=JweSealer(derive(read_secret(settings), "seal")),
+        site=Site(app.name, settings.portico_url or "", settings.portico_origins),
+        touches=PostgresTouches(database.db, idle=timedelta(days=settings.portico_session_days)),
+        binding=settings.portico_session_binding,
         session_days=settings.portico_session_days,
+        session_end_days=settings.portico_session_end_days,
+        reveals_accounts=settings.portico_reveal_accounts,
+        unverified_sign_in=settings.portico_email_verification == "optional",
+        asks_everybody_twice=settings.portico_oidc_second_factor,
     )
 
 

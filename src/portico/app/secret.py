@@ -38,6 +38,11 @@ def signer(secret: bytes) -> Callable[[bytes], bytes]:
     return lambda message: hmac.digest(key, message, hashlib.sha256)
 
 
+def prover(proof_key: bytes) -> Callable[[bytes], bytes]:
+    """HMAC-SHA256 under the key that the database knows."""
+    return lambda message: hmac.digest(proof_key, message, hashlib.sha256)
+
+
 def _kept(file: Path) -> bytes:
     """Read it, or make it; of two processes that make it at once, the first one's stands."""
     file.parent.mkdir(parents=True, exist_ok=True)

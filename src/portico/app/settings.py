@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from portico.app.written import BaseUrl, Sender
 from portico.errors import Misconfigured
 
 MIB = 1024 * 1024
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
         description="A pooler such as PgBouncer stands in between, which refuses timeouts at connect.",
     )
     secret_key: SecretStr | None = Field(
-        None, min_length=32, description="Signs forms and proofs; unset: made once and kept in the folder."
+        None, min_length=32, description="Signs forms and proofs, seals secrets; unset: made once, kept in the folder."
     )
     portico_folder: Path = Field(
         Path(".portico"), description="Where the embedded server, its data and the secret live."
@@ -65,10 +66,74 @@ class Settings(BaseSettings):
         default_factory=dict, description='Presets of rate limits as JSON, such as {"api": "300/m"}.'
     )
     portico_rate_limit_factor: float = Field(1.0, gt=0, le=1e9, description="Every rate limit is multiplied by this.")
-    portico_session_days: int = Field(14, ge=1, le=400, description="Days after which a session ends.")
+    portico_session_days: int = Field(14, ge=1, le=400, description="Days after which a session that is not used ends.")
+    portico_session_end_days: int = Field(
+        90, ge=1, le=400, description="Days after which a session ends however much it is used."
+    )
+    portico_session_binding: Literal["report", "strict", "off"] = Field(
+        "report",
+        description="What becomes of a session that is used from another device or network: `report` audits it and "
+        "shows it in the list of sessions, `strict` asks to sign in again, `off` looks away.",
+    )
+    portico_touch_seconds: float = Field(
+        5.0, ge=0.05, le=300, description="Seconds after which the last uses of sessions and API keys are written."
+    )
+    portico_sudo_minutes: int = Field(
+        10, ge=1, le=1440, description="Minutes for which a password shown lets dangerous actions pass."
+    )
+    portico_reveal_accounts: bool = Field(
+        default=False, description="Whether signing up tells that an address has an account, instead of a mail to it."
+    )
+    portico_email_verification: Literal["required", "optional"] = Field(
+        "required", description="`optional` lets people sign in before they have confirmed their address."
+    )
     portico_password_hashing: Literal["standard", "cheapest"] = Field(
         "standard", description="`cheapest` is for tests: Argon2id with almost no cost."
     )
+    portico_argon2_memory_mib: int = Field(
+        64, ge=19, le=4096, description="MiB of memory that hashing a password takes."
+    )
+    portico_argon2_passes: int = Field(3, ge=2, le=100, description="Passes over that memory.")
+    portico_argon2_lanes: int = Field(4, ge=1, le=64, description="Threads that hashing one password takes.")
+    portico_argon2_at_once: int = Field(
+        2, ge=1, le=64, description="Passwords that one process hashes at a time; the others wait."
+    )
+    portico_password_min_length: int = Field(8, ge=8, le=64, description="Characters that a new password needs.")
+    portico_password_classes: int = Field(
+        4,
+        ge=0,
+        le=4,
+        description="How many of upper case, lower case, digits and special characters a new password needs.",
+    )
+    portico_password_common: bool = Field(
+        default=True, description="Whether passwords that everybody tries first are refused."
+    )
+    portico_url: BaseUrl | None = Field(
+        None, description="Where people find the application, such as https://app.example.com: links in mails begin so."
+    )
+    portico_issuers: str | None = Field(
+        None,
+        description="Whose bearer tokens are believed, as JSON such as "
+        '`[{"url": "https://login.example.com", "audience": "salon"}]`.',
+    )
+    portico_providers: SecretStr | None = Field(
+        None,
+        description="Where people may sign in who have their account elsewhere, as JSON such as "
+        '`[{"name": "example", "url": "https://login.example.com", "client_id": "salon", "client_secret": "…"}]`.',
+    )
+    portico_oidc_second_factor: bool = Field(
+        default=False,
+        description="Whether an account's second factor is asked for after signing in elsewhere too, "
+        "where the provider may have asked for one already.",
+    )
+    portico_mail: Literal["smtp", "mailbox"] | None = Field(
+        None,
+        description="`mailbox` keeps mails in the process and shows them at /mailbox, for development; unset: `smtp`.",
+    )
+    smtp_url: SecretStr | None = Field(
+        None, description="The mail server: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."
+    )
+    mail_from: Sender | None = Field(None, description="The sender of all mails, such as Salon <no-reply@example.com>.")
     portico_log: Literal["json", "text"] = Field(
         "json", description="How log lines are written: `json` for programs, `text` for people."
     )

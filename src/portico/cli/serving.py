@@ -44,10 +44,12 @@ class Host:
 
 async def serve_here(app: "App", settings: "Settings", *, host: Host, stop: Stop) -> None:
     """Serve an application of this process until told to stop."""
+    from portico.app.application import settle
     from portico.app.migrating import refuse_unmigrated
 
     async with app.lifespan(settings=settings):
         await refuse_unmigrated(app)
+        settle()
         async with announced(host):
             await (by_granian if host.server == "granian" else by_uvicorn)(app, host, stop)
         if not stop.asked:
@@ -57,11 +59,11 @@ async def serve_here(app: "App", settings: "Settings", *, host: Host, stop: Stop
 
 async def by_granian(app: "App", host: Host, stop: Stop) -> None:
     """Serve with granian, on this event loop."""
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.server.embed import Server
 
-    at = host.address
-    server = Server(app, address=at.ip, port=at.port, interface=Interfaces.ASGINL, backlog=BACKLOG, log_enabled=False)
+    at, rsgi, http1 = host.address, Interfaces.RSGI, HTTPModes.http1
+    server = Server(app, at.ip, at.port, interface=rsgi, http=http1, backlog=BACKLOG, log_enabled=False)
     server.workers_kill_timeout = host.seconds
     stop.gently = server.stop
     try:
@@ -135,14 +137,15 @@ async def _checked(app: "App", settings: "Settings") -> Callable[[], Coroutine[o
 def many_by_granian(name: str, host: Host, processes: int) -> None:
     """Serve with granian's own processes."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
     server = Granian(
         name,
         address=host.address.ip,
         port=host.address.port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
         workers=processes,
         backlog=BACKLOG,
         respawn_failed_workers=True,

@@ -11,7 +11,7 @@ from portico.errors import Misconfigured
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
 C_in = TypeVar("C_in", contravariant=True)
-METHODS = {"query": ("GET",), "mutation": ("POST", "PUT", "PATCH", "DELETE")}
+METHODS = {"query": ("GET",), "mutation": ("POST", "PUT", "PATCH", "DELETE", "GET")}
 Kind: TypeAlias = Literal["query", "mutation"]
 
 

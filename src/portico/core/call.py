@@ -1,30 +1,38 @@
 """One running call, as policies and contexts see it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_json
 
 from portico.core.answer import Answer
 from portico.core.limits import Rate
+from portico.core.notes import Notes
+from portico.core.passwords import PasswordRules
 from portico.core.principal import NOBODY, Org, Principal, Request, User
+from portico.core.site import Site
 from portico.errors import Misconfigured
 from portico.ports.clock import Clock, Ids
 from portico.ports.counters import Counters
 from portico.ports.database import Database, Db, Facts, Refusal, Transaction
+from portico.ports.devices import Devices
 from portico.ports.hasher import Hasher
+from portico.ports.mailer import Outgoing, Post
+from portico.ports.sealer import Sealer
+from portico.ports.tokens import Providers
+from portico.ports.touches import Touches
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from portico.core.event import Event
-
 T = TypeVar("T")
 NOTHING: Mapping[str, str] = {}
 UNKNOWN = Facts()
+NOWHERE = Site()
+NO_PERMISSIONS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +44,45 @@ class Services:
     clock: Clock
     ids: Ids
     hasher: Hasher
+    passwords: PasswordRules
+    """What a new password must be like."""
     roles: Mapping[str, "frozenset[str]"]
     """What each role may do; `*` is everything, `thing:*` everything about a thing."""
     sign: Callable[[bytes], bytes]
     """HMAC-SHA256 under the application's secret."""
     rate: Rate
     """Reads a rate under the settings."""
+    prove: Callable[[bytes], bytes]
+    """HMAC-SHA256 under the key that the database knows: what its functions want before they sign somebody in."""
+    post: Post
+    """Takes a mail to be sent; what belongs to a transaction goes by `Call.mail`, which waits for its commit."""
+    devices: Devices
+    touches: Touches
+    sealer: Sealer
+    sudo: timedelta = timedelta(minutes=10)
+    """How long a password shown counts as recent."""
     session_days: int = 14
+    """Days after which a session that is not used ends."""
+    permissions: frozenset[str] = NO_PERMISSIONS
+    """All that a role of an organization's own making may hold."""
+    session_end_days: int = 90
+    """Days after which a session ends however much it is used."""
+    binding: Literal["report", "strict", "off"] = "report"
+    """What becomes of a session that is used from another device or network."""
+    reveals_accounts: bool = False
+    """Whether signing up may tell that an address has an account already."""
+    unverified_sign_in: bool = False
+    """Whether one may sign in before one's address is confirmed."""
+    asks_everybody_twice: bool = False
+    """Whether a second factor is asked for after signing in elsewhere too."""
+    exchange: "Callable[[Call], Awaitable[None]] | None" = None
+    """Opens a session for the call's bearer token where an issuer that is trusted has signed it, else raises."""
+    providers: Providers | None = None
+    """Where people may sign in who have their account elsewhere."""
+    site: Site = NOWHERE
 
 
-class Call:
+class Call(Notes):
     """One running call; `extra` holds the inputs that policies added, `found` what their checks learned."""
 
     __slots__ = (
@@ -54,14 +91,12 @@ class Call:
         "_user",
         "action",
         "answer",
-        "audits",
-        "blamed",
+        "bearer",
         "charged",
         "context",
         "credential",
         "encoded",
         "encoder",
-        "events",
         "extra",
         "facts",
         "fingerprint",
@@ -69,11 +104,11 @@ class Call:
         "invoke",
         "key",
         "live",
+        "mailable",
         "prefix",
         "request",
         "scope",
         "services",
-        "tags",
         "transaction",
         "values",
         "wanted_org",
@@ -81,19 +116,15 @@ class Call:
 
     def __init__(self, action: str, services: Services, request: Request) -> None:
         """A call of `action` that has not begun: nobody, no input, no transaction."""
-        self.action = action
-        self.services = services
-        self.request = request
+        self.action, self.services, self.request = action, services, request
         self.answer = Answer()
-        self.facts = UNKNOWN
-        self.extra = NOTHING
+        self.facts, self.extra = UNKNOWN, NOTHING
         self.values: Mapping[str, object] = NOTHING
         self.found: dict[str, object] = {}
-        self.audits: list[str | None] = []
-        self.events: list[str] = []
-        self.blamed: list[Refusal] = []
-        self.tags: list[str] = []
+        self.forget()
+        self.mailable: frozenset[str] | None = None
         self.credential: bytes | None = None
+        self.bearer: str | None = None
         self.wanted_org: UUID | None = None
         self.key: str | None = None
         self.prefix = ""
@@ -102,8 +133,7 @@ class Call:
         self.transaction: Transaction | None = None
         self.context: object = None
         self.invoke: Callable[..., Awaitable[object]] | None = None
-        self.live = True
-        self.charged = False
+        self.live, self.charged = True, False
         self.encoder: Callable[[object], bytes] | None = None
         self.encoded: bytes | None = None
         self._now: datetime | None = None
@@ -159,17 +189,22 @@ class Call:
         return value
 
     def may(self, permission: str) -> bool:
-        """Whether the caller's role holds the permission."""
-        held = self.services.roles.get(self.facts.org_role or "", frozenset())
-        return permission in held or "*" in held or f"{permission.partition(':')[0]}:*" in held
+        """Whether the caller's role holds the permission, and the API key in hand, if there is one, covers it."""
+        facts = self.facts
+        own = facts.permissions
+        held = self.services.roles.get(facts.org_role or "", NO_PERMISSIONS) if own is None else own
+        return holds(held, permission) and (facts.key_scopes is None or holds(facts.key_scopes, permission))
 
-    def audit(self, event: str, target: str | None = None, /, **metadata: object) -> None:
-        """Write an audit row in the call's transaction."""
-        self.audits += (event, target, to_json(metadata, fallback=str).decode() if metadata else "{}")
+    def mail(self, template: str, to: str, values: Mapping[str, object], *, regardless: bool = False) -> None:
+        """Note a mail; it is sent after the commit, or `regardless` of what becomes of the call.
 
-    def emit(self, event: "Event") -> None:
-        """Write an event to the outbox in the call's transaction."""
-        self.events += (event.event_name, event.model_dump_json())
+        Raises Misconfigured where the action does not declare it.
+        """
+        if self.mailable is not None and template not in self.mailable:
+            undeclared = f"{self.action} sends the mail {template!r}, which it does not declare"
+            raise Misconfigured(f'{undeclared}; write Mails("{template}").')
+        send = self.services.post if regardless else self.mails.append
+        send(Outgoing(template, to, values, self.request.locale, self.request.id))
 
     def blame(self, event: str, target: str | None, *, outcome: str, code: str) -> None:
         """Note a refusal for the audit; it is written in a transaction of its own."""
@@ -182,7 +217,8 @@ class Call:
     def begin_again(self) -> None:
         """Forget what a rolled-back attempt has noted."""
         limits = self.answer.limits
-        self.answer, self.audits, self.events, self.tags, self.blamed = Answer(), [], [], [], []
+        self.forget()
+        self.answer = Answer()
         self.answer.limits = limits
         self.transaction = self.encoded = None
         self.found.pop("audit", None)
@@ -192,9 +228,14 @@ class Call:
         call = Call(action, self.services, self.request)
         call.pass_gate(self.facts)
         call.transaction, call.invoke, call._now = self.transaction, self.invoke, self._now
-        call.audits, call.events, call.tags, call.blamed = self.audits, self.events, self.tags, self.blamed
+        call.share(self)
         call.answer.cookies = self.answer.cookies
         return call
+
+
+def holds(held: Container[str], permission: str) -> bool:
+    """Whether a list of permissions covers one: by itself, by `thing:*`, or by `*`."""
+    return permission in held or "*" in held or f"{permission.partition(':')[0]}:*" in held
 
 
 def org_of(facts: Facts) -> Org | None:

@@ -1,15 +1,19 @@
 """What a handler is given: five promises about who calls, the narrower the fewer doubts."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar, cast
 from uuid import UUID
 
 from portico.core.action import Action
+from portico.core.addresses import prefix_of
 from portico.core.answer import Answer
+from portico.core.binding import fingerprint_of, name_of
 from portico.core.call import Call
 from portico.core.event import Event
-from portico.core.principal import Org, Principal, Request, User
+from portico.core.principal import Device, Org, Principal, Request, User
+from portico.core.site import Site
 from portico.errors import Misconfigured
 from portico.ports.database import Db
 
@@ -87,8 +91,41 @@ class PublicContext:
 
     @property
     def session_age(self) -> timedelta:
-        """How long a session lasts, as the settings say."""
+        """How long a session lasts without being used, as the settings say."""
         return timedelta(days=self._call.services.session_days)
+
+    @property
+    def session_end(self) -> timedelta:
+        """How long a session lasts at most, however much it is used."""
+        return timedelta(days=self._call.services.session_end_days)
+
+    @property
+    def reveals_accounts(self) -> bool:
+        """Whether callers may be told that an address has an account, as the settings say."""
+        return self._call.services.reveals_accounts
+
+    @property
+    def device(self) -> Device:
+        """What the request came from."""
+        agent, devices = fingerprint_of(self.request.headers), self._call.services.devices
+        return Device(agent or None, prefix_of(self.request.ip), name_of(agent, devices))
+
+    def proof(self, *message: bytes) -> bytes:
+        """What the database's functions demand before they sign somebody in: an HMAC under the application's key."""
+        return self._call.services.prove(b"".join(message))
+
+    @property
+    def site(self) -> Site:
+        """Name and address of the application, as the settings say."""
+        return self._call.services.site
+
+    def seal(self, plain: bytes, *about: bytes) -> bytes:
+        """A secret for the database to keep and not to read; `about` says what and whose it is."""
+        return self._call.services.sealer.seal(plain, b"".join(about))
+
+    def unseal(self, sealed: bytes, *about: bytes) -> bytes:
+        """What was sealed; raises Misconfigured where it was under another key, or about something else."""
+        return self._call.services.sealer.unseal(sealed, b"".join(about))
 
     def new_id(self) -> UUID:
         """A UUIDv7."""
@@ -101,6 +138,10 @@ class PublicContext:
     def emit(self, event: Event, /) -> None:
         """Write an event to the outbox: it is committed with the call, or not at all."""
         self._call.emit(event)
+
+    def mail(self, template: str, /, *, to: str, **values: object) -> None:
+        """Send a mail after the commit, or never: a template that the action's `Mails` declares, with its values."""
+        self._call.mail(template, to, values)
 
     def audit(self, **metadata: object) -> None:
         """Add metadata to the audit row that the action's `Audit` writes."""
@@ -117,12 +158,20 @@ class PublicContext:
             raise Misconfigured(message)
         return cast("T", await self._call.invoke(self._call, action, (args, input)))
 
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        """A savepoint: what fails inside is undone alone."""
-        if self._call.transaction is None:
-            message = f"{self._call.action}: a savepoint needs the call's transaction, and none is open here."
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """A savepoint: what fails inside is undone alone, and what it noted (events, audit rows, mails) with it."""
+        call = self._call
+        if call.transaction is None:
+            message = f"{call.action}: a savepoint needs the call's transaction, and none is open here."
             raise Misconfigured(message)
-        return self._call.transaction.savepoint()
+        mark = call.mark
+        try:
+            async with call.transaction.savepoint():
+                yield
+        except BaseException:
+            call.rewind(mark)
+            raise
 
 
 class TenantContext(PublicContext):
@@ -146,12 +195,30 @@ class UserContext(PublicContext):
         """The signed-in user."""
         return cast("User", self._call.user)
 
+    def may(self, permission: str, /) -> bool:
+        """Whether the caller's role holds the permission: for what a page shows, not instead of `Allow`.
+
+        Outside of an organization nobody has a role.
+        """
+        return self._call.may(permission)
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What roles and API keys are made of: all that actions ask for, and `thing:*` of each."""
+        return self._call.services.permissions
+
 
 class OrgContext(UserContext, TenantContext):
     """Signed in, and a member of the organization."""
 
     __slots__ = ()
 
-    def may(self, permission: str, /) -> bool:
-        """Whether the caller's role holds the permission: for what a page shows, not instead of `Allow`."""
-        return self._call.may(permission)
+    @property
+    def role(self) -> str:
+        """The caller's role in the organization."""
+        return self._call.facts.org_role or ""
+
+    @property
+    def roles(self) -> Mapping[str, frozenset[str]]:
+        """The application's own roles, and what each may do."""
+        return self._call.services.roles

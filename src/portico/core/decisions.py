@@ -7,7 +7,16 @@ from portico.core.inputs import Bound
 from portico.core.plan import Plan
 from portico.core.policy import Policy
 from portico.core.recall import Recall
-from portico.errors import Error, Forbidden, Invalid, NoOrganization, NotFound, RateLimited, Unauthorized
+from portico.errors import (
+    Error,
+    Forbidden,
+    Invalid,
+    NoOrganization,
+    NotFound,
+    RateLimited,
+    ScopeMissing,
+    Unauthorized,
+)
 from portico.ports.database import Facts, Stored
 
 
@@ -24,7 +33,7 @@ def decide_all(plan: Plan, call: Call, bound: Bound, *, recall: Recall) -> Store
     facts = call.facts
     admit(plan, call)
     decide(plan.access, call)
-    if plan.limit and not call.charged:
+    if (plan.limit or facts.key_rate) and not call.charged:
         _charge(plan, call, recall)
     if bound.errors is not None or bound.refusal is not None:
         raise bound.refusal or Invalid(errors=bound.errors)
@@ -43,7 +52,11 @@ def admit(plan: Plan, call: Call) -> None:
     if facts.user_id is None and not plan.public:
         raise Unauthorized
     if plan.needs.org and (facts.org_id is None or facts.org_role is None):
+        if plan.ask.org:
+            raise NotFound
         raise NoOrganization if call.wanted_org is None and plan.slug is None else Forbidden
+    if facts.key_scopes is not None and not (plan.permits or plan.public or "*" in facts.key_scopes):
+        raise ScopeMissing
 
 
 def decide(policies: Sequence[Policy], call: Call) -> None:
@@ -70,10 +83,22 @@ def _charge(plan: Plan, call: Call, recall: Recall) -> None:
     """Count the attempt once, however often its transaction runs."""
     call.charged = True
     try:
+        _charge_key(call)
         decide(plan.limit, call)
     except RateLimited as refusal:
         recall.remember(plan.action.name, call, refusal)
         raise
+
+
+def _charge_key(call: Call) -> None:
+    """Count the attempt against the API key's own limit, where it has one."""
+    facts = call.facts
+    if facts.key_rate is not None:
+        limit, window = call.services.rate(facts.key_rate)
+        taken = call.services.counters.take(f"key\x1f{facts.key_id}", limit, window)
+        call.answer.limits.append(("key", taken))
+        if not taken.allowed:
+            raise RateLimited(retry_after=taken.reset)
 
 
 def _stored(facts: Facts) -> Stored:

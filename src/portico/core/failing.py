@@ -7,7 +7,8 @@ from portico.core.call import Call
 from portico.core.decisions import declared
 from portico.core.plan import Plan
 from portico.core.result import Err
-from portico.errors import Error
+from portico.errors import Error, Unavailable
+from portico.ports.counters import CountersDown
 from portico.ports.database import Database, Failure
 
 FIRST_COME = "idempotency_pkey"
@@ -17,6 +18,8 @@ log = logging.getLogger("portico")
 
 def again_or_raise(plan: Plan, call: Call, problem: Exception, *, last: bool) -> None:
     """Make ready for another attempt where the database wants one, else raise what the problem means."""
+    if isinstance(problem, CountersDown):
+        raise Unavailable from problem
     failure = call.services.database.explain(problem)
     if failure is None:
         raise problem

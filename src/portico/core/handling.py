@@ -14,6 +14,7 @@ from portico.errors import Invalid
 async def perform(plan: Plan, call: Call, arguments: Arguments) -> object:
     """Run the handler inside the open transaction, and let policies note what came of it."""
     context = plan.context(call)
+    call.mailable = plan.mails
     if plan.refinements:
         call.context = context
         await _refine(plan.refinements, call)

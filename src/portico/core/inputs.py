@@ -47,6 +47,8 @@ class Member:
     """Its name on the wire, where a header or cookie has another."""
     many: bool = False
     """Whether it is a list, which a query string spells by repeating the name."""
+    secret: bool = False
+    """Whether its type keeps it from being shown."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ class Binder:
         flat: dict[str, object] = {}
         if raw.fields is not None:
             flat.update(raw.fields)
+            flat.update({m.name: [flat[m.name]] for m in self.members if m.many and isinstance(flat.get(m.name), str)})
         elif parse and raw.body and self.wants_body:
             body = from_json(raw.body)
             if not isinstance(body, dict):

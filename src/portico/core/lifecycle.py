@@ -13,7 +13,7 @@ class Step(NamedTuple):
 
 LIFE = (
     Step("route", "Which action is meant; 404 and 405 end here.", "Router.find"),
-    Step("size", "A body that says it is too large is refused unread.", "Wire.check_size"),
+    Step("size", "A body that says it is too large is refused unread.", "Line.check_size"),
     Step("origin", "A browser's request from another site is refused.", "check_origin"),
     Step("caller", "Limits by address; a credential must be present, not yet trusted.", "arrive"),
     Step("decode", "Body, query, path and headers become the input; what is wrong is kept back.", "Binder.bind"),
@@ -31,8 +31,9 @@ LIFE = (
     Step("decide", "401, 403, limits by user or organization, 422, replay, state: in this order.", "decide_all"),
     Step("handle", "Asynchronous refinements, then the handler.", "perform"),
     Step("encode", "The answer's bytes, made once.", "Codec._data"),
-    Step("close", "Audit rows, events, the stored answer: one trip.", "_close"),
-    Step("commit", "COMMIT, and the server must say so.", "PostgresTransaction.commit"),
+    Step("close", "Audit rows, events, the stored answer: the journal of the call.", "_journal"),
+    Step("commit", "The journal and COMMIT in one trip, and the server must say so.", "PostgresTransaction.commit"),
+    Step("post", "After the commit: mails go to the process's postman; nobody waits for them.", "_post"),
     Step("answer", "The first byte leaves.", "send_answer"),
     Step("log", "One line.", "write_access"),
 )

@@ -10,6 +10,7 @@ PRESETS: Mapping[str, str] = {
     "api": "100/m",
     "auth": "10/m",
     "failed-sign-in": "5/15m",
+    "mail": "5/h",
     "public-form": "5/m",
     "writes": "30/m",
 }

@@ -15,6 +15,8 @@ from portico.errors import Misconfigured
 P = ParamSpec("P")
 T = TypeVar("T")
 C = TypeVar("C", bound=PublicContext)
+Then: TypeAlias = str | tuple[str, ...]
+"""Where a success of a form leads: a template, or several, of which the first that the result fills counts."""
 Handler: TypeAlias = Callable[Concatenate[C, P], Coroutine[Any, Any, T]]
 
 
@@ -25,16 +27,17 @@ class HtmlForm:
     path: str
     action: AnyAction
     page: Action[Any, ..., Html]
-    then: str
+    then: Then
 
 
 class Module:
     """A slice of the application; its policies are its actions' defaults.
 
     `prefix` is the path under which its actions are served; queries that return `Html` are pages and stand at the root.
+    `mails` is the folder of its mails' templates, which the application's own folder `mails` comes before.
     """
 
-    def __init__(self, name: str, /, *defaults: Policy, prefix: str = "/api/v1") -> None:
+    def __init__(self, name: str, /, *defaults: Policy, prefix: str = "/api/v1", mails: Path | None = None) -> None:
         """Name the slice; raises Misconfigured where the name is no lower-case word."""
         if not name.replace("_", "").isalnum() or name != name.lower():
             message = f"Module({name!r}): name it with lower-case letters, digits and underscores."
@@ -42,6 +45,7 @@ class Module:
         self.name = name
         self.defaults = defaults
         self.prefix = prefix
+        self.mails = mails
         self.actions: list[AnyAction] = []
         self.forms: list[HtmlForm] = []
 
@@ -53,8 +57,12 @@ class Module:
         """Declare a function that writes, at `"POST /path"` (or PUT, PATCH, DELETE)."""
         return self._declare("mutation", route, policies)
 
-    def form(self, path: str, action: AnyAction, *, page: Action[Any, ..., Html], then: str) -> None:
+    def form(self, path: str, action: AnyAction, *, page: Action[Any, ..., Html], then: Then = ()) -> None:
         """Give an action, of this module or another, an HTML form that posts to `path`.
+
+        A success goes to `then` (303), or to the first of several whose places the result fills; `{next}` is where the
+        visitor wanted to go, if that is known. Without `then`, the page is shown with the result as `form.result`:
+        for what is shown once and has no address, such as a new key.
 
         Raises Misconfigured where `path` is none.
         """

@@ -10,7 +10,7 @@ from portico.core.entering import entry_of
 from portico.core.failing import raise_meaning
 from portico.core.handling import perform
 from portico.core.plan import Plan
-from portico.errors import Error, Invalid, Misconfigured
+from portico.errors import Error, Invalid, Misconfigured, NotFound
 
 Given: TypeAlias = tuple[tuple[object, ...], Mapping[str, object]]
 
@@ -33,6 +33,7 @@ class Nesting:
         call.values = plan.binder.flatten(bound.arguments)
         try:
             admit(plan, call)
+            _refuse_elsewhere(plan, call)
             decide(plan.access, call)
             if plan.row and call.transaction:
                 call.pass_gate(await call.transaction.row(entry_of(plan, call, bound), call.facts))
@@ -60,3 +61,9 @@ class Nesting:
             words = "whose checks want no transaction open; call it from outside."
             raise Misconfigured(f"{outer.action} calls {action.name}, {words}")
         return plan
+
+
+def _refuse_elsewhere(plan: Plan, call: Call) -> None:
+    """An inner action works in the outer's organization; one that its input names must be the same."""
+    if plan.ask.org and call.values[plan.ask.org] != call.facts.org_id:
+        raise NotFound

@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 
 from portico.core.call import Call, Services
 from portico.core.decisions import arrive, decide_all
-from portico.core.entering import entry_of, must_pass_gate
+from portico.core.entering import FirstSight, entry_of, introduce, must_pass_gate, pass_gate
 from portico.core.failing import again_or_raise, mask, refuse
 from portico.core.handling import perform
 from portico.core.inputs import Bound
@@ -21,7 +21,7 @@ from portico.core.recall import Recall
 from portico.core.result import Ok, Result
 from portico.core.tags import spelled
 from portico.errors import Error
-from portico.ports.database import Entry, Journal, Stored, Transaction
+from portico.ports.database import Entry, Journal, Stored
 
 ATTEMPTS = 3
 """How often a transaction runs that the database wants run again."""
@@ -58,12 +58,20 @@ class Pipeline:
     async def _attempts(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
         for left in reversed(range(ATTEMPTS)):
             try:
-                return await self._attempt(plan, call, bound)
+                return await self._enter(plan, call, bound)
             except Error:
                 raise
             except Exception as problem:  # noqa: BLE001  # what is none of the database's is raised again
                 again_or_raise(plan, call, problem, last=left == 0)
         raise Error  # the last attempt has raised
+
+    async def _enter(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
+        """One attempt; a token that is seen for the first time is exchanged before it."""
+        try:
+            return await self._attempt(plan, call, bound)
+        except FirstSight:
+            await introduce(plan, call)
+        return await self._attempt(plan, call, bound)
 
     async def _attempt(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
         entry = entry_of(plan, call, bound) if must_pass_gate(plan, call) else None
@@ -72,7 +80,7 @@ class Pipeline:
         call.transaction = tx = self.services.database.lazily(read_only=plan.read_only)
         try:
             if entry is not None:
-                call.pass_gate(await tx.gate(entry))
+                await pass_gate(plan, call, entry, gate=tx.gate)
             stored = decide_all(plan, call, bound, recall=self._recall)
             if stored is None:
                 value = await perform(plan, call, bound.arguments)
@@ -81,8 +89,8 @@ class Pipeline:
                     call.encoded = encode(value)
                 if call.tags:  # an inner action's too
                     call.answer.header("Invalidates", spelled(call.tags))
-                await _close(call, tx)
-                await tx.commit()
+                await tx.commit(_journal(call))
+                _post(call)
                 return Ok(value)
         except BaseException:
             await tx.rollback()
@@ -94,23 +102,29 @@ class Pipeline:
         """The gate alone, then what policies must ask elsewhere, with no transaction open."""
         call.transaction = None
         if entry is not None:
-            call.pass_gate(await self.services.database.gate(entry))
+            await pass_gate(plan, call, entry, gate=self.services.database.gate)
         if decide_all(plan, call, bound, recall=self._recall) is None:
             for policy in plan.checks:
                 if (error := await policy.check(call)) is not None:
                     raise error
 
 
-async def _close(call: Call, tx: Transaction) -> None:
-    """Write the journal in one trip; a call that leaves nothing behind makes none."""
+def _journal(call: Call) -> Journal | None:
+    """All that the call leaves behind; None where that is nothing."""
     facts, stored = call.facts, None
     if facts.idem_digest is not None and call.fingerprint is not None:
         headers = to_json(call.answer.headers).decode() if call.answer.headers else ""
         stored = Stored(facts.idem_digest, call.fingerprint, call.answer.status, headers, call.encoded or b"")
-    if stored or call.audits or call.events:
-        request = call.request
-        agent = request.headers.get("user-agent")
-        await tx.close(Journal(call.audits, call.events, request.id, request.ip, agent, stored))
+    if not (stored or call.audits or call.events):
+        return None
+    request = call.request
+    return Journal(call.audits, call.events, request.id, request.ip, request.headers.get("user-agent"), stored)
+
+
+def _post(call: Call) -> None:
+    """Hand over the mails that were noted: what they tell of has happened."""
+    for mail in call.mails:
+        call.services.post(mail)
 
 
 def _replay(plan: Plan, call: Call, stored: Stored) -> Result[Any]:

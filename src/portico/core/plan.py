@@ -37,6 +37,8 @@ class Plan:
     needs: Needs
     public: bool
     """Whether somebody said that anybody may call."""
+    permits: bool
+    """Whether a permission decides, so that an API key's scopes say what it may."""
     read_only: bool
     """Whether its transaction may not write."""
     binder: Binder
@@ -55,6 +57,13 @@ class Plan:
     records: tuple[Policy, ...]
     meanings: dict[str, type[Error]] = field(default_factory=dict)
     errors: frozenset[type[Error]] = frozenset()
+    mails: frozenset[str] = frozenset()
+    """Templates of the mails that it may send."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether it writes, and is reached by a link all the same."""
+        return self.action.kind == "mutation" and self.action.place.method == "GET"
 
 
 def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
@@ -78,6 +87,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         context=signature.context,
         needs=Needs(signature.context),
         public=any(p.admits_nobody for p in policies),
+        permits=any(p.permits for p in policies),
         read_only=action.kind == "query",
         binder=signature.binder,
         codec=Codec(signature.returns),
@@ -95,6 +105,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         records=with_hook("record"),
         meanings={name: error for p in policies for name, error in p.meanings().items()},
         errors=frozenset(error for p in policies for error in p.contract().errors),
+        mails=frozenset(mail for p in policies for mail in p.contract().mails),
     )
 
 

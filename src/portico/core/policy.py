@@ -41,6 +41,12 @@ class Ask(Value):
     version: str = ""
     key: bool = False
     """Whether the caller's idempotency key is looked up."""
+    org: str = ""
+    """The input member that names the organization by its id."""
+    whose: str = ""
+    """Whose rows the table holds, `org` or `user`; an organization's unless said otherwise."""
+    operator: bool = False
+    """Whether an operator's sight of all accounts is wanted."""
 
     def merged(self, other: "Ask") -> "Ask":
         """Both asks as one; what this one leaves open is the other's."""
@@ -51,6 +57,9 @@ class Ask(Value):
             self.owner or other.owner,
             self.version or other.version,
             self.key or other.key,
+            self.org or other.org,
+            self.whose or other.whose,
+            self.operator or other.operator,
         )
 
 
@@ -61,6 +70,10 @@ class Contract(Value):
     headers: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     """Request headers that it reads."""
+    mails: tuple[str, ...] = ()
+    """Templates of the mails that it lets the action send."""
+    permissions: tuple[str, ...] = ()
+    """What a role may hold because of it."""
 
 
 NO_MEANINGS: Mapping[str, type[Error]] = {}
@@ -78,6 +91,10 @@ class Policy(Value):
     """Whether it is the authorization decision that every action of an organization needs."""
     limits: ClassVar[bool] = False
     """Whether it limits how often a caller may try."""
+    by_link: ClassVar[bool] = False
+    """Whether it lets an action that writes be reached by a link."""
+    permits: ClassVar[bool] = False
+    """Whether it asks for a permission, which an API key's scopes can name."""
 
     @property
     def input_member(self) -> str:

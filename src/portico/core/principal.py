@@ -49,4 +49,15 @@ class Request(NamedTuple):
     """Where a host has mounted the application."""
 
 
+class Device(NamedTuple):
+    """What a session is bound to: the device that it was opened with, and the network that it was in."""
+
+    agent: str | None
+    """The User-Agent as sent, its first 500 characters, and the client hints in the lines after it."""
+    prefix: str | None
+    """The network of the address, such as 203.0.113.0/24."""
+    name: str
+    """Family and platform, such as `Firefox on Linux`."""
+
+
 NOBODY = Principal()

@@ -48,9 +48,17 @@ def undecided(plan: Plan) -> Iterator[str]:
         yield ('it makes no authorization decision; write Allow("things:do"), Owns("things"), or Anyone("why")')
     if plan.public and plan.action.kind == "mutation" and not any(p.limits for p in plan.own):
         yield 'a public mutation needs a limit of its own; write RateLimit("5/m", by="ip")'
+    yield from _unsafe(plan)
     for policy in plan.policies:
         if not getattr(policy, "why", "a reason").strip():
             yield f"{type(policy).__name__} needs its reason; write {type(policy).__name__}('why')"
+
+
+def _unsafe(plan: Plan) -> Iterator[str]:
+    if plan.linked and not any(p.by_link for p in plan.own):
+        yield 'a mutation at GET runs for whoever follows a link to it; write ByLink("why that does no harm")'
+    if plan.linked and not plan.codec.redirect:
+        yield "a browser that followed a link must be sent on; write -> Redirect"
 
 
 def served_at(action: AnyAction, *, page: bool) -> str:

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError
 
 from portico.core.context import PublicContext
 from portico.core.inputs import MISSING, Binder, From, Member, Parameter, Source
 from portico.errors import Misconfigured
+
+LISTS: frozenset[type] = frozenset({list, set, frozenset, tuple})
+SECRETS: frozenset[type] = frozenset({SecretStr, SecretBytes})
 
 
 @dataclass(frozen=True)
@@ -89,19 +92,21 @@ def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], origin: _Ori
 def _members(name: str, hint: Any, model: type[BaseModel] | None, *, origin: _Origin) -> Iterator[Member]:
     if model is None:
         marker = _marker(get_args(hint)[1:] if get_origin(hint) is Annotated else ())
-        yield replace(origin.member(name, marker), many=_is_list(hint))
+        yield replace(origin.member(name, marker), many=_is(hint, LISTS), secret=_is(hint, SECRETS))
         return
     for field_name, field in model.model_fields.items():
         wire = field.alias if isinstance(field.alias, str) else field_name
-        yield replace(origin.member(wire, _marker(field.metadata)), many=_is_list(field.annotation))
+        hint = field.annotation
+        member = origin.member(wire, _marker(field.metadata))
+        yield replace(member, many=_is(hint, LISTS), secret=_is(hint, SECRETS))
 
 
-def _is_list(hint: Any) -> bool:
-    """Whether the type, or what an Annotated or optional one holds, is a collection."""
+def _is(hint: Any, kinds: frozenset[type]) -> bool:
+    """Whether the type, or what an Annotated or optional one holds, is one of these."""
     origin = get_origin(hint) or hint
-    if origin in {list, set, frozenset, tuple}:
+    if origin in kinds:
         return True
-    return origin in {Annotated, Union, UnionType} and any(_is_list(a) for a in get_args(hint) if a is not NoneType)
+    return origin in {Annotated, Union, UnionType} and any(_is(a, kinds) for a in get_args(hint) if a is not NoneType)
 
 
 def _marker(metadata: Any) -> From | None:

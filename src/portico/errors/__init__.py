@@ -2,10 +2,15 @@
 
     Error INTERNAL_ERROR 500
     ├── Unauthorized UNAUTHORIZED 401
-    │   └── BadCredentials AUTH_INVALID_CREDENTIALS
+    │   ├── BadCredentials AUTH_INVALID_CREDENTIALS
+    │   ├── LinkFirst AUTH_LINK_FIRST
+    │   └── SignInAgain AUTH_SIGN_IN_AGAIN
     ├── Forbidden FORBIDDEN 403
     │   ├── CrossSite AUTH_CROSS_SITE
-    │   └── NoOrganization AUTH_NO_ORGANIZATION
+    │   ├── NoOrganization AUTH_NO_ORGANIZATION
+    │   ├── ScopeMissing AUTH_SCOPE_MISSING
+    │   ├── KeyRefused AUTH_KEY_REFUSED
+    │   └── SudoRequired AUTH_SUDO_REQUIRED
     ├── NotFound NOT_FOUND 404
     ├── MethodNotAllowed METHOD_NOT_ALLOWED 405
     ├── KeyMissing IDEMPOTENCY_KEY_MISSING 400
@@ -13,6 +18,7 @@
     ├── Conflict CONFLICT 409
     │   ├── Duplicate BIZ_DUPLICATE_ENTRY
     │   ├── Stale BIZ_STALE_VERSION
+    │   ├── LastOwner BIZ_LAST_OWNER
     │   └── InProgress IDEMPOTENCY_IN_PROGRESS
     ├── TooLarge PAYLOAD_TOO_LARGE 413
     ├── Unsupported UNSUPPORTED_MEDIA_TYPE 415
@@ -72,6 +78,8 @@ class Error(Declared, code="INTERNAL_ERROR", status=500):
     """Something went wrong on our side. Please try again."""
 
     retryable: ClassVar[bool] = True
+    guess: ClassVar[bool] = False
+    """Whether it refuses what somebody may be guessing: limits that count failures count it."""
     declared = False
     """Whether the action that raised it said that it may."""
     at: str | None = None
@@ -106,7 +114,17 @@ class Unauthorized(Error, code="UNAUTHORIZED", status=401):
 
 
 class BadCredentials(Unauthorized, code="AUTH_INVALID_CREDENTIALS"):
-    """E-mail address or password is wrong."""
+    """E-mail address or password is wrong, or the address is not confirmed yet."""
+
+    guess = True
+
+
+class LinkFirst(Unauthorized, code="AUTH_LINK_FIRST"):
+    """There is an account with your e-mail address. Please sign in to it first, then link this way of signing in."""
+
+
+class SignInAgain(Unauthorized, code="AUTH_SIGN_IN_AGAIN"):
+    """This session is used from another device or network. Please sign in again."""
 
 
 class Forbidden(Error, code="FORBIDDEN", status=403):
@@ -119,6 +137,18 @@ class CrossSite(Forbidden, code="AUTH_CROSS_SITE"):
 
 class NoOrganization(Forbidden, code="AUTH_NO_ORGANIZATION"):
     """Please choose an organization first."""
+
+
+class ScopeMissing(Forbidden, code="AUTH_SCOPE_MISSING"):
+    """This API key may not do this: its scopes do not cover it."""
+
+
+class KeyRefused(Forbidden, code="AUTH_KEY_REFUSED"):
+    """An API key may not do this. Please sign in."""
+
+
+class SudoRequired(Forbidden, code="AUTH_SUDO_REQUIRED"):
+    """Please confirm your password first."""
 
 
 class NotFound(Error, code="NOT_FOUND", status=404):
@@ -152,6 +182,12 @@ class Duplicate(Conflict, code="BIZ_DUPLICATE_ENTRY"):
 
 class Stale(Conflict, code="BIZ_STALE_VERSION"):
     """Somebody changed this since you read it. Please read it again."""
+
+
+class LastOwner(Conflict, code="BIZ_LAST_OWNER"):
+    """An organization needs an owner. Please make somebody else an owner first."""
+
+    retryable = False
 
 
 class InProgress(Conflict, code="IDEMPOTENCY_IN_PROGRESS"):

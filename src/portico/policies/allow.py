@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from portico.core.call import Call
+from portico.core.call import Call, holds
 from portico.core.policy import Contract, Policy
-from portico.errors import Error, Forbidden
+from portico.errors import Error, Forbidden, ScopeMissing
 
 
 class Allow(Policy):
@@ -12,11 +12,15 @@ class Allow(Policy):
 
     permission: str
     authorizes: ClassVar[bool] = True
+    permits: ClassVar[bool] = True
 
     def decide(self, call: Call) -> Error | None:
-        """Refuse whose role does not hold it."""
-        return None if call.may(self.permission) else Forbidden()
+        """Refuse whose role does not hold it, and an API key whose scopes do not cover it."""
+        if call.may(self.permission):
+            return None
+        scopes = call.facts.key_scopes
+        return Forbidden() if scopes is None or holds(scopes, self.permission) else ScopeMissing()
 
     def contract(self) -> Contract:
-        """It may answer FORBIDDEN."""
-        return Contract(errors=(Forbidden,))
+        """It may answer FORBIDDEN and AUTH_SCOPE_MISSING; the permission is one that roles are made of."""
+        return Contract(errors=(Forbidden, ScopeMissing), permissions=(self.permission,))

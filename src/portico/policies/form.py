@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 class Form(Policy):
     """Also an HTML form, posted to the action's path without its prefix.
 
-    `page` is the query that is shown again, with errors and the values kept; `then` is where a success goes (303).
+    `page` is the query that is shown again, with errors and the values kept; `then` is where a success goes (303), or
+    several ways, of which the first counts whose places the result fills; `{next}` is where the visitor wanted to go.
     """
 
     page: "Action[Any, ..., Html]"
-    then: str
+    then: str | tuple[str, ...]

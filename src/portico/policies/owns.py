@@ -11,7 +11,7 @@ class Owns(Policy):
     """The row's owner, or who holds the permission `unless`.
 
     `table` is a tenant table, `id` a template of the row's id, `by` the column of the owner's user id. The row is read
-    and locked in the gate; a row of another organization is not found.
+    and locked in the gate; a row of another organization is not found. A user table needs none: its rows are one's own.
     """
 
     table: str
@@ -31,5 +31,5 @@ class Owns(Policy):
         return None if call.facts.row_owner == str(call.facts.user_id) else Forbidden()
 
     def contract(self) -> Contract:
-        """It may answer FORBIDDEN and NOT_FOUND."""
-        return Contract(errors=(Forbidden, NotFound))
+        """It may answer FORBIDDEN and NOT_FOUND; `unless` is a permission that roles are made of."""
+        return Contract(errors=(Forbidden, NotFound), permissions=(self.unless,) if self.unless else ())

@@ -8,7 +8,7 @@ from portico.errors import Error, FieldError, Invalid, NotFound, Stale
 class Versioned(Policy):
     """Refuses a stale write: the input's version, or If-Match (RFC 9110, section 13.1.1), against the row's.
 
-    `table` is a tenant table, `id` a template of the row's id; its column `version` counts up with every write.
+    `table` is a tenant or user table, `id` a template of the row's id; its column `version` counts up with every write.
     """
 
     table: str

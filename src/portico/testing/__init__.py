@@ -2,5 +2,6 @@
 
 from portico.testing.client import Client, Reply
 from portico.testing.harness import Harness, open_harness
+from portico.testing.people import People
 
-__all__ = ["Client", "Harness", "Reply", "open_harness"]
+__all__ = ["Client", "Harness", "People", "Reply", "open_harness"]

@@ -10,7 +10,7 @@ import anyio
 from pydantic_core import from_json, to_json
 
 from portico.app.application import App
-from portico.transports.wire import Message
+from portico.transports.asgi import Message
 
 HOST = "testserver"
 

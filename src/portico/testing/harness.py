@@ -1,12 +1,11 @@
 """An application on a real, emptied database: people, the wire, the clock, what was left behind."""
 
-import secrets
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -23,86 +22,53 @@ from portico.core.context import PublicContext
 from portico.core.event import EVENTS, Event
 from portico.core.principal import Org, Request, User
 from portico.ports.database import Entry, Facts
-from portico.testing.client import Client
+from portico.ports.mailer import Mail
+from portico.testing.client import HOST
+from portico.testing.people import People
 from portico.testing.unwired import unwired_services
 
 C = TypeVar("C", bound=PublicContext)
 SIGNING = "a secret that only tests may know, long enough"
 NOT_EMPTIED = ("proof_key", "alembic_version", "portico_version")
+ARRIVING = 10.0
+"""Seconds that mails may be on their way."""
 TABLES = """
 select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where c.relkind = 'r' and n.nspname in ('portico', 'public') and c.relname <> all ($1::text[])
 """
-SESSION = """
-insert into portico.sessions (token_hash, user_id, active_org, expires_at) values ($1, $2, $3, now() + interval '1 day')
-"""
 
 
-class Harness:
+class Harness(People):
     """The app on a real database; made by the fixture `portico`, or by `open_harness`."""
 
     def __init__(
         self, app: App, urls: Urls, *, owner: "asyncpg.Connection[asyncpg.Record]", clock: SettableClock
     ) -> None:
         """`owner` is a connection as the role that owns the tables."""
-        self.app = app
+        super().__init__(app, owner)
         self.urls = urls
         self.clock = clock
-        self._owner = owner
-        self._tokens: dict[UUID, str] = {}
-
-    async def organization(self, name: str, *, timezone: str = "UTC", plan: str = "free") -> Org:
-        """An organization, without members."""
-        slug = name.lower().replace(" ", "-")
-        made = await self._owner.fetchval(
-            "insert into portico.organizations (name, slug, timezone, plan) values ($1, $2, $3, $4) returning id",
-            name,
-            slug,
-            timezone,
-            plan,
-        )
-        return Org(made, name, slug, plan, timezone)
-
-    async def member(self, email: str, /, *, org: UUID | None = None, role: str = "member") -> User:
-        """A user, in an organization where one is given, with a session for the wire."""
-        user_id = await self._owner.fetchval("select id from portico.users where email = $1", email)
-        if user_id is None:
-            user_id = await self._owner.fetchval("insert into portico.users (email) values ($1) returning id", email)
-        if org is not None:
-            await self._owner.execute(
-                "insert into portico.members (org_id, user_id, role) values ($1, $2, $3)", org, user_id, role
-            )
-        token = secrets.token_urlsafe(24)
-        await self._owner.execute(SESSION, sha256(token.encode()).digest(), user_id, org)
-        self._tokens[user_id] = token
-        return User(user_id, "user", email)
-
-    def token(self, user: User) -> str:
-        """The user's bearer token."""
-        return self._tokens[user.id]
-
-    def client(self, user: User | None = None, *, org: UUID | None = None, ip: str = "127.0.0.1") -> Client:
-        """A client on the wire, as the user."""
-        return Client(self.app, token=self._tokens[user.id] if user else None, org=org, ip=ip)
-
-    async def request(
-        self,
-        method: str,
-        path: str,
-        /,
-        *,
-        as_: User | None = None,
-        json: object = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> tuple[int, Any]:
-        """One request over the wire: its status and its JSON."""
-        reply = await self.client(as_).send(method, path, json=json, headers=headers)
-        return reply.status, reply.json
 
     async def emitted(self) -> list[Event]:
         """The events in the outbox, oldest first."""
         rows = await self._owner.fetch("select name, data::text from portico.outbox order by id")
         return [EVENTS[name].model_validate(from_json(data)) for name, data in rows]
+
+    @property
+    def mailbox(self) -> list[Mail]:
+        """The mails that have arrived, newest last; `mails` waits for those on their way."""
+        kept = self.app.running.mailing.kept
+        return kept.mails if kept else []
+
+    async def mails(self) -> list[Mail]:
+        """The mails, newest last, once all that were sent have arrived."""
+        async with asyncio.timeout(ARRIVING):
+            await self.app.running.mailing.postman.settle()
+        return self.mailbox
+
+    async def touched(self) -> None:
+        """Write the last uses of sessions and API keys now, and what was noted of drifts."""
+        await self.app.running.pipeline.services.touches.flush()
 
     async def rows(self, sql: str, *values: object) -> "list[asyncpg.Record]":
         """What is in the database, read as its owner, who sees every organization."""
@@ -174,6 +140,9 @@ def settings_for(urls: Urls, **settings: object) -> Settings:
             "portico_folder": Path(".portico"),
             "portico_password_hashing": "cheapest",
             "portico_access_log": False,
+            "portico_touch_seconds": 300,  # `touched` writes them when a test wants it
+            "portico_mail": "mailbox",
+            "portico_url": f"https://{HOST}",
             **settings,
         }
     )

@@ -2,12 +2,16 @@
 
 from typing import NoReturn, cast
 
-from portico.adapters.argon2 import Argon2Hasher
+from portico.adapters.argon2 import CHEAPEST, Argon2Hasher
+from portico.adapters.devices import AgentDevices
+from portico.adapters.joserfc import JweSealer
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import MemoryCounters
+from portico.adapters.memory.touches import MemoryTouches
 from portico.adapters.system import RandomIds
 from portico.core.call import Services
 from portico.core.limits import rates
+from portico.core.passwords import PasswordRules
 from portico.errors import Misconfigured
 from portico.ports.database import Database
 
@@ -28,8 +32,14 @@ def unwired_services(clock: SettableClock) -> Services:
         counters=MemoryCounters(clock),
         clock=clock,
         ids=RandomIds(),
-        hasher=Argon2Hasher(cheap=True),
+        hasher=Argon2Hasher(CHEAPEST),
+        passwords=PasswordRules(),
         roles={"owner": frozenset({"*"})},
         sign=lambda message: message[::-1],
         rate=rates({}, 1.0),
+        prove=lambda message: message[::-1],
+        post=lambda _: None,
+        devices=AgentDevices(),
+        touches=MemoryTouches(),
+        sealer=JweSealer(bytes(32)),
     )

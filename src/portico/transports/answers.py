@@ -9,50 +9,51 @@ from portico.core.answer import Answer, Cookie
 from portico.core.principal import Request
 from portico.errors import Error, MethodNotAllowed
 from portico.ports.counters import Taken
-from portico.transports.wire import Send
+from portico.transports.line import Headers
+from portico.transports.wire import Wire
 
-JSON = b"application/json"
-HTML = b"text/html; charset=utf-8"
-Headers = list[tuple[bytes, bytes]]
-ALWAYS: Headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
-
-
-async def send_answer(send: Send, status: int, headers: Headers, *, body: bytes) -> None:
-    """Send it whole."""
-    headers.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+JSON = "application/json"
+HTML = "text/html; charset=utf-8"
+ALWAYS: Headers = [("x-content-type-options", "nosniff"), ("cache-control", "no-store")]
 
 
-def headers_of(answer: Answer, request: Request, media_type: bytes) -> Headers:
+async def send_answer(wire: Wire, status: int, headers: Headers, *, body: bytes) -> None:
+    """Send it whole; to HEAD without its body (RFC 9110, section 9.3.2)."""
+    if status != HTTPStatus.NO_CONTENT:
+        headers.append(("content-length", str(len(body))))
+    headers += wire.leave
+    await wire.respond(status, headers, b"" if wire.method == "HEAD" else body)
+
+
+def headers_of(answer: Answer, request: Request, media_type: str) -> Headers:
     """The headers of an answer: its own, its limits', its cookies."""
-    headers = [*ALWAYS, (b"content-type", media_type), (b"x-request-id", request.id.encode("latin-1"))]
+    headers = [*ALWAYS, ("content-type", media_type), ("x-request-id", request.id)]
     for name, value in answer.headers:
-        headers.append((name.lower().encode(), value.encode("latin-1")))
+        headers.append((name.lower(), value))
     if request.root:
-        headers = [(n, request.root.encode() + v if n == b"location" and v[:1] == b"/" else v) for n, v in headers]
+        headers = [(n, request.root + v if n == "location" and v[:1] == "/" else v) for n, v in headers]
     if answer.limits:
         headers += limit_headers(answer.limits)
-    if answer.cookies:
-        headers += ((b"set-cookie", _cookie(c).encode("latin-1")) for c in answer.cookies)
+    for cookie in answer.cookies:
+        headers.append(("set-cookie", _cookie(cookie)))
     if answer.replayed:
-        headers.append((b"idempotent-replayed", b"true"))
+        headers.append(("idempotent-replayed", "true"))
     return headers
 
 
 def refusal_headers(error: Error, language: str) -> Headers:
     """What a refusal adds: how to sign in, when to come back, in which language it speaks."""
-    headers: Headers = [(b"content-language", language.encode())]
+    headers: Headers = [("content-language", language)]
     if error.status == HTTPStatus.UNAUTHORIZED:
-        headers.append((b"www-authenticate", b'Bearer realm="portico"'))
+        headers.append(("www-authenticate", 'Bearer realm="portico"'))
     if isinstance(error, MethodNotAllowed):
-        headers.append((b"allow", error.allow.encode()))
+        headers.append(("allow", error.allow))
     if error.retry_after is not None:
-        headers.append((b"retry-after", b"%d" % max(1, ceil(error.retry_after))))
+        headers.append(("retry-after", str(max(1, ceil(error.retry_after)))))
     return headers
 
 
-def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[bytes, bytes]]:
+def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[str, str]]:
     """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
     states = []
     tightest = limits[0][1]
@@ -61,18 +62,18 @@ def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[bytes, 
         if taken.remaining < tightest.remaining:
             tightest = taken
     return (
-        (b"ratelimit-policy", _policy(tuple([(name, taken.limit, taken.window) for name, taken in limits]))),
-        (b"ratelimit", ", ".join(states).encode()),
-        (b"x-ratelimit-limit", b"%d" % tightest.limit),
-        (b"x-ratelimit-remaining", b"%d" % tightest.remaining),
-        (b"x-ratelimit-reset", b"%d" % ceil(tightest.reset)),
+        ("ratelimit-policy", _policy(tuple([(name, taken.limit, taken.window) for name, taken in limits]))),
+        ("ratelimit", ", ".join(states)),
+        ("x-ratelimit-limit", str(tightest.limit)),
+        ("x-ratelimit-remaining", str(tightest.remaining)),
+        ("x-ratelimit-reset", str(ceil(tightest.reset))),
     )
 
 
 @lru_cache(maxsize=1024)
-def _policy(rules: tuple[tuple[str, int, float], ...]) -> bytes:
+def _policy(rules: tuple[tuple[str, int, float], ...]) -> str:
     """The rules themselves, which are few and never change."""
-    return ", ".join(f'"{name}";q={limit};w={window:.0f}' for name, limit, window in rules).encode()
+    return ", ".join(f'"{name}";q={limit};w={window:.0f}' for name, limit, window in rules)
 
 
 def _cookie(cookie: Cookie) -> str:

@@ -2,35 +2,28 @@
 
 from collections.abc import Sequence
 
-from portico.transports.answers import Headers
-from portico.transports.wire import Message, Send, Wire
+from portico.transports.line import Headers
+from portico.transports.wire import Wire
 
-REQUEST_HEADERS = b"authorization, content-type, idempotency-key, if-match, x-csrf-token, x-org-id, x-request-id"
+REQUEST_HEADERS = "authorization, content-type, idempotency-key, if-match, x-csrf-token, x-org-id, x-request-id"
 EXPOSED = (
-    b"location, retry-after, idempotent-replayed, invalidates, ratelimit, ratelimit-policy, x-ratelimit-limit, "
-    b"x-ratelimit-remaining, x-ratelimit-reset, x-request-id"
+    "location, retry-after, idempotent-replayed, invalidates, ratelimit, ratelimit-policy, x-ratelimit-limit, "
+    "x-ratelimit-remaining, x-ratelimit-reset, x-request-id"
 )
-MAX_AGE = b"600"
+MAX_AGE = "600"
 
 
-def opened(wire: Wire, send: Send, origins: Sequence[str]) -> Send:
-    """The way back: with leave for the page to read the answer where its origin is listed, else as it was."""
+def leave_of(wire: Wire, origins: Sequence[str]) -> Headers:
+    """What lets the page read the answer where its origin is listed; else nothing."""
     origin = wire.headers.get("origin")
     if origin is None or origin not in origins:
-        return send
-    leave: Headers = [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-allow-credentials", b"true"),
-        (b"access-control-expose-headers", EXPOSED),
-        (b"vary", b"Origin"),
+        return []
+    return [
+        ("access-control-allow-origin", origin),
+        ("access-control-allow-credentials", "true"),
+        ("access-control-expose-headers", EXPOSED),
+        ("vary", "Origin"),
     ]
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], *leave]}
-        await send(message)
-
-    return sending
 
 
 def preflight(wire: Wire, allow: str) -> Headers:
@@ -38,7 +31,7 @@ def preflight(wire: Wire, allow: str) -> Headers:
     if "access-control-request-method" not in wire.headers:
         return []
     return [
-        (b"access-control-allow-methods", allow.encode()),
-        (b"access-control-allow-headers", REQUEST_HEADERS),
-        (b"access-control-max-age", MAX_AGE),
+        ("access-control-allow-methods", allow),
+        ("access-control-allow-headers", REQUEST_HEADERS),
+        ("access-control-max-age", MAX_AGE),
     ]

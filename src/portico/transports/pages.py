@@ -2,38 +2,54 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
 from portico.core.answer import Html
 from portico.transports.csrf import FIELD
 
 KEY = "_key"
+NEXT = "_next"
+REFUSAL = "refusal.html"
+"""The template that shows what a page refuses, where the application has one; else a plain page does."""
+
+
+class Sent(NamedTuple):
+    """A form that was sent, as its page shows it again."""
+
+    values: Mapping[str, object] = {}
+    errors: Mapping[str, list[str]] = {}
+    message: str = ""
+    onward: str = ""
+    confirm: str = ""
+    result: object = None
 
 
 class FormState:
     """What a template needs to draw a form: what was entered, what was wrong, and the hidden members.
 
     `values` holds what was sent, by name; `errors` the messages by dotted path; `message` what the refusal says as a
-    whole, empty on a first view.
+    whole, empty on a first view. `next` is where the visitor wanted to go, a path of our own or empty. `confirm` is the
+    path of the page that asks for the password again, where that is what was missing. `result` is what the action
+    returned, on the page of a form that leads nowhere.
     """
 
-    __slots__ = ("_key", "_token", "errors", "message", "values")
+    __slots__ = ("_key", "_token", "confirm", "errors", "message", "next", "result", "values")
 
-    def __init__(self, token: str, key: str) -> None:
-        """A fresh form."""
+    def __init__(self, token: str, key: str, sent: Sent) -> None:
+        """A fresh form, around what was sent."""
         self._token = token
         self._key = key
-        self.values: Mapping[str, object] = {}
-        self.errors: Mapping[str, list[str]] = {}
-        self.message = ""
+        self.values, self.errors, self.message = sent.values, sent.errors, sent.message
+        self.next, self.confirm, self.result = sent.onward, sent.confirm, sent.result
 
     def hidden(self) -> Markup:
-        """The hidden members: the token that proves the page is ours, and this rendering's idempotency key."""
-        return Markup('<input type="hidden" name="{}" value="{}"><input type="hidden" name="{}" value="{}">').format(
-            FIELD, self._token, KEY, self._key
-        )
+        """The hidden members: the token that proves the page is ours, this rendering's idempotency key, the way on."""
+        members = [(FIELD, self._token), (KEY, self._key), *([(NEXT, self.next)] if self.next else [])]
+        member = Markup('<input type="hidden" name="{}" value="{}">')
+        return Markup("").join(member.format(name, value) for name, value in members)
 
     def value(self, name: str, default: object = "") -> object:
         """What was entered, or the default."""
@@ -55,8 +71,18 @@ class Pages:
 
     def render(self, page: Html, form: FormState, language: str) -> bytes:
         """The page; its templates see its values, `form`, and `language`."""
-        template = self._environment.get_template(page.template)
-        return template.render({**page.values, "form": form, "language": language}).encode()
+        return self.draw(page.template, {**page.values, "form": form, "language": language})
+
+    def draw(self, template: str, values: Mapping[str, object]) -> bytes:
+        """A page that has no form."""
+        return self._environment.get_template(template).render(values).encode()
+
+    def refusal(self, title: str, message: str, language: str) -> bytes:
+        """What a page refuses, by the application's `refusal.html` where there is one."""
+        try:
+            return self.draw(REFUSAL, {"title": title, "message": message, "language": language})
+        except TemplateNotFound:
+            return plain_error(title, message, language)
 
 
 def plain_error(title: str, message: str, language: str) -> bytes:

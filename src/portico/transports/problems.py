@@ -8,7 +8,7 @@ from portico.core.principal import Request
 from portico.errors import Error, FieldError, Invalid, RateLimited
 from portico.errors.catalogs import Catalogs
 
-TYPE = b"application/problem+json"
+TYPE = "application/problem+json"
 QUOTA = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 TITLES = {
     400: "Bad Request",
@@ -18,6 +18,7 @@ TITLES = {
     404: "Not Found",
     405: "Method Not Allowed",
     409: "Conflict",
+    410: "Gone",
     413: "Content Too Large",
     415: "Unsupported Media Type",
     422: "Unprocessable Content",

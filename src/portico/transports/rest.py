@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portico.core.call import Call
+from portico.core.entering import place
 from portico.core.inputs import Bound, Raw
 from portico.core.pipeline import Pipeline
 from portico.core.plan import Plan
@@ -11,7 +12,7 @@ from portico.errors import Error, Unsupported
 from portico.errors.catalogs import Catalogs
 from portico.transports import problems
 from portico.transports.answers import JSON, headers_of, refusal_headers, send_answer
-from portico.transports.wire import Exchange, Networks, Send, Wire
+from portico.transports.wire import Exchange, Networks, Wire
 
 if TYPE_CHECKING:
     from portico.transports.pages import Pages
@@ -29,6 +30,8 @@ class Edge:
     pages: "Pages | None"
     sign_in: str
     """The path of the sign-in page, where a page sends who is not signed in; empty: nowhere."""
+    confirm: str = ""
+    """The path of the page that asks for the password again, where `Sudo` sends; empty: nowhere."""
 
 
 class RestEndpoint:
@@ -49,7 +52,7 @@ class RestEndpoint:
 
         async def receive() -> Bound:
             refusal = kept_back
-            body = await wire.body() if plan.binder.wants_body else b""
+            body = await wire.body(edge.max_body) if plan.binder.wants_body else b""
             if body and refusal is None and not is_json(wire):
                 refusal = Unsupported()
             if refusal is not None:
@@ -58,9 +61,9 @@ class RestEndpoint:
 
         result = await edge.pipeline.run(plan, call, receive)
         if result.error is not None:
-            return await send_refusal(edge, call, result.error, send=exchange.send)
+            return await send_refusal(edge, call, result.error, wire=wire)
         status = call.answer.status
-        await send_answer(exchange.send, status, headers_of(call.answer, call.request, JSON), body=call.encoded or b"")
+        await send_answer(wire, status, headers_of(call.answer, call.request, JSON), body=call.encoded or b"")
         return status
 
 
@@ -69,22 +72,29 @@ def begin_call(plan: Plan, edge: Edge, exchange: Exchange) -> tuple[Call, Error 
     wire = exchange.wire
     call = Call(plan.action.name, edge.pipeline.services, exchange.request)
     call.credential = wire.credential()
+    if call.services.exchange is not None:
+        call.bearer = wire.bearer()
     call.wanted_org, kept_back = wire.org()
+    if plan.ask.org and plan.ask.org in exchange.values:
+        kept_back = place(call, exchange.values[plan.ask.org]) or kept_back
     if plan.ask.key:
         call.key = wire.headers.get("idempotency-key")
-        call.scope = f"ip:{wire.ip}"
+        call.scope = f"ip:{exchange.request.ip}"
     return call, kept_back
 
 
-async def send_refusal(edge: Edge, call: Call, error: Error, *, send: Send) -> int:
+async def send_refusal(edge: Edge, call: Call, error: Error, *, wire: Wire) -> int:
     """A refusal as problem details, with the headers of the limits that it met."""
     headers = headers_of(call.answer, call.request, problems.TYPE)
     headers += refusal_headers(error, call.request.locale)
-    await send_answer(send, error.status, headers, body=problems.problem(error, call.request, edge.catalogs))
+    await send_answer(wire, error.status, headers, body=problems.problem(error, call.request, edge.catalogs))
     return error.status
 
 
 def is_json(wire: Wire) -> bool:
     """Whether the body says that it is JSON."""
-    media_type = wire.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type == "application/json" or media_type.endswith("+json")
+    written = wire.headers.get("content-type", "")
+    if written == JSON:
+        return True
+    media_type = written.partition(";")[0].strip().lower()
+    return media_type == JSON or media_type.endswith("+json")

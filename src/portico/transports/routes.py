@@ -28,11 +28,11 @@ class Router(Generic[E]):
         self._static: dict[str, dict[str, E]] = {}
         self._patterns: dict[int, list[tuple[re.Pattern[str], dict[str, E]]]] = {}
 
-    def add(self, method: str, path: str, endpoint: E) -> None:
-        """Serve the endpoint; GET serves HEAD too."""
+    def add(self, method: str, path: str, endpoint: E, *, head: bool = True) -> None:
+        """Serve the endpoint; GET serves HEAD too, unless it writes."""
         methods = self._methods_at(path)
         methods[method] = endpoint
-        if method == "GET":
+        if method == "GET" and head:
             methods["HEAD"] = endpoint
 
     def find(self, method: str, path: str) -> Found[E]:

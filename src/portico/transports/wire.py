@@ -1,52 +1,43 @@
 """One HTTP request, read no further than needed."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from portico.core.principal import Request
 from portico.errors import Error, FieldError, Invalid, TooLarge
+from portico.transports.line import Line
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Networks: TypeAlias = Sequence[IPv4Network | IPv6Network]
 SESSION = "__Host-session"
+API_KEY = "pk_"
+"""How an API key begins."""
+KEY_MARK = b"k"
+"""What the gate knows the hash of an API key by."""
+LONGEST_TOKEN = 8 * 1024
 MOST_MEMBERS = 200
-LINGER_BYTES = 64 * 1024 * 1024
-LINGER_SECONDS = 2.0
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
-class Disconnected(BaseException):
-    """The client left before its request was whole: no failure of the call, and nobody is there to be told of one."""
+class Wire(Line):
+    """What one request says, each part read once and when first wanted; a server's own kind fills it in."""
 
+    __slots__ = ("_cookies", "method", "path", "peer", "query_string", "root")
+    method: str
+    path: str
+    """Decoded, and below the root."""
+    query_string: str
+    peer: str | None
+    """The address that is connected: the client's, or a proxy's."""
 
-class Wire:
-    """What one request says, each part read once and when first wanted."""
-
-    __slots__ = ("_cookies", "_ended", "headers", "ip", "limit", "method", "path", "query_string", "receive", "scope")
-
-    def __init__(self, scope: Scope, receive: Receive, *, limit: int, proxies: Networks) -> None:
-        """`limit` bounds the body in bytes; `proxies` are those whose X-Forwarded-For is believed."""
-        self.scope = scope
-        self.receive = receive
-        self._ended = False
-        self.limit = limit
-        self.method: str = scope["method"]
-        self.path: str = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
-        self.headers: dict[str, str] = _headers(scope["headers"])
-        self.query_string: bytes = scope["query_string"]
-        client = scope.get("client")
-        peer = client[0] if client else None
-        self.ip = _forwarded(peer, self.headers, proxies) if proxies else peer
+    def __init__(self) -> None:
+        """A request whose parts are yet to be filled in."""
+        super().__init__()
+        self.root = ""
         self._cookies: dict[str, str] | None = None
 
     @property
@@ -57,14 +48,27 @@ class Wire:
             self._cookies = _parse_cookies(header) if header else {}
         return self._cookies
 
+    def bring(self, name: str, value: str | None) -> None:
+        """Hold a cookie as if the browser had sent it: a page in the same answer is drawn for what was just set."""
+        self._cookies = {**self.cookies, name: value or ""}
+
     def credential(self) -> bytes | None:
         """The hash of the token presented; an Authorization header makes the cookie ignored, even a junk one."""
         authorization = self.headers.get("authorization")
         if authorization is not None:
-            scheme, _, token = authorization.partition(" ")
-            return sha256(token.strip().encode()).digest() if scheme.lower() == "bearer" else sha256(b"").digest()
+            scheme, _, written = authorization.partition(" ")
+            token = written.strip() if scheme.lower() == "bearer" else ""
+            hashed = sha256(token.encode()).digest()
+            return KEY_MARK + hashed if token.startswith(API_KEY) else hashed
         token = self.cookies.get(SESSION, "") if "cookie" in self.headers else ""
         return sha256(token.encode()).digest() if token else None
+
+    def bearer(self) -> str | None:
+        """The bearer token itself, where it has the three parts of a signed one, which another issuer may have made."""
+        scheme, _, written = self.headers.get("authorization", "").partition(" ")
+        token = written.strip()
+        signed = scheme.lower() == "bearer" and token.count(".") == 2 and len(token) <= LONGEST_TOKEN
+        return token if signed else None
 
     def by_cookie(self) -> bool:
         """Whether a cookie is what says who calls."""
@@ -88,9 +92,9 @@ class Wire:
         found: dict[str, object] = {}
         if not self.query_string:
             return found
-        if self.query_string.count(b"&") >= MOST_MEMBERS:
+        if self.query_string.count("&") >= MOST_MEMBERS:
             raise TooLarge
-        for name, value in parse_qsl(self.query_string.decode("latin-1")):
+        for name, value in parse_qsl(self.query_string):
             known = found.get(name)
             if known is None:
                 found[name] = value
@@ -98,70 +102,26 @@ class Wire:
                 found[name] = [*known, value] if isinstance(known, list) else [known, value]
         return found
 
-    def check_size(self) -> None:
-        """Raise TooLarge where the body says that it is."""
-        length = self.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self.limit:
-            raise TooLarge
+    def request(self, make_id: Callable[[], str], locale: str, proxies: Networks = ()) -> Request:
+        """The request as actions see it; a client's own request id is kept where it is a plain word.
 
-    async def body(self) -> bytes:
-        """The whole body. Raises TooLarge past the limit, Disconnected where it never ends."""
-        message = await self.receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        body: bytes = message.get("body", b"")
-        if not message.get("more_body") and len(body) <= self.limit:
-            self._ended = True
-            return body
-        pieces, size = [body], len(body)
-        while message.get("more_body"):
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise Disconnected
-            pieces.append(message.get("body", b""))
-            size += len(pieces[-1])
-            if size > self.limit:
-                break
-        self._ended = not message.get("more_body")
-        if size > self.limit:
-            raise TooLarge
-        return b"".join(pieces)
-
-    def unread(self) -> bool:
-        """Whether a body is still to come, and not more of one than is worth reading."""
-        if self._ended:
-            return False
-        length = self.headers.get("content-length", "0")
-        return "transfer-encoding" in self.headers or (length.isdecimal() and 0 < int(length) <= LINGER_BYTES)
-
-    async def discard(self) -> None:
-        """Read on after the answer, within bounds: a client still sending would find its connection broken instead."""
-        size, more = 0, True
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LINGER_SECONDS):
-                while more and size < LINGER_BYTES:
-                    message = await self.receive()
-                    size += len(message.get("body", b""))
-                    more = message.get("more_body", False)
-
-    def request(self, make_id: Callable[[], str], locale: str) -> Request:
-        """The request as actions see it; a client's own request id is kept where it is a plain word."""
+        `proxies` are those whose X-Forwarded-For is believed.
+        """
         given = self.headers.get("x-request-id", "")
         request_id = given if given and REQUEST_ID.fullmatch(given) else make_id()
-        return Request(self.headers, self.ip, request_id, locale, self.scope.get("root_path", ""))
+        ip = _forwarded(self.peer, self.headers, proxies) if proxies else self.peer
+        return Request(self.headers, ip, request_id, locale, self.root)
 
 
-def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    """By lower-case name; a repeated one is joined as RFC 9110, section 5.3, says (cookies by `; `)."""
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
-    if len(headers) == len(raw):
+def joined(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name; a repeated one is joined as RFC 9110, section 5.3, says (cookies by `; `)."""
+    headers = dict(pairs)
+    if len(headers) == len(pairs):
         return headers
     headers = {}
-    for name_bytes, value_bytes in raw:
-        name, value = name_bytes.decode("latin-1").lower(), value_bytes.decode("latin-1")
-        if name in headers:
-            value = f"{headers[name]}{'; ' if name == 'cookie' else ', '}{value}"
-        headers[name] = value
+    for name, value in pairs:
+        known = headers.get(name)
+        headers[name] = value if known is None else f"{known}{'; ' if name == 'cookie' else ', '}{value}"
     return headers
 
 
@@ -200,9 +160,8 @@ def _is_address(text: str) -> bool:
 
 
 class Exchange(NamedTuple):
-    """One request on its way through an endpoint: what came, what its path says, where the answer goes."""
+    """One request on its way through an endpoint: its wire, what its path says, and the request as actions see it."""
 
     wire: Wire
     values: Mapping[str, str]
-    send: Send
     request: Request

@@ -42,6 +42,8 @@ def environment(urls: Urls, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPat
     monkeypatch.setenv("DATABASE_URL", urls.app)
     monkeypatch.setenv("SECRET_KEY", SIGNING)
     monkeypatch.setenv("PORTICO_PASSWORD_HASHING", "cheapest")
+    monkeypatch.setenv("PORTICO_MAIL", "mailbox")
+    monkeypatch.setenv("PORTICO_URL", "https://testserver")
     return monkeypatch
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from portico.testing import Client, Reply
 
@@ -29,7 +30,7 @@ class Browser:
 
     def hidden(self) -> dict[str, str]:
         """The hidden members of the page's form."""
-        return dict(HIDDEN.findall(self.page.text))
+        return {name: unescape(value) for name, value in HIDDEN.findall(self.page.text)}
 
     def values(self) -> dict[str, str]:
         """What stands in the fields."""

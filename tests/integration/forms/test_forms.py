@@ -1,5 +1,6 @@
 """Forms that work without JavaScript: errors beside fields, values kept, 303 after a success."""
 
+import re
 from html import escape
 
 import pytest
@@ -23,7 +24,7 @@ async def browser(office: Office) -> Browser:
 
 async def register(portico: Harness, email: str) -> None:
     """Somebody with a password."""
-    await portico.client().post("/api/auth/sign-up", {"email": email, "password": PASSWORD})
+    await portico.member(email, password=PASSWORD)
 
 
 # -- a form's life -----------------------------------------------------------------------------------------------------
@@ -213,8 +214,32 @@ async def test_a_refused_password_is_not_put_back(portico: Harness) -> None:
 
     assert reply.status == 401
     assert visitor.values() == {"email": "visitor@example.com", "password": ""}
-    assert visitor.notes()["message"] == "E-mail address or password is wrong."
+    assert visitor.notes()["message"] == "E-mail address or password is wrong, or the address is not confirmed yet."
     assert "Wrong-Horse" not in reply.text
+
+
+async def test_whoever_has_a_second_factor_is_led_to_its_page(portico: Harness) -> None:
+    """A form leads the first way that its result fills."""
+    await register(portico, "visitor@example.com")
+    await portico.rows("update portico.users set totp_since = now()")
+    visitor = await Browser(portico.client()).open("/sign-in")
+
+    reply = await visitor.submit("/sign-in", email="visitor@example.com", password=PASSWORD)
+
+    assert reply.status == 303
+    assert re.fullmatch(r"/code\?ticket=[\w-]{43}", reply.headers["location"])
+    assert "__Host-session" not in visitor.client.cookies
+
+
+async def test_a_secret_is_not_put_back_whatever_its_name(alpha: Office) -> None:
+    """Its type says that it is one; everything else is kept."""
+    visitor = await browser(alpha)
+    await visitor.open("/password")
+
+    reply = await visitor.submit("/password", current="Wrong-Horse-1", new="Another-Horse-2", note="kept")
+
+    assert (reply.status, visitor.values()) == (403, {"current": "", "new": "", "note": "kept"})
+    assert visitor.notes()["current-errors"] == "This is not your password."
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------

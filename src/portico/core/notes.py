@@ -1,0 +1,50 @@
+"""What a call leaves behind when it is committed, noted while it runs."""
+
+from typing import TYPE_CHECKING
+
+from pydantic_core import to_json
+
+from portico.ports.database import Refusal
+from portico.ports.mailer import Outgoing
+
+if TYPE_CHECKING:
+    from portico.core.event import Event
+
+
+class Notes:
+    """Audit rows, events, mails and stale tags; and refusals, which are written whatever becomes of the call."""
+
+    __slots__ = ("audits", "blamed", "events", "mails", "tags")
+
+    audits: list[str | None]
+    blamed: list[Refusal]
+    events: list[str]
+    mails: list[Outgoing]
+    tags: list[str]
+
+    def forget(self) -> None:
+        """Note from the beginning."""
+        self.audits, self.events, self.tags, self.blamed, self.mails = [], [], [], [], []
+
+    def share(self, other: "Notes") -> None:
+        """Note where the other does."""
+        self.audits, self.events, self.tags, self.blamed = other.audits, other.events, other.tags, other.blamed
+        self.mails = other.mails
+
+    @property
+    def mark(self) -> tuple[int, int, int, int]:
+        """How much has been noted so far, for `rewind`."""
+        return len(self.audits), len(self.events), len(self.tags), len(self.mails)
+
+    def rewind(self, mark: tuple[int, int, int, int]) -> None:
+        """Forget what was noted since, as a savepoint has undone it."""
+        audits, events, tags, mails = mark
+        del self.audits[audits:], self.events[events:], self.tags[tags:], self.mails[mails:]
+
+    def audit(self, event: str, target: str | None = None, /, **metadata: object) -> None:
+        """Write an audit row in the call's transaction."""
+        self.audits += (event, target, to_json(metadata, fallback=str).decode() if metadata else "{}")
+
+    def emit(self, event: "Event") -> None:
+        """Write an event to the outbox in the call's transaction."""
+        self.events += (event.event_name, event.model_dump_json())

@@ -1,0 +1,84 @@
+"""What comes from a client in pieces, and what goes back to it."""
+
+import asyncio
+from contextlib import suppress
+from typing import TypeAlias
+
+from portico.errors import TooLarge
+
+Headers: TypeAlias = list[tuple[str, str]]
+LINGER_BYTES = 64 * 1024 * 1024
+LINGER_SECONDS = 2.0
+
+
+class Disconnected(BaseException):
+    """The client left before its request was whole: no failure of the call, and nobody is there to be told of one."""
+
+
+class Line:
+    """The line to a client, read no further than needed; a server's own kind has `read`, `respond`, `begin`, `send`."""
+
+    __slots__ = ("ended", "headers", "leave")
+    headers: dict[str, str]
+    """By lower-case name."""
+
+    def __init__(self) -> None:
+        """A request whose body was not yet read."""
+        self.ended = False
+        self.leave: Headers = []
+        """What lets a page of another origin read the answer, whatever that will be."""
+
+    async def read(self) -> bytes:
+        """The next piece of the body; the last one sets `ended`. Raises Disconnected where it does not come."""
+        raise NotImplementedError
+
+    async def respond(self, status: int, headers: Headers, body: bytes) -> None:
+        """Send a whole answer."""
+        raise NotImplementedError
+
+    async def begin(self, status: int, headers: Headers) -> None:
+        """Send the head of an answer whose body comes in pieces."""
+        raise NotImplementedError
+
+    async def send(self, piece: bytes, *, more: bool) -> None:
+        """Send a piece of a begun answer's body."""
+        raise NotImplementedError
+
+    def length(self) -> int | None:
+        """How long the body is, where the headers say so."""
+        written = self.headers.get("content-length")
+        if written is None or not written.isdecimal() or "transfer-encoding" in self.headers:
+            return None
+        return int(written)
+
+    def check_size(self, limit: int) -> None:
+        """Raise TooLarge where the body says that it is."""
+        length = self.length()
+        if length is not None and length > limit:
+            raise TooLarge
+
+    async def body(self, limit: int) -> bytes:
+        """The whole body. Raises TooLarge past the limit, Disconnected where it never ends."""
+        pieces: list[bytes] = []
+        size = 0
+        while not self.ended and size <= limit:
+            pieces.append(await self.read())
+            size += len(pieces[-1])
+        if size > limit:
+            raise TooLarge
+        return b"".join(pieces)
+
+    def unread(self) -> bool:
+        """Whether a body is still to come, and not more of one than is worth reading."""
+        if self.ended:
+            return False
+        length = self.length()
+        return 0 < length <= LINGER_BYTES if length is not None else "transfer-encoding" in self.headers
+
+    async def discard(self) -> None:
+        """Read on after the answer, within bounds: a client still sending would find its connection broken instead."""
+        size = 0
+        with suppress(TimeoutError, Disconnected):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while not self.ended and size < LINGER_BYTES:
+                    size += len(await self.read())

@@ -1,0 +1,88 @@
+"""A wire as RSGI brings it: granian's own interface, where an answer is one call."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, cast
+
+from portico.transports.line import Disconnected, Headers
+from portico.transports.wire import Wire, joined
+
+if TYPE_CHECKING:
+    from granian._granian import RSGIHTTPProtocol, RSGIHTTPStreamTransport, RSGIWebsocketProtocol
+    from granian.rsgi import Scope
+
+UNREADABLE = "\ufffd"
+"""Stands for a value that is not ASCII, which granian keeps back: what is there, but means nothing, is refused."""
+
+
+class RsgiWire(Wire):
+    """A request of granian."""
+
+    __slots__ = ("_pieces", "_proto", "_stream")
+
+    def __init__(self, scope: "Scope", proto: "RSGIHTTPProtocol") -> None:
+        """Read what the scope says; the body is left where it is."""
+        super().__init__()
+        self._proto = proto
+        self._pieces: AsyncIterator[bytes] | None = None
+        self._stream: RSGIHTTPStreamTransport | None = None
+        self.method = scope.method
+        self.path = scope.path
+        headers = scope.headers
+        self.headers = joined(headers.items())
+        names = headers.keys()
+        if len(names) != len(self.headers):
+            self.headers = dict.fromkeys(names, UNREADABLE) | self.headers
+        self.query_string = scope.query_string
+        self.peer = scope.client.rpartition(":")[0].strip("[]") or None
+
+    async def body(self, limit: int) -> bytes:
+        """The whole body: at once where HTTP itself keeps it to a length that is within the limit."""
+        length = self.length()
+        if length is None or length > limit or self._pieces is not None:
+            return await super().body(limit)
+        self.ended = True
+        try:
+            return await self._proto()
+        except RuntimeError:  # granian's ProtocolClosed: it ended before its length
+            raise Disconnected from None
+
+    async def read(self) -> bytes:
+        """The next piece; granian ends with an empty one, and says by a second one that the body was cut off."""
+        if self._pieces is None:
+            self._pieces = aiter(self._proto)
+        piece = await self._next()
+        if not piece:
+            self.ended = True
+            if piece is not None and await self._next() is not None:
+                raise Disconnected
+        return piece or b""
+
+    async def _next(self) -> bytes | None:
+        """Without the default of `anext`, which granian's awaitables do not survive."""
+        if self._pieces is None:
+            return None
+        try:
+            return await self._pieces.__anext__()
+        except StopAsyncIteration:
+            return None
+
+    async def respond(self, status: int, headers: Headers, body: bytes) -> None:
+        """Answer in one call."""
+        self._proto.response_bytes(status, headers, body)
+
+    async def begin(self, status: int, headers: Headers) -> None:
+        """Open the stream."""
+        self._stream = self._proto.response_stream(status, headers)
+
+    async def send(self, piece: bytes, *, more: bool) -> None:
+        """Send a piece of the body."""
+        if self._stream is not None and piece:
+            try:
+                await self._stream.send_bytes(piece)
+            except RuntimeError:  # granian's ProtocolClosed: nobody is there
+                raise Disconnected from None
+
+
+def refuse_socket(proto: object) -> None:
+    """Answer 403 to who asks for a WebSocket: there is none."""
+    cast("RSGIWebsocketProtocol", proto).close(403)

@@ -1,0 +1,71 @@
+"""What the exchange of bearer tokens remembers, and what it does while nobody can count."""
+
+from dataclasses import replace
+from typing import NoReturn
+
+import pytest
+
+from portico import Call, Claims, Unauthorized, Unavailable
+from portico.app import trusting
+from portico.app.trusting import Exchange
+from portico.ports.counters import CountersDown
+from portico.testing import Harness
+
+pytestmark = pytest.mark.anyio
+
+
+class Believes:
+    """Believes nobody, and counts whom."""
+
+    def __init__(self) -> None:
+        """Nobody has asked."""
+        self.asked: list[str] = []
+
+    async def verify(self, token: str) -> Claims | None:
+        """It proves nothing."""
+        self.asked.append(token)
+        return None
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class Down:
+    """Counters that do not answer."""
+
+    def take(self, key: str, limit: int, window: float) -> NoReturn:
+        """Nobody counts."""
+        raise CountersDown
+
+    peek = take
+
+
+def bearing(token: str) -> Call:
+    """A call with a token."""
+    call = Harness.policy_call()
+    call.bearer, call.credential = token, token.encode()
+    return call
+
+
+async def test_refused_tokens_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest is forgotten first, and looked at again."""
+    monkeypatch.setattr(trusting, "MOST", 2)
+    bearers = Believes()
+    exchange = Exchange(bearers)
+
+    for token in ("a", "b", "a", "c", "b", "a"):
+        with pytest.raises(Unauthorized):
+            await exchange(bearing(token))
+
+    assert bearers.asked == ["a", "b", "c", "a"]
+
+
+async def test_nobody_guesses_while_nobody_counts() -> None:
+    """The limit fails closed: the token is not even looked at."""
+    bearers, call = Believes(), bearing("a")
+    call.services = replace(call.services, counters=Down())
+
+    with pytest.raises(Unavailable):
+        await Exchange(bearers)(call)
+
+    assert bearers.asked == []
