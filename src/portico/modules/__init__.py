@@ -2,5 +2,6 @@
 
 from portico.modules.identity import identity
 from portico.modules.organizations import organizations
+from portico.modules.users import users, users_v2
 
-__all__ = ["identity", "organizations"]
+__all__ = ["identity", "organizations", "users", "users_v2"]

@@ -25,4 +25,5 @@ app = App(
     templates=HERE / "templates",
     static=HERE / "static",
     sign_in="/sign-in",
+    confirm="/again",
 )

@@ -18,8 +18,10 @@ from portico import (
     Raises,
     RateLimit,
     Redirect,
+    Sudo,
     UserContext,
 )
+from portico.modules.identity import change_password, confirm_password
 from portico.modules.identity import sign_in as identity_sign_in
 from portico.modules.identity import sign_out as identity_sign_out
 from tests.integration.office.papers import GET, NewPaper, Paper, TitleTaken, create, rename
@@ -33,10 +35,22 @@ class Filed(BaseModel):
     pages: int
 
 
+class Badge(BaseModel):
+    """What is shown once."""
+
+    text: str
+
+
 @pages.query("GET /sign-in", Public("one signs in here"))
 async def door(_ctx: PublicContext) -> Html:
     """The sign-in page."""
     return Html("sign_in.html", {})
+
+
+@pages.query("GET /password", Public("a test"))
+async def password(_ctx: PublicContext) -> Html:
+    """A form for another password, whose template puts back what it is given."""
+    return Html("password.html", {})
 
 
 @pages.query("GET /desk", Allow("papers:read"))
@@ -89,6 +103,42 @@ async def home(ctx: UserContext) -> Redirect:
     return Redirect(f"/desk?who={ctx.user.name or 'nobody in particular'}")
 
 
-pages.form("/sign-in", identity_sign_in, page=door, then="/desk")
+@pages.query("GET /again", Anyone("a test"))
+async def again(_ctx: UserContext) -> Html:
+    """Asks for the password again."""
+    return Html("sign_in.html", {})
+
+
+@pages.query("GET /renew", Anyone("a test"))
+async def renewing(_ctx: UserContext) -> Html:
+    """Stays in front of one, whose session gets another token."""
+    return Html("sign_in.html", {})
+
+
+@pages.query("GET /safe", Anyone("a test"), Sudo())
+async def safe(_ctx: UserContext) -> Html:
+    """A page that wants a password shown a moment ago."""
+    return Html("safe.html", {})
+
+
+@pages.query("GET /hatch", Anyone("a test"))
+async def hatch(_ctx: UserContext) -> Html:
+    """The same form, on a page that wants less than the form does."""
+    return Html("safe.html", {})
+
+
+@pages.mutation("POST /badges", Anyone("a test"), Sudo())
+async def make_badge(ctx: UserContext, names: list[str]) -> Badge:
+    """Something that is shown once; it renews what the browser holds."""
+    ctx.answer.cookie("badge", "new")
+    return Badge(text=f"{'+'.join(names)} {ctx.new_id()}")
+
+
+DOOR = ("/code?ticket={result.second_factor}&next={next}", "/code?ticket={result.second_factor}", "{next}", "/desk")
+pages.form("/sign-in", identity_sign_in, page=door, then=DOOR)
+pages.form("/again", confirm_password, page=again, then=("{next}", "/desk"))
+pages.form("/renew", confirm_password, page=renewing)
+pages.form("/badges", make_badge, page=hatch)
+pages.form("/password", change_password, page=password, then="/desk")
 pages.form("/sign-out", identity_sign_out, page=door, then="/sign-in")
 pages.form("/desk/{id}", rename, page=paper, then="/desk/{id}")

@@ -1,15 +1,97 @@
-"""Organizations: the tenants, at `/api/v1/organizations`."""
+"""Organizations: the tenants, who belongs to them and as what, at `/api/v1/organizations`."""
 
-from portico.modules.organizations.actions import create, find, get, organizations, update
-from portico.modules.organizations.models import NewOrganization, Organization, OrganizationChanges
+from portico.modules.organizations.answering import accept_invitation, decline_invitation, preview_invitation
+from portico.modules.organizations.errors import (
+    AlreadyMember,
+    BeyondOneself,
+    InvitationAnswered,
+    InvitationClosed,
+    InvitationExpired,
+    OtherAddress,
+    OwnersOnly,
+    RoleExists,
+    RoleInUse,
+    SlugTaken,
+    TooManyRoles,
+)
+from portico.modules.organizations.invitations import find_invitations, invite, revoke_invitation
+from portico.modules.organizations.keys import (
+    IssuedServiceKey,
+    NewServiceKey,
+    ServiceKey,
+    create_key,
+    find_keys,
+    rename_key,
+    revoke_key,
+)
+from portico.modules.organizations.members import change_role, find_members, leave, remove_member
+from portico.modules.organizations.models import (
+    Invitation,
+    InvitationShown,
+    Member,
+    NewInvitation,
+    NewOrganization,
+    NewRole,
+    Organization,
+    OrganizationChanges,
+    Permission,
+    Role,
+    RoleChanges,
+)
+from portico.modules.organizations.module import organizations
+from portico.modules.organizations.roles import create_role, delete_role, find_permissions, find_roles, update_role
+from portico.modules.organizations.tenants import create, delete, find, get, switch, update
 
 __all__ = [
+    "AlreadyMember",
+    "BeyondOneself",
+    "Invitation",
+    "InvitationAnswered",
+    "InvitationClosed",
+    "InvitationExpired",
+    "InvitationShown",
+    "IssuedServiceKey",
+    "Member",
+    "NewInvitation",
     "NewOrganization",
+    "NewRole",
+    "NewServiceKey",
     "Organization",
     "OrganizationChanges",
+    "OtherAddress",
+    "OwnersOnly",
+    "Permission",
+    "Role",
+    "RoleChanges",
+    "RoleExists",
+    "RoleInUse",
+    "ServiceKey",
+    "SlugTaken",
+    "TooManyRoles",
+    "accept_invitation",
+    "change_role",
     "create",
+    "create_key",
+    "create_role",
+    "decline_invitation",
+    "delete",
+    "delete_role",
     "find",
+    "find_invitations",
+    "find_keys",
+    "find_members",
+    "find_permissions",
+    "find_roles",
     "get",
+    "invite",
+    "leave",
     "organizations",
+    "preview_invitation",
+    "remove_member",
+    "rename_key",
+    "revoke_invitation",
+    "revoke_key",
+    "switch",
     "update",
+    "update_role",
 ]

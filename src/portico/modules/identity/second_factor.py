@@ -1,0 +1,116 @@
+"""The second step of signing in: a code of an authenticator app, or a recovery code."""
+
+from typing import cast
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from portico import (
+    Audit,
+    Call,
+    Contract,
+    Error,
+    FieldError,
+    Invalid,
+    Policy,
+    Public,
+    PublicContext,
+    Raises,
+    RateLimit,
+    RateLimited,
+    Stage,
+)
+from portico.modules.identity.codes import hash_of_code, step_of, unseal_secret
+from portico.modules.identity.errors import BeginAgain, WrongCode
+from portico.modules.identity.factors import SecondFactorShown
+from portico.modules.identity.models import SignedIn
+from portico.modules.identity.module import hash_of, identity
+from portico.modules.identity.opening import Method, open_session
+
+TRY = "select * from portico.try_second_factor_v1(:token_hash)"
+REDEEM = "select * from portico.pass_second_factor_v1(:token_hash, :step, :code_hash)"
+FAILURES = RateLimit("failed-sign-in", by="prefix", scope="failed-second-factor")
+"""By network, and by account besides: whoever guesses holds nobody up who is elsewhere."""
+
+
+class Tried(BaseModel):
+    """Whose ticket was tried, and what their codes are made of."""
+
+    user_id: UUID
+    secret: bytes
+
+
+class Passed(BaseModel):
+    """Whose ticket was taken back, if it was one, and whether the code was good."""
+
+    user_id: UUID | None
+    method: Method | None
+    """How the first step was done."""
+    passed: bool
+
+
+class VerifiesCode(Policy):
+    """Refuses a wrong `code`, after five tries the `ticket`; its step is then `ctx.found["step"]`, None without a code.
+
+    A try is counted before the code is looked at, in a statement of its own: of many at once none is for free. Whoever
+    has failed five times from one network waits, whatever tickets a known password brings; another network does not.
+    """
+
+    @property
+    def stage(self) -> Stage:
+        """Once the input is valid."""
+        return Stage.INPUT
+
+    async def check(self, call: Call) -> Error | None:
+        """Count the try, then compare the code."""
+        code = call.values["code"]
+        if code is None and call.values["recovery_code"] is None:
+            return Invalid(errors={"code": [FieldError("VAL_REQUIRED_FIELD")]})
+        tried = await call.db.maybe(TRY, Tried, token_hash=hash_of(call.input("ticket", str)))
+        if tried is None:
+            return BeginAgain()
+        call.found["user_id"], call.found["step"] = tried.user_id, None
+        return self._compare(call, tried, code) if isinstance(code, str) else None
+
+    @staticmethod
+    def _compare(call: Call, tried: Tried, code: str) -> Error | None:
+        """Refuse a wrong code; recovery codes are too long for anybody to guess, and cost none of these tries."""
+        failures, rate = f"{FAILURES.key(call)}\x1f{tried.user_id}", call.services.rate(FAILURES.rate)
+        taken = call.services.counters.peek(failures, *rate)
+        if not taken.allowed:
+            return RateLimited(retry_after=taken.reset, by_input=True)
+        step = step_of(code, unseal_secret(PublicContext(call), tried.user_id, tried.secret), call.now)
+        if step is None:
+            call.services.counters.take(failures, *rate)
+            return WrongCode(at="code")
+        call.found["step"] = step
+        return None
+
+    def contract(self) -> Contract:
+        """It may answer AUTH_WRONG_CODE, AUTH_BEGIN_AGAIN, VALIDATION_ERROR and RATE_LIMIT_EXCEEDED."""
+        return Contract(errors=(WrongCode, BeginAgain, Invalid, RateLimited))
+
+
+@identity.mutation(
+    "POST /sign-in/second-factor",
+    Public("whoever has shown a password"),
+    RateLimit("auth", by="ip", fail="closed"),
+    VerifiesCode(),
+    Raises(WrongCode),
+    Raises(BeginAgain),
+    Audit("user.login", target="{result.user_id}"),
+)
+async def show_second_factor(ctx: PublicContext, data: SecondFactorShown) -> SignedIn:
+    """Open a session with the ticket of the first step and a code; a code is good once, and so is the ticket.
+
+    The ticket is bound to no browser: it is as secret as the password that it stands for, for five minutes.
+    """
+    step, user_id = ctx.found["step"], cast("UUID", ctx.found["user_id"])
+    code_hash = hash_of_code(user_id, data.recovery_code or "")
+    done = await ctx.db.one(REDEEM, Passed, token_hash=hash_of(data.ticket), step=step, code_hash=code_hash)
+    if done.user_id is None:
+        raise BeginAgain
+    if not done.passed:
+        raise WrongCode(at="code" if data.code else "recovery_code")
+    ctx.audit(second_factor="totp" if data.code else "recovery-code")
+    return await open_session(ctx, done.user_id, method=done.method or "password")

@@ -1,0 +1,83 @@
+"""What the invited does: looks, accepts, declines."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from portico import Anyone, Audit, Interactive, Invalidates, Public, PublicContext, Raises, RateLimit, UserContext
+from portico.modules.identity.module import hash_of
+from portico.modules.organizations.errors import InvitationClosed, OtherAddress, refusal_of
+from portico.modules.organizations.models import InvitationShown, Organization, Token
+from portico.modules.organizations.module import organizations
+from portico.modules.organizations.tenants import GET, SWITCH
+
+ANSWER = "select * from portico.answer_invitation_v1(:hash, :accepts, :now)"
+
+
+class Found(InvitationShown):
+    """An invitation by its token, whatever became of it."""
+
+    status: str
+
+
+class Answer(BaseModel):
+    """What an answer did, or what was in its way."""
+
+    id: UUID
+    org_id: UUID
+    outcome: str | None
+
+
+@organizations.query(
+    "GET /organizations/invitations/preview",
+    Public("the invited may have no account yet; the token shows that the mail is theirs"),
+    RateLimit("auth", by="ip", fail="closed"),
+    Raises(InvitationClosed),
+)
+async def preview_invitation(ctx: PublicContext, token: Token) -> InvitationShown:
+    """What one is invited to; the token stands in the query, which no log line has."""
+    found = await ctx.db.one("select * from portico.invitation_v1(:hash)", Found, hash=hash_of(token))
+    if found.status != "open" or found.expires_at <= ctx.now:
+        raise refusal_of("expired" if found.status == "open" else found.status)
+    return InvitationShown.model_validate(found.model_dump())
+
+
+@organizations.mutation(
+    "POST /organizations/invitations/accept",
+    Anyone("whoever has the invited address"),
+    Interactive(),
+    RateLimit("auth", fail="closed"),
+    Raises(OtherAddress),
+    Raises(InvitationClosed),
+    Audit("invitation.accepted"),
+    Invalidates("organizations", "members", "invitations"),
+)
+async def accept_invitation(ctx: UserContext, token: Token) -> Organization:
+    """Join the organization, if one's confirmed address is the invited one; the session in hand works in it."""
+    answer = await _answer(ctx, token, accepts=True)
+    await ctx.db.execute(SWITCH, session=ctx.session_id, org=answer.org_id)
+    return await ctx.db.one(GET, Organization, id=answer.org_id)
+
+
+@organizations.mutation(
+    "POST /organizations/invitations/decline",
+    Anyone("whoever has the invited address"),
+    Interactive(),
+    RateLimit("auth", fail="closed"),
+    Raises(OtherAddress),
+    Raises(InvitationClosed),
+    Audit("invitation.declined"),
+    Invalidates("invitations"),
+)
+async def decline_invitation(ctx: UserContext, token: Token) -> None:
+    """Say no, once and for all, if one's confirmed address is the invited one."""
+    await _answer(ctx, token, accepts=False)
+
+
+async def _answer(ctx: UserContext, token: str, *, accepts: bool) -> Answer:
+    """Answer; raises NotFound for an unknown token, and what else was in the way."""
+    answer = await ctx.db.one(ANSWER, Answer, hash=hash_of(token), accepts=accepts, now=ctx.now)
+    if answer.outcome is not None:
+        raise refusal_of(answer.outcome)
+    ctx.audit(invitation=str(answer.id))
+    return answer

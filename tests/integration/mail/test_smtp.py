@@ -1,0 +1,312 @@
+"""Mail by SMTP, against a real server."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from aiosmtplib import SMTPRecipientRefused
+
+from portico import Misconfigured
+from portico.adapters.memory.mailbox import MemoryMailbox
+from portico.adapters.smtp import Server, SmtpMailer
+from portico.app import posting
+from portico.app.posting import Patience, Postman
+from portico.ports.mailer import Mail, Mailer, Outgoing, Undeliverable
+from portico.testing import Harness, open_harness
+from tests.integration.mail.letters import Person, greet
+from tests.integration.mail.post_office import LOCKED, PASSWORD, USER, PostOffice, certified
+
+pytestmark = pytest.mark.anyio
+SENDER = "Salon <no-reply@example.com>"
+MAIL = Mail("ann@example.com", "Grüße", "Hello.\n", "<p>Hello.</p>", "<1@example.com>")
+AT_ONCE = Patience(pause=0)
+UNSAFE = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")  # on this machine
+
+
+def by_smtp(harness: Harness, url: str) -> AbstractAsyncContextManager[Harness]:
+    """The same application, with a mail server."""
+    return open_harness(harness.app, harness.urls, portico_mail="smtp", smtp_url=url, mail_from=SENDER)
+
+
+@asynccontextmanager
+async def posting_to(mailer: Mailer, patience: Patience = AT_ONCE) -> AsyncIterator[Callable[[str], None]]:
+    """Post mails by their subject; at the end all are sent or given up."""
+    postman = Postman(mailer, lambda outgoing: Mail(outgoing.to, outgoing.template, "text"), patience)
+    async with postman.at_work():
+        yield lambda subject: postman.post(Outgoing(subject, "ann@example.com", {"link": "secret"}))
+
+
+async def test_a_mail_goes_out_whole(portico: Harness, office: PostOffice) -> None:
+    """From a call to the server's hands, with the headers that a program's mail has."""
+    async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
+        await harness.app.as_(None).call(greet, data=Person(name="Zoë"))
+        assert await harness.mails() == []
+
+    ((to, message),) = office.came
+    assert (to, message["To"], message["From"]) == (["ann@example.com"], "ann@example.com", SENDER)
+    assert (message["Subject"], message["Auto-Submitted"]) == ("Good day, Zoë", "auto-generated")
+    assert message["Date"].datetime.tzinfo is not None
+    assert message["Message-ID"].endswith("@testserver>")
+    text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert "https://testserver/hello?to=you" in text.get_content()
+    assert html is not None
+    assert "<b>Zoë</b>" in html.get_content()
+
+
+async def test_no_answer_waits_for_the_mail_server(portico: Harness, office: PostOffice) -> None:
+    """The call is answered while the server still thinks: how long it took tells nobody whether a mail went out."""
+    office.held = asyncio.Event()
+    async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
+        reply = await harness.client().post("/api/v1/greetings", {})
+        before = list(office.came)
+        office.held.set()
+
+    assert (reply.status, before, len(office.came)) == (200, [], 1)
+
+
+async def test_a_mail_of_text_alone_has_one_part(office: PostOffice) -> None:
+    """And a Message-ID of the mailer's, where it was given none."""
+    await SmtpMailer(Server("127.0.0.1", office.port, "none"), SENDER).send(Mail("ann@example.com", "Hi", "Hello.\n"))
+
+    ((_, message),) = office.came
+    assert not message.is_multipart()
+    assert message.get_content().splitlines() == ["Hello."]
+    assert message["Message-ID"]
+
+
+async def test_values_cannot_write_headers(portico: Harness, office: PostOffice) -> None:
+    """A line break in a name stays in the subject as a space; in HTML it is text."""
+    evil = "Ann\r\nBcc: eve@example.com\r\n\r\n<b>x</b>"
+    async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
+        await harness.app.as_(None).call(greet, data=Person(name=evil))
+
+    ((to, message),) = office.came
+    assert to == ["ann@example.com"]
+    assert (message["Bcc"], message["Cc"]) == (None, None)
+    assert message["Subject"] == "Good day, Ann Bcc: eve@example.com <b>x</b>"
+    html = message.get_body(("html",))
+    assert html is not None
+    assert "&lt;b&gt;x&lt;/b&gt;" in html.get_content()
+
+
+@pytest.mark.parametrize("to", ["ann@example.com\r\nBcc: eve@example.com", "ann@example.com, eve@example.com", "ann"])
+async def test_an_address_is_one_address(
+    portico: Harness, office: PostOffice, caplog: pytest.LogCaptureFixture, *, to: str
+) -> None:
+    """Whatever else it would be goes nowhere."""
+    async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
+        result = await harness.app.as_(None).call(greet, data=Person(to=to))
+
+    assert result.error is None
+    assert office.came == []
+    assert "the mail greeting was not sent" in caplog.text
+    assert "eve@" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["subject", "id"])
+def test_a_mail_is_no_place_for_line_breaks(name: str) -> None:
+    """Outside of its text."""
+    with pytest.raises(ValueError, match=f"The {name} of a mail has characters that no header can carry"):
+        Mail(**{"to": "ann@example.com", "subject": "Hi", "text": "", name: "a\nb"})
+
+
+@UNSAFE
+async def test_a_locked_server_is_opened_by_its_password() -> None:
+    """Its special characters are percent-encoded in the address."""
+    office = PostOffice(LOCKED)
+    async with office.open():
+        url = f"smtp://{quote(USER)}:{quote(PASSWORD, safe='')}@localhost:{office.port}"
+        await SmtpMailer(Server.of(url), SENDER).send(MAIL)
+
+    assert [message["Subject"] for _, message in office.came] == ["Grüße"]
+
+
+@UNSAFE
+async def test_a_wrong_password_is_tried_once_and_not_told(portico: Harness, caplog: pytest.LogCaptureFixture) -> None:
+    """The caller notices nothing; the log names the setting, and has neither the password nor the mail."""
+    office = PostOffice(LOCKED)
+    async with office.open(), by_smtp(portico, f"smtp://clerk:hunter2@localhost:{office.port}") as harness:
+        result = await harness.app.as_(None).call(greet, data=Person())
+
+    assert (result.error, office.came) == (None, [])
+    assert caplog.text.count("localhost refuses the user or password of SMTP_URL (535)") == 1
+    assert "hunter2" not in caplog.text
+    assert "/hello" not in caplog.text
+
+
+async def test_a_server_that_is_down_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    """Until it is back."""
+    office = PostOffice()
+    async with office.open():
+        """It has a port from now on, at which nobody listens then."""
+    caplog.set_level(logging.INFO, "portico")
+    tried = asyncio.Event()
+
+    def notice(_record: logging.LogRecord) -> bool:
+        tried.set()
+        return True
+
+    caplog.handler.addFilter(notice)
+    mailer = SmtpMailer(Server("127.0.0.1", office.port, "none"), SENDER)
+
+    async with posting_to(mailer, Patience(attempts=1000, pause=0.01)) as post:
+        post("Hello")
+        async with asyncio.timeout(10):
+            await tried.wait()
+            async with office.open():
+                await office.arrived.wait()
+
+    assert [message["Subject"] for _, message in office.came] == ["Hello"]
+    assert "the mail Hello waits: SMTPConnectError" in caplog.text
+
+
+async def test_a_busy_server_is_asked_again(office: PostOffice) -> None:
+    """Three times in all, with the same Message-ID."""
+    office.refusals = ["451 Later", "451 Later"]
+    mailer = SmtpMailer(Server("127.0.0.1", office.port, "none"), SENDER)
+
+    async with posting_to(mailer) as post:
+        post("Hello")
+
+    assert [message["Subject"] for _, message in office.came] == ["Hello"]
+
+
+@pytest.mark.parametrize(("refusals", "left"), [(["451 Later"] * 4, 1), (["554 Never"] * 4, 3)])
+async def test_a_mail_is_given_up(
+    office: PostOffice, caplog: pytest.LogCaptureFixture, refusals: list[str], *, left: int
+) -> None:
+    """After three attempts, or at the first refusal for good; the next mail goes out."""
+    office.refusals = list(refusals)
+    mailer = SmtpMailer(Server("127.0.0.1", office.port, "none"), SENDER)
+
+    async with posting_to(mailer) as post:
+        post("Lost")
+    assert len(office.refusals) == left
+    office.refusals.clear()
+    async with posting_to(mailer) as post:
+        post("Found")
+
+    assert [message["Subject"] for _, message in office.came] == ["Found"]
+    assert "the mail Lost was not sent" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_recipient_whom_the_server_does_not_know_is_given_up(office: PostOffice) -> None:
+    """It is refused for good; one whom it does not want now may be tried again."""
+    mailer = SmtpMailer(Server("127.0.0.1", office.port, "none"), SENDER)
+
+    office.unwanted = "550 No such user"
+    with pytest.raises(Undeliverable, match="550"):
+        await mailer.send(MAIL)
+    office.unwanted = "450 Come back later"
+    with pytest.raises(SMTPRecipientRefused, match="450"):
+        await mailer.send(MAIL)
+
+    assert office.came == []
+
+
+async def test_tls_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificate is verified: an unknown one is refused."""
+    tls, certificate = certified(tmp_path)
+    office = PostOffice(tls=tls)
+    async with office.open():
+        mailer = SmtpMailer(Server.of(f"smtps://localhost:{office.port}"), SENDER)
+        with pytest.raises(Exception, match="certificate"):
+            await mailer.send(MAIL)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        await mailer.send(MAIL)
+
+    assert len(office.came) == 1
+
+
+async def test_starttls_where_it_is_needed(office: PostOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that cannot encrypt is given nothing."""
+    tls, certificate = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    safe = PostOffice({"tls_context": tls, "require_starttls": True})
+
+    async with safe.open():
+        await SmtpMailer(Server("localhost", safe.port, "STARTTLS"), SENDER).send(MAIL)
+    with pytest.raises(Exception, match="STARTTLS"):
+        await SmtpMailer(Server("localhost", office.port, "STARTTLS"), SENDER).send(MAIL)
+
+    assert (len(safe.came), office.came) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example.com", Server("mail.example.com", 587, "STARTTLS")),
+        ("smtps://u%40x:p%2Fw@mail.example.com", Server("mail.example.com", 465, "from the start", "u@x", "p/w")),
+        ("smtp://localhost:1025", Server("localhost", 1025, "none")),
+        ("smtp://[::1]:1025/", Server("::1", 1025, "none")),
+    ],
+)
+def test_the_address_says_how_to_encrypt(url: str, server: Server) -> None:
+    """Only this machine is spoken to in the clear."""
+    assert Server.of(url) == server
+    assert "p/w" not in repr(server)
+
+
+@pytest.mark.parametrize("url", ["http://mail:25", "smtp://", "smtp://u:hunter2@host:port", "smtp://h/hunter2"])
+def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> None:
+    """It may hold a password."""
+    with pytest.raises(Misconfigured, match="SMTP_URL is no address of a mail server") as refused:
+        Server.of(url)
+
+    assert "hunter2" not in str(refused.value)
+
+
+# -- the postman -------------------------------------------------------------------------------------------------------
+class Slow(MemoryMailbox):
+    """A mailer that waits until it is let go."""
+
+    def __init__(self) -> None:
+        """Held."""
+        super().__init__()
+        self.go = asyncio.Event()
+
+    async def send(self, mail: Mail) -> None:
+        """Wait, and keep it."""
+        await self.go.wait()
+        await super().send(mail)
+
+
+async def test_what_waits_is_sent_at_the_end() -> None:
+    """Within the grace."""
+    mailer = Slow()
+    async with posting_to(mailer) as post:
+        post("One")
+        post("Two")
+        assert mailer.mails == []
+        mailer.go.set()
+
+    assert [mail.subject for mail in mailer.mails] == ["One", "Two"]
+
+
+async def test_the_end_waits_no_longer_than_the_grace(caplog: pytest.LogCaptureFixture) -> None:
+    """What is lost is told."""
+    async with posting_to(Slow(), Patience(grace=0)) as post:
+        post("One")
+
+    assert "mails were lost at the end: 0 s were not enough" in caplog.text
+
+
+async def test_a_full_bag_takes_no_more_and_nobody_waits(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log says which mail was lost."""
+    monkeypatch.setattr(posting, "WAITING", 2)
+    mailer = Slow()
+    async with posting_to(mailer) as post:
+        for subject in ("One", "Two", "Three"):
+            post(subject)
+        mailer.go.set()
+
+    assert [mail.subject for mail in mailer.mails] == ["One", "Two"]
+    assert "the mail Three is lost: 2 others wait" in caplog.text
