@@ -8,6 +8,7 @@ from portico.cli.dev import dev
 from portico.cli.explain import explain
 from portico.cli.failing import Commands
 from portico.cli.migrate import migrate
+from portico.cli.operate import OPERATE
 from portico.cli.serve import serve
 from portico.cli.settings import settings
 
@@ -18,7 +19,7 @@ def portico() -> None:
     """Typed async actions with their policies, served safely."""
 
 
-for command in (demo, dev, serve, migrate, actions, explain, settings):
+for command in (demo, dev, serve, migrate, actions, explain, settings, *OPERATE):
     portico.add_command(command)
 
 

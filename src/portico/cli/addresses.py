@@ -65,6 +65,12 @@ def free_address(host: str, port: int) -> Address:
         return Address(host, str(found[0]), int(probe.getsockname()[1]))
 
 
+def keep_mails(address: Address) -> None:
+    """Let mails stay in the process, with links to this address, unless the environment says otherwise."""
+    os.environ.setdefault("PORTICO_MAIL", "mailbox")
+    os.environ.setdefault("PORTICO_URL", address.url)
+
+
 async def until_open(address: Address) -> None:
     """Wait until something listens there."""
     while True:

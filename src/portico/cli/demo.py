@@ -12,7 +12,7 @@ from uuid import UUID
 
 import click
 
-from portico.cli.addresses import Address, address_options, free_address
+from portico.cli.addresses import Address, address_options, free_address, keep_mails
 from portico.cli.finding import load_app
 from portico.cli.output import printer, report, step
 from portico.cli.serving import Host, serve_here
@@ -53,6 +53,7 @@ def demo(which: str | None, *, host: str, port: int) -> None:
     from portico.app.settings import read_settings
 
     address = free_address(host, port)
+    keep_mails(address)
     found = _demo(which)
     # Whatever database the environment names, demo data does not belong there.
     settings = read_settings(database_url=None, database_owner_url=None)

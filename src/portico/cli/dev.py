@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from portico.cli.addresses import Address, address_options, free_address
+from portico.cli.addresses import Address, address_options, free_address, keep_mails
 from portico.cli.finding import app_argument, app_name, load_app, package_folder
 from portico.cli.output import report, step
 from portico.cli.serving import Host, serve_here
@@ -34,8 +34,9 @@ def dev(name: str | None, *, host: str, port: int, no_reload: bool) -> None:
     os.environ.setdefault("PORTICO_LOG", "text")
     from portico.app.settings import read_settings
 
-    name, settings = app_name(name), read_settings()
-    address = free_address(host, port)
+    name, address = app_name(name), free_address(host, port)
+    keep_mails(address)
+    settings = read_settings()
     if no_reload:
         app = load_app(name)
         run_until_stopped(lambda stop: _once(app, settings, address=address, stop=stop))

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-SUFFIXES = (".py", ".html", ".toml")
+SUFFIXES = (".py", ".html", ".toml", ".txt")
 AWAY = frozenset({"__pycache__", "node_modules", "build", "dist"})
 LOOK_SECONDS = 0.3
 

@@ -17,6 +17,8 @@ from threading import Timer
 PATIENCE = 30.0
 SERVED = re.compile(r"is served at (http://\S+)")
 UNSET = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "SECRET_KEY", "PORT", "PORTICO_APP", "PORTICO_LOG")
+OPERATORS = {"PORTICO_MAIL": "mailbox", "PORTICO_URL": "http://127.0.0.1"}
+"""What a server is told of mail; `dev` and `demo` know it themselves."""
 
 
 @dataclass
@@ -97,7 +99,7 @@ class Portico:
         return subprocess.Popen(
             [sys.executable, "-m", "portico.cli", *arguments],
             cwd=self.folder,
-            env={**self.environment, **settings},
+            env={**self.environment, **(OPERATORS if arguments[0] == "serve" else {}), **settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

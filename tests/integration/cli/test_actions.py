@@ -36,7 +36,7 @@ def test_a_page_is_listed_where_it_is_served() -> None:
     """Pages stand at the root."""
     pages = [a for a in json.loads(run("--json")) if a["name"].startswith("pages.")]
 
-    assert "/sign-in" in {page["path"] for page in pages}
+    assert "/appointments" in {page["path"] for page in pages}
 
 
 def test_who_may_call_is_told() -> None:

@@ -13,7 +13,7 @@ def test_every_setting_is_listed_with_its_meaning() -> None:
     said = " ".join(CliRunner().invoke(portico, ["settings"]).stdout.split())
 
     assert [name for name in Settings.model_fields if f" {name.upper()} " not in said] == []
-    assert "Days after which a session ends." in said
+    assert "Connections that one process may hold." in said
 
 
 def test_values_are_shown_and_secrets_masked() -> None:

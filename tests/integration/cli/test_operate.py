@@ -1,0 +1,163 @@
+"""`portico users|orgs|keys|sessions`: what operators do from the command line, as they type it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.integration.cli.conftest import Held
+from tests.integration.cli.programs import Portico
+
+
+@pytest.fixture(scope="module")
+def shop(portico_program: Portico, held: Held) -> Portico:
+    """The program, with one organization of two people."""
+    run(portico_program, "users", "create", "ada@example.com", "--name", "Ada", "--operator")
+    run(portico_program, "users", "create", "bob@example.com")
+    sql(held, "insert into portico.organizations (name, slug) values ('Acme', 'acme')")
+    run(portico_program, "orgs", "role", "acme", "ada@example.com", "owner")
+    run(portico_program, "orgs", "role", "acme", "bob@example.com", "member")
+    return portico_program
+
+
+def run(program: Portico, *arguments: str, fails: bool = False) -> str:
+    """What the program says; it must end well, or with one sentence."""
+    code, said = program.run(*arguments, "shop:app", PORTICO_URL="https://shop.test")
+    assert (code != 0) == fails, said
+    assert "Traceback" not in said
+    return said
+
+
+def listed(program: Portico, *arguments: str) -> list[dict[str, Any]]:
+    """A list as JSON."""
+    found: list[dict[str, Any]] = json.loads(run(program, *arguments, "--json"))
+    return found
+
+
+def sql(held: Held, statement: str) -> list[Any]:
+    """A statement as the owner of the shop's database."""
+    import asyncpg
+
+    async def go() -> list[Any]:
+        connection = await asyncpg.connect((await held.server.database("shop")).owner)
+        try:
+            return list(await connection.fetch(statement))
+        finally:
+            await connection.close()
+
+    return held.portal.call(go)
+
+
+def test_accounts_are_listed_searched_and_made_operators(shop: Portico) -> None:
+    """By address, for people and for programs."""
+    run(shop, "users", "operator", "bob@example.com")
+
+    operators = {row["email"] for row in listed(shop, "users", "list", "--operators")}
+    run(shop, "users", "operator", "bob@example.com", "--revoke")
+
+    assert operators == {"ada@example.com", "bob@example.com"}
+    assert [row["email"] for row in listed(shop, "users", "list", "--search", "ADA")] == ["ada@example.com"]
+    assert "bob@example.com" in run(shop, "users", "list")
+    assert not listed(shop, "users", "list", "--search", "bob")[0]["operator"]
+
+
+def test_a_link_sets_a_password_without_a_mail(shop: Portico, held: Held) -> None:
+    """For whom no mail reaches; only the hash of its token is kept."""
+    said = run(shop, "users", "link", "bob@example.com")
+
+    token = said.strip().removeprefix("https://shop.test/reset-password?token=")
+    known = sql(held, f"select 1 from portico.challenges where token_hash = sha256('{token}')")
+    assert len(known) == 1
+
+
+def test_a_lost_second_factor_is_turned_off(shop: Portico, held: Held) -> None:
+    """With the recovery codes that belonged to it."""
+    where = "where email = 'bob@example.com'"
+    sql(held, f"update portico.users set totp_secret = 'sealed', totp_since = now() {where}")
+    sql(held, f"insert into portico.recovery_codes select id, sha256('code') from portico.users {where}")
+
+    run(shop, "users", "second-factor-off", "--yes", "bob@example.com")
+
+    assert not listed(shop, "users", "list", "--search", "bob")[0]["two_factor"]
+    assert sql(held, "select 1 from portico.recovery_codes") == []
+
+
+def test_what_does_not_exist_is_said_in_one_sentence(shop: Portico) -> None:
+    """Wrong addresses, slugs and ids, and an address that is none."""
+    assert "There is no user nobody@example.com." in run(shop, "users", "link", "nobody@example.com", fails=True)
+    assert "There is no organization nowhere." in run(shop, "orgs", "members", "nowhere", fails=True)
+    assert "is no e-mail address" in run(shop, "users", "create", "nobody", fails=True)
+    assert "has an account already" in run(shop, "users", "create", "ADA@example.com", fails=True)
+    missing = "018f0000-0000-7000-8000-000000000001"
+    assert f"There is no API key {missing}." in run(shop, "keys", "revoke", missing, fails=True)
+
+
+def test_the_last_owner_stays(shop: Portico) -> None:
+    """Neither deleted nor made a member, until there is another."""
+    assert "is the last owner of" in run(shop, "users", "delete", "--yes", "ada@example.com", fails=True)
+    assert "is the last owner of" in run(shop, "orgs", "role", "acme", "ada@example.com", "member", fails=True)
+    assert {row["role"] for row in listed(shop, "orgs", "members", "acme")} == {"owner", "member"}
+
+
+def test_an_organization_is_linked_to_what_an_issuer_calls_it(shop: Portico, held: Held) -> None:
+    """Once; and no longer, when the operator says so."""
+    named = ("acme", "https://login.example.com", "org_1")
+    links = "select external_id from portico.linked_organizations"
+
+    for _ in range(2):
+        assert "org_1 of https://login.example.com is acme." in run(shop, "orgs", "link", *named)
+    linked = sql(held, links)
+    run(shop, "orgs", "link", "--remove", *named)
+
+    assert ([row[0] for row in linked], sql(held, links)) == (["org_1"], [])
+
+
+def test_an_organization_is_deleted_restored_and_purged_in_that_order(shop: Portico, held: Held) -> None:
+    """A purge wants a deletion first, and then leaves nothing but the audit."""
+    org = sql(held, "insert into portico.organizations (name, slug) values ('Gone', 'gone') returning id")[0][0]
+    refused = run(shop, "orgs", "purge", "--yes", str(org), fails=True)
+    run(shop, "orgs", "delete", "--yes", "gone")
+    run(shop, "orgs", "restore", str(org))
+    run(shop, "orgs", "plan", "gone", "pro")
+    run(shop, "orgs", "delete", "--yes", "gone")
+
+    said = run(shop, "orgs", "purge", "--yes", str(org))
+
+    assert "is not deleted" in refused
+    assert "is gone" in said
+    assert [row["slug"] for row in listed(shop, "orgs", "list", "--deleted")] == ["acme"]
+    audited = [row[0] for row in sql(held, f"select action from portico.audit where org_id = '{org}' order by id")]
+    assert audited[0] == "organization.deleted"
+    assert audited[-1] == "organization.purged"
+
+
+def test_sessions_are_listed_and_ended(shop: Portico, held: Held) -> None:
+    """One person's, or everybody's; one must say which."""
+    sql(
+        held,
+        "insert into portico.sessions (token_hash, user_id, device, expires_at) "
+        "select sha256(email::bytea), id, 'Firefox on Linux', now() + interval '1 day' from portico.users",
+    )
+
+    assert "Say which" in run(shop, "sessions", "end", fails=True)
+    assert run(shop, "sessions", "end", "--user", "bob@example.com") == "1 session ended.\n"
+    assert [row["email"] for row in listed(shop, "sessions", "list")] == ["ada@example.com"]
+
+
+def test_keys_are_listed_and_revoked(shop: Portico, held: Held) -> None:
+    """An organization's key takes its service member with it."""
+    key = sql(
+        held,
+        "with s as (insert into portico.users (email, kind) values ('robot@keys.invalid', 'service') returning id) "
+        "insert into portico.api_keys (key_hash, hint, name, user_id, org_id, scopes) "
+        "select sha256('k'), 'pk_abc', 'Robot', s.id, o.id, '{*}' "
+        "from s, portico.organizations o where o.slug = 'acme' "
+        "returning id",
+    )[0][0]
+    found = listed(shop, "keys", "list", "--org", "acme")
+
+    run(shop, "keys", "revoke", str(key))
+
+    assert [(row["name"], row["of"], row["scopes"]) for row in found] == [("Robot", "acme", ["*"])]
+    assert listed(shop, "keys", "list") == []
+    assert sql(held, "select 1 from portico.users where kind = 'service'") == []
