@@ -1,6 +1,7 @@
 """The pages in a real browser that runs no JavaScript."""
 
 import asyncio
+import re
 import shutil
 import socket
 from collections.abc import AsyncIterator
@@ -10,11 +11,19 @@ import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
 from salon.app import app
+from salon.frame import NOTICES
 from tests.salon.desk import Desk
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
+LENA = "lena@kastanie.example"
+PAGES = {
+    "account": ["", "/security", "/sessions", "/keys", "/keys/new", "/passkeys/new", "/email", "/delete"],
+    "organization": ["", "s", "/members", "/invitations", "/roles", "/keys", "/keys/new", "/delete"],
+}
+CONTROLS = "button, .button, input:not([type=hidden], [type=checkbox]), label:has(input), select"
+HEIGHTS = f"[...document.querySelectorAll('{CONTROLS}')].filter(e => e.checkVisibility()).map(e => e.offsetHeight)"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -22,8 +31,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 @pytest.fixture
 async def address(desk: Desk) -> AsyncIterator[str]:
     """The Salon on a free port, with somebody who can sign in there."""
-    await desk.portico.client().post("/api/auth/sign-up", {"email": EMAIL, "password": PASSWORD})
-    await desk.portico.member(EMAIL, org=desk.org.id, role="owner")
+    await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
@@ -62,19 +70,56 @@ async def test_a_person_signs_in_books_is_refused_and_signs_out(address: str, br
     assert page.url == f"{address}/sign-in"
 
 
+async def test_somebody_is_invited_signs_up_confirms_and_joins(desk: Desk, address: str, browser: Browser) -> None:
+    """From one person's form by two mails to another's first day, with no script running."""
+    owner = await browser.new_page(java_script_enabled=False)
+    await sign_in(owner, address)
+    await owner.goto(f"{address}/organization/invitations")
+    await owner.get_by_label("E-mail address").fill(LENA)
+    await owner.get_by_role("button", name="Send the invitation").click()
+    lena = await (await browser.new_context(java_script_enabled=False)).new_page()
+    await lena.goto(address + await link_to(desk, LENA))
+    await lena.get_by_role("link", name="Create an account").click()
+    await lena.get_by_label("E-mail address").fill(LENA)
+    await lena.get_by_label("First name").fill("Lena")
+    await lena.get_by_label("Password").fill(PASSWORD)
+    await lena.get_by_role("button", name="Sign up").click()
+    back = await lena.get_by_role("link", name="sign in").get_attribute("href")
+    await lena.goto(address + await link_to(desk, LENA))
+    await lena.get_by_role("button", name="Confirm").click()
+    confirmed = await lena.get_by_role("status").inner_text()
+
+    await lena.goto(f"{address}{back}")
+    await enter(lena, LENA)
+    await lena.get_by_role("button", name="Accept").click()
+    joined = await lena.get_by_role("status").inner_text()
+    await owner.goto(f"{address}/organization/members")
+
+    assert (confirmed, joined) == (NOTICES["verified"], NOTICES["joined"])
+    assert LENA in await owner.get_by_role("list").inner_text()
+
+
+@pytest.mark.parametrize("area", ["account", "organization"])
+async def test_every_page_fits_a_phone(address: str, browser: Browser, area: str) -> None:
+    """Nothing sticks out of a narrow screen, and every control is large enough for a thumb."""
+    page = await browser.new_page(viewport={"width": 360, "height": 740})
+    await sign_in(page, address)
+
+    for path in PAGES[area]:
+        await page.goto(f"{address}/{area}{path}")
+
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        assert min(await page.evaluate(HEIGHTS)) >= 44, path
+
+
 async def test_the_page_fits_a_phone(address: str, browser: Browser) -> None:
     """Nothing sticks out of a narrow screen, and every control is large enough for a thumb."""
     page = await browser.new_page(viewport={"width": 360, "height": 740})
     await sign_in(page, address)
     await book(page, "2030-05-17T10:00")
 
-    width = await page.evaluate("document.documentElement.scrollWidth")
-    heights = (
-        "[...document.querySelectorAll('button, .button, input:not([type=hidden]), select')].map(e => e.offsetHeight)"
-    )
-
-    assert width <= 360
-    assert min(await page.evaluate(heights)) >= 44
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert min(await page.evaluate(HEIGHTS)) >= 44
 
 
 async def test_the_page_is_drawn_with_nothing_from_elsewhere(address: str, browser: Browser) -> None:
@@ -92,9 +137,22 @@ async def test_the_page_is_drawn_with_nothing_from_elsewhere(address: str, brows
 async def sign_in(page: Page, address: str) -> None:
     """From the front of a page that asks for it."""
     await page.goto(f"{address}/appointments")
-    await page.get_by_label("E-mail address").fill(EMAIL)
+    await enter(page, EMAIL)
+
+
+async def enter(page: Page, email: str) -> None:
+    """Fill the sign-in page in."""
+    await page.get_by_label("E-mail address").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+async def link_to(desk: Desk, to: str) -> str:
+    """The path in the newest mail to somebody."""
+    mail = [mail for mail in await desk.portico.mails() if mail.to == to][-1]
+    found = re.search(r"https://testserver(/\S+)", mail.text)
+    assert found is not None
+    return found[1]
 
 
 async def book(page: Page, at: str) -> None:

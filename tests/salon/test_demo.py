@@ -47,5 +47,29 @@ async def test_accounts_of_several_organizations_and_roles_are_made(portico: Har
     accounts = await demo(portico.urls, report=lambda _: None)
 
     assert len({account.organization_id for account in accounts}) == 3
-    assert {account.role for account in accounts} == {"owner", "admin", "member"}
+    assert {account.role for account in accounts} == {"owner", "admin", "member", "front-desk"}
     assert len({account.organization_id for account in accounts if account.email.startswith("both@")}) == 2
+
+
+async def test_every_page_of_accounts_and_organizations_shows_something(portico: Harness) -> None:
+    """A phone that wandered off, a key, invitations and a role of its own; once, however often it runs."""
+    await demo(portico.urls, report=lambda _: None)
+    owner = next(a for a in await demo(portico.urls, report=lambda _: None) if a.email == "owner@kastanie.example")
+    client = portico.client()
+    client.cookies["__Host-session"] = owner.token
+
+    sessions, keys, invitations, roles, members = [
+        (await client.get(path)).text
+        for path in (
+            "/account/sessions",
+            "/account/keys",
+            "/organization/invitations",
+            "/organization/roles",
+            "/organization/members",
+        )
+    ]
+
+    assert (sessions.count("Firefox on Android</p>"), "Used from another device" in sessions) == (1, True)
+    assert keys.count("Price list on our site <code>") == 1
+    assert invitations.count("open until") == 2
+    assert ("front-desk" in roles, "Lena Auer" in members) == (True, True)

@@ -25,17 +25,20 @@ async def test_who_is_not_signed_in_is_led_to_the_sign_in_page(portico: Harness)
     assert (door.status, "<h1>Sign in</h1>" in door.text) == (200, True)
 
 
-async def test_the_front_door_leads_to_the_days_page(portico: Harness) -> None:
-    """Nobody needs to know an address."""
-    reply = await portico.client().get("/")
+async def test_the_front_door_leads_to_the_days_page(desk: Desk) -> None:
+    """Nobody needs to know an address; who belongs nowhere yet is led to where one founds a business."""
+    newcomer = await desk.portico.member("new@example.com")
 
-    assert (reply.status, reply.headers["location"]) == (303, "/appointments")
+    inside, outside = await desk.client.get("/"), await desk.portico.client(newcomer).get("/")
+
+    assert (inside.status, inside.headers["location"]) == (303, "/appointments")
+    assert outside.headers["location"] == "/organizations"
 
 
 async def test_a_person_signs_in_and_out_again(portico: Harness) -> None:
     """The session is a cookie that no script reads, and it ends."""
     browser = await signed_in(portico)
-    assert (await browser.get("/organizations")).status == 404
+    assert (await browser.get("/organizations")).status == 200
 
     door = await browser.get("/sign-in")
     out = await browser.submit("/sign-out", hidden(door))
@@ -53,7 +56,7 @@ async def test_a_wrong_password_is_said_on_the_page(portico: Harness) -> None:
     page = await browser.submit("/sign-in", fields)
 
     assert page.status == 401
-    assert alerts(page) == ["E-mail address or password is wrong."]
+    assert alerts(page) == ["E-mail address or password is wrong, or the address is not confirmed yet."]
     assert 'value="klara@kastanie.example"' in page.text
     assert "Wrong-1-word" not in page.text
 
@@ -169,7 +172,7 @@ async def test_a_form_without_the_pages_token_is_refused(desk: Desk) -> None:
     assert await desk.list() == []
 
 
-@pytest.mark.parametrize("path", ["/sign-in", DAY])
+@pytest.mark.parametrize("path", ["/sign-in", "/preferences", DAY])
 async def test_every_field_has_its_label_and_the_page_its_landmarks(desk: Desk, path: str) -> None:
     """Whoever listens to the page finds their way."""
     page = (await desk.client.get(path)).text
@@ -180,16 +183,16 @@ async def test_every_field_has_its_label_and_the_page_its_landmarks(desk: Desk, 
     assert len(re.findall(r"<h1", page)) == 1
     assert '<html lang="en">' in page
     assert '<main id="main"' in page
-    assert "<script" not in page
+    assert set(re.findall(r"<script[^>]*>", page)) <= {'<script src="/static/passkeys.js" defer>'}
 
 
 async def signed_in(portico: Harness) -> Client:
-    """A browser whose person has signed up, founded a business and signed in."""
-    await portico.client().post("/api/auth/sign-up", {"email": "klara@kastanie.example", "password": PASSWORD})
+    """A browser whose person has an account and signed in."""
+    await portico.member("klara@kastanie.example", password=PASSWORD)
     browser = portico.client()
     fields = {**hidden(await browser.get("/sign-in")), "email": "klara@kastanie.example", "password": PASSWORD}
     reply = await browser.submit("/sign-in", fields)
-    assert (reply.status, reply.headers["location"]) == (303, "/appointments")
+    assert (reply.status, reply.headers["location"]) == (303, "/")
     return browser
 
 

@@ -3,20 +3,35 @@
 from pathlib import Path
 
 from portico import App, RateLimit
-from portico.modules import identity, organizations
+from portico.modules import identity, organizations, users, users_v2
+from salon.account import account
 from salon.appointments.actions import module as appointments
 from salon.customers.actions import module as customers
 from salon.metadata import metadata
 from salon.pages.actions import module as pages
+from salon.preferences.actions import module as preferences
 from salon.services.actions import module as services
 from salon.staff.actions import module as staff
+from salon.team import team
 
 HERE = Path(__file__).parent
 
 ROLES = {
-    "admin": ("organizations:*", "customers:*", "services:*", "staff:*", "appointments:*"),
+    "admin": (
+        "organizations:*",
+        "members:*",
+        "invitations:*",
+        "roles:*",
+        "keys:*",
+        "customers:*",
+        "services:*",
+        "staff:*",
+        "appointments:*",
+    ),
     "member": (
         "organizations:read",
+        "members:read",
+        "roles:read",
         "customers:read",
         "customers:create",
         "customers:update",
@@ -28,7 +43,20 @@ ROLES = {
 
 app = App(
     "salon",
-    modules=[identity, organizations, customers, services, staff, appointments, pages],
+    modules=[
+        identity,
+        organizations,
+        users,
+        users_v2,
+        customers,
+        services,
+        staff,
+        appointments,
+        preferences,
+        pages,
+        account,
+        team,
+    ],
     defaults=[RateLimit("100/m")],
     roles=ROLES,
     templates=HERE / "templates",
@@ -37,4 +65,5 @@ app = App(
     migrations=HERE / "migrations",
     metadata=metadata,
     sign_in="/sign-in",
+    confirm="/confirm",
 )

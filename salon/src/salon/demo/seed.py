@@ -11,6 +11,7 @@ import asyncpg
 from salon.demo.accounts import Account, open_accounts
 from salon.demo.bookings import slots
 from salon.demo.businesses import BUSINESSES, Business
+from salon.demo.teams import furnish, make_roles
 
 TIMEOUT = 60
 LOCK = "select pg_advisory_xact_lock(hashtextextended('salon demo', 0))"
@@ -59,7 +60,10 @@ async def demo(urls: Urls, *, report: Callable[[str], None]) -> list[Account]:
         async with connection.transaction():
             await connection.execute(LOCK)
             organizations = {b.domain: await _business(connection, b, report) for b in BUSINESSES}
-            return await open_accounts(connection, organizations)
+            await make_roles(connection, organizations)
+            accounts = await open_accounts(connection, organizations)
+            await furnish(connection, organizations)
+            return accounts
     finally:
         await connection.close(timeout=TIMEOUT)
 

@@ -1,29 +1,29 @@
-"""Sign in, see a day's appointments, book another, sign out."""
+"""See a day's appointments, book another."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portico import (
     Allow,
+    Anyone,
     Form,
     Html,
     Idempotent,
     Invalidates,
     Module,
     OrgContext,
-    Public,
-    PublicContext,
     Raises,
     RateLimit,
     Redirect,
+    UserContext,
 )
-from portico.modules.identity import sign_in as identity_sign_in
-from portico.modules.identity import sign_out as identity_sign_out
 from salon.appointments.actions import BOOKING, create
 from salon.appointments.calendar import bounds, instant
 from salon.appointments.errors import TimeRepeated, TimeSkipped
 from salon.appointments.models import NewAppointment
+from salon.frame import framed
 from salon.pages.models import Booking, Choice, DayFilter, Line, Visit
+from salon.preferences.actions import get as preferences
 
 module = Module("pages", prefix="")
 
@@ -36,6 +36,7 @@ LINES = """
       join staff as w on w.org_id = a.org_id and w.id = a.staff_id
      where a.scheduled_at >= :since and a.scheduled_at < :until
        and (cast(:staff as uuid) is null or a.staff_id = :staff)
+       and (:cancelled or a.status <> 'cancelled')
      order by a.scheduled_at, w.name, a.id
      limit 500
 """
@@ -49,16 +50,10 @@ CHOICES = """
 """
 
 
-@module.query("GET /", Public("the front door leads to the day's page"))
-async def home(ctx: PublicContext) -> Redirect:
-    """Lead to the day's page."""
-    return Redirect("/appointments")
-
-
-@module.query("GET /sign-in", Public("one signs in here"))
-async def sign_in(ctx: PublicContext) -> Html:
-    """Show the sign-in page."""
-    return Html("sign_in.html", {})
+@module.query("GET /", Anyone("the front door"))
+async def home(ctx: UserContext) -> Redirect:
+    """Lead to the day's page; who may not see it, or belongs nowhere yet, to their organizations."""
+    return Redirect("/appointments" if ctx.may("appointments:read") else "/organizations")
 
 
 @module.query("GET /appointments", Allow("appointments:read"))
@@ -68,11 +63,18 @@ async def day(ctx: OrgContext, filter: DayFilter) -> Html:
     today = ctx.now.astimezone(zone).date()
     shown = filter.day or today
     since, until = bounds(shown, ctx.org.timezone)
-    lines = await ctx.db.all(LINES, Line, since=since, until=until, staff=filter.staff)
+    own = await ctx.call(preferences)
+    wanted = {"since": since, "until": until, "staff": filter.staff, "cancelled": own.show_cancelled}
+    lines = await ctx.db.all(LINES, Line, **wanted)
     choices = await ctx.db.all(CHOICES, Choice)
-    values = {"org": ctx.org, "user": ctx.user, "zone": zone, "today": today, "day": shown, "staff": filter.staff}
-    nearby = {"before": shown - timedelta(days=1), "after": shown + timedelta(days=1), "start": _start(shown)}
-    return Html("appointments.html", {**values, **nearby, "lines": lines, "choices": choices})
+    values = {"today": today, "day": shown, "staff": filter.staff}
+    nearby = {
+        "before": shown - timedelta(days=1),
+        "after": shown + timedelta(days=1),
+        "start": _start(shown, own.first_hour),
+    }
+    around = {**values, **nearby, "own": own, "lines": lines, "choices": choices}
+    return await framed(ctx, "appointments.html", around)
 
 
 @module.mutation(
@@ -99,10 +101,6 @@ async def book(ctx: OrgContext, data: Visit) -> Booking:
     return Booking(id=booked.id, day=data.scheduled_at.date())
 
 
-module.form("/sign-in", identity_sign_in, page=sign_in, then="/appointments")
-module.form("/sign-out", identity_sign_out, page=sign_in, then="/sign-in")
-
-
-def _start(day: date) -> datetime:
-    """What the form suggests: the morning of the day that is shown."""
-    return datetime.combine(day, time(9))
+def _start(day: date, hour: int) -> datetime:
+    """What the form suggests: the first hour that its reader likes, on the day that is shown."""
+    return datetime.combine(day, time(hour))

@@ -1,0 +1,5 @@
+"""The module of the organizations' pages."""
+
+from portico import Module
+
+team = Module("team", prefix="")
