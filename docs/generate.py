@@ -19,7 +19,8 @@ HERE = Path(__file__).parent / "reference"
 GROUPS: Mapping[str, Sequence[str]] = {
     "An application": ("App", "Module", "Action", "Caller"),
     "Contexts": ("PublicContext", "TenantContext", "UserContext", "OrgContext"),
-    "Who calls": ("Principal", "User", "Org", "Request"),
+    "Who calls": ("Principal", "User", "Org", "Request", "Site"),
+    "Who somebody is elsewhere": ("Claims", "Departure"),
     "Input": ("From", "Keyset", "Numbered"),
     "Results": ("Result", "Ok", "Err", "Answer", "Html", "Redirect", "Slice"),
     "Data": ("Db", "Listing", "Event"),
@@ -32,16 +33,21 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "Allow": portico.Allow("things:read"),
     "Anyone": portico.Anyone("why"),
     "Audit": portico.Audit("thing.done"),
+    "ByLink": portico.ByLink("why"),
     "Created": portico.Created("/things/{result.id}"),
     "Form": portico.Form(page=identity.actions[0], then="/"),
     "Idempotent": portico.Idempotent(required=True),
     "In": portico.In("{slug}"),
+    "Interactive": portico.Interactive(),
     "Invalidates": portico.Invalidates("things"),
+    "Mails": portico.Mails("welcome"),
+    "Operator": portico.Operator(),
     "Owns": portico.Owns("things"),
     "Public": portico.Public("why"),
     "Raises": portico.Raises(portico.Conflict),
     "RateLimit": portico.RateLimit("30/m"),
     "Refine": portico.Refine("member", lambda _ctx, _value: _nothing()),
+    "Sudo": portico.Sudo(),
     "Versioned": portico.Versioned("things"),
 }
 TYPES = {
@@ -197,7 +203,7 @@ def testing() -> str:
     ):
         lines.append(f"| `{name}` | {scope} | {entry('portico.testing.plugin', name).said} |")
     where = imported("portico.testing")
-    for name in ("Harness", "open_harness", "Client", "Reply"):
+    for name in ("Harness", "People", "open_harness", "Client", "Reply"):
         lines += ["", *_entry(entry(where[name], name), level="##")]
     return _page(lines)
 
