@@ -2,7 +2,7 @@
 
 The module `benchmarks.apps.portico_app` offers
 
-- `app`: the ASGI application, with POST /api/v1/appointments, GET /api/v1/appointments, POST /api/v1/empty and
+- `app`: the application, with POST /api/v1/appointments, GET /api/v1/appointments, POST /api/v1/empty and
   POST /api/v1/appointments-orm (the same booking with its handler on `ctx.orm`);
 - `async def seed(urls: Urls) -> None`: migrates the empty database and fills it with `benchmarks.world.WORLD`;
 - `def environment(urls: Urls) -> dict[str, str]`: what the server's process needs to find that database and to raise
@@ -13,12 +13,13 @@ The module `benchmarks.apps.portico_app` offers
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import Protocol, cast
 
-from benchmarks.servers import Kind, granian, uvicorn
+from benchmarks.servers import Host, Kind
 from portico.adapters.postgres.servers import Urls
 
 NAME = "portico"
@@ -27,8 +28,6 @@ ORM = "portico-orm"
 ORM_PATH = "/api/v1/appointments-orm"
 HANDLER_STATEMENTS = 1
 """The handlers of the booking and of the list are one statement each."""
-
-Host = Literal["granian", "uvicorn"]
 
 
 class Application(Protocol):
@@ -51,6 +50,6 @@ def application() -> Application:
 
 
 def kind(host: Host) -> Kind:
-    """How it is started."""
-    command = {"granian": granian, "uvicorn": uvicorn}[host](f"{MODULE}:app")
+    """How it is started: as in production, by `portico serve`."""
+    command = (sys.executable, "-m", "portico.cli", "serve", f"{MODULE}:app", "--port", "{port}", "--server", host)
     return Kind(NAME, command, Path(__file__).parent.parent, application().TABLES)

@@ -33,7 +33,8 @@ class Outcome:
     races: Mapping[Kind, Race]
     peers: Sequence[str]
     settings: dict[str, str]
-    host: str
+    hosts: tuple[str, str]
+    """What Portico and what the Python peers run under."""
     rounds: int
     seconds: float
     trips: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -123,7 +124,8 @@ def as_markdown(outcome: Outcome) -> str:
 def _how(outcome: Outcome) -> str:
     return (
         f"{CONNECTIONS} connections, one process a server, {POOL_SIZE} database connections each, {outcome.rounds} "
-        f"interleaved rounds of {outcome.seconds:g} s, load by {tool()}, Portico under {outcome.host}. fsync, "
+        f"interleaved rounds of {outcome.seconds:g} s, load by {tool()}. Portico runs by `portico serve --server "
+        f"{outcome.hosts[0]}`, the FastAPI peers under {outcome.hosts[1]} with uvloop. fsync, "
         "synchronous_commit and full_page_writes are on. A ratio is the median, over the rounds, of Portico's "
         "throughput over the peer's; the CPU ratio is how many times Portico's CPU seconds for 1,000 requests the peer "
         "spends. What each server does is in [the explanation](../docs/explanation/benchmarks.md)."

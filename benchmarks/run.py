@@ -19,8 +19,8 @@ from benchmarks.databases import Dsn, check_durability, clone, prepare_template,
 from benchmarks.equivalence import Different, Subject, prove
 from benchmarks.load import Kind, tool, write_people
 from benchmarks.race import PATHS, Contestant, Course, Race, race
+from benchmarks.servers import Host, Running, install_hono, peers
 from benchmarks.servers import Kind as ServerKind
-from benchmarks.servers import Running, install_hono, peers
 from benchmarks.trips import Proxy
 from benchmarks.world import BOOKINGS, ORGANIZATIONS
 from portico.adapters.postgres.embedded import Embedded
@@ -38,8 +38,14 @@ class Options:
     peers: tuple[str, ...]
     rounds: int
     seconds: float
-    host: ours.Host
+    host: Host
+    peers_host: Host
     without_portico: bool
+
+    @property
+    def hosts(self) -> tuple[Host, Host]:
+        """What Portico and what the Python peers run under."""
+        return self.host, self.peers_host
 
     @property
     def whole(self) -> bool:
@@ -92,7 +98,8 @@ def parse(words: Sequence[str]) -> Options:
     parser.add_argument("--peers", default=",".join(peers()), help="default: all")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5.0, help="of each round (default: 5)")
-    parser.add_argument("--server", choices=get_args(ours.Host), default="uvicorn", help="what Portico runs under")
+    parser.add_argument("--server", choices=get_args(Host), default="granian", help="what Portico runs under")
+    parser.add_argument("--peers-server", choices=get_args(Host), default="uvicorn", help="what Python peers run under")
     parser.add_argument("--without-portico", action="store_true", help="the peers among themselves")
     given = parser.parse_args(words)
     only = tuple(kind for kind in KINDS if kind in given.only.split(","))
@@ -100,7 +107,8 @@ def parse(words: Sequence[str]) -> Options:
     for what, names, known in (("--only", given.only, KINDS), ("--peers", given.peers, tuple(peers()))):
         if strange := [name for name in names.split(",") if name and name not in known]:
             parser.error(f"{what} knows {', '.join(known)}, not {', '.join(strange)}.")
-    return Options(only, chosen, given.rounds, given.seconds, cast("ours.Host", given.server), given.without_portico)
+    servers = cast("Host", given.server), cast("Host", given.peers_server)
+    return Options(only, chosen, given.rounds, given.seconds, *servers, given.without_portico)
 
 
 async def guarded(options: Options) -> int:
@@ -125,7 +133,7 @@ async def bench(ground: Field) -> int:
         await prove_equal(ground, name, running)
     races = {kind: await one_race(ground, kind) for kind in options.only}
     await check_rows(ground)
-    outcome = report.Outcome(races, options.peers, settings, options.host, options.rounds, options.seconds)
+    outcome = report.Outcome(races, options.peers, settings, options.hosts, options.rounds, options.seconds)
     await beside(ground, outcome)
     path = report.write(outcome, whole=options.whole)
     say(f"\n{report.as_markdown(outcome)}\nWritten to {path}.")
@@ -147,7 +155,7 @@ async def prepare(ground: Field) -> None:
     await prepare_template(ground.admin)
     for name in ground.options.peers:
         dsn = await clone(ground.admin, database_of(name))
-        await start(ground, peers()[name], {"DATABASE_URL": dsn.url})
+        await start(ground, peers(ground.options.peers_host)[name], {"DATABASE_URL": dsn.url})
 
 
 async def start(ground: Field, kind: ServerKind, environment: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
+from typing import Literal
 
 import httpx2
 
@@ -25,6 +26,8 @@ RATE_LIMIT = 1_000_000_000
 """The limits are raised, never switched off: every request is counted."""
 
 PATIENCE = 30.0
+Host = Literal["granian", "uvicorn"]
+"""What a Python application runs under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,10 @@ def uvicorn(app: str) -> tuple[str, ...]:
 
 
 def granian(app: str) -> tuple[str, ...]:
-    """The command of a Python server under granian, one worker."""
+    """The command of an ASGI application under granian, one worker."""
     return (
         *(sys.executable, "-m", "granian", app, "--host", "127.0.0.1", "--port", "{port}", "--interface", "asgi"),
-        *("--loop", "uvloop", "--workers", "1", "--runtime-threads", "1", "--no-ws", "--no-access-log"),
+        *("--loop", "uvloop", "--http", "1", "--workers", "1", "--runtime-threads", "1", "--no-ws", "--no-access-log"),
         *("--log-level", "warning"),
     )
 
@@ -85,14 +88,14 @@ def _wheel() -> Path | None:
     return Path(found.origin).parent if found and found.origin else None
 
 
-def peers() -> dict[str, Kind]:
-    """The peers by name."""
-    root = HERE.parent
+def peers(host: Host = "uvicorn") -> dict[str, Kind]:
+    """The peers by name; the Python ones under that server."""
+    root, command = HERE.parent, {"uvicorn": uvicorn, "granian": granian}[host]
     return {
         "fastapi-sqlalchemy": Kind(
-            "fastapi-sqlalchemy", uvicorn("benchmarks.apps.fastapi_sqlalchemy:app"), root, PEER_TABLES
+            "fastapi-sqlalchemy", command("benchmarks.apps.fastapi_sqlalchemy:app"), root, PEER_TABLES
         ),
-        "fastapi-asyncpg": Kind("fastapi-asyncpg", uvicorn("benchmarks.apps.fastapi_asyncpg:app"), root, PEER_TABLES),
+        "fastapi-asyncpg": Kind("fastapi-asyncpg", command("benchmarks.apps.fastapi_asyncpg:app"), root, PEER_TABLES),
         "hono-pg": Kind("hono-pg", (node(), "server.js"), HONO, PEER_TABLES),
     }
 

@@ -278,12 +278,12 @@ def _records(expires: datetime) -> list[tuple[str, str, list[tuple[object, ...]]
             [(o.id, o.name, o.slug) for o in WORLD.organizations],
         ),
         ("portico.users", "id::uuid email::text name::text", [(m.id, m.email, m.name) for m in people]),
+        ("portico.members", "user_id::uuid org_id::uuid role::text", [(m.id, m.org_id, m.role) for m in people]),
         (
             "portico.sessions",
             "token_hash::bytea user_id::uuid active_org::uuid expires_at::timestamptz",
             [(m.token_hash, m.id, m.org_id, expires) for m in people],
         ),
-        ("portico.members", "user_id::uuid org_id::uuid role::text", [(m.id, m.org_id, m.role) for m in people]),
         (
             "customers",
             "org_id::uuid id::uuid name::text email::text",
