@@ -13,6 +13,7 @@ from portico.testing.plugin import Databases
 from salon.app import app
 from tests.promises.business import Business, open_business
 from tests.promises.proxy import Proxy, proxy_before
+from tests.promises.registry import app as registry_app
 from tests.promises.shop import Shop, open_shop
 from tests.promises.workshop import FUNCTIONS, metadata
 from tests.promises.workshop import app as workshop_app
@@ -63,6 +64,20 @@ async def shop(workshop_urls: Urls) -> AsyncIterator[Shop]:
     """The workshop on an empty database."""
     async with open_shop(workshop_urls) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+async def registry_urls(portico_databases: Databases) -> Urls:
+    """The registry's database."""
+    return await portico_databases.of(registry_app)
+
+
+@pytest.fixture
+async def registry(registry_urls: Urls) -> AsyncIterator[Harness]:
+    """The registry on an empty database."""
+    async with open_harness(registry_app, registry_urls, portico_rate_limit_factor=GENEROUS) as harness:
+        await harness.empty()
+        yield harness
 
 
 @pytest.fixture

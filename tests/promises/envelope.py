@@ -23,7 +23,7 @@ def flaw(reply: Reply) -> str:
 
 def _problem(reply: Reply) -> str:
     body = reply.json
-    if set(body) != PROBLEM:
+    if set(body) - {"data"} != PROBLEM:  # some errors have data of their own
         return f"problem of {sorted(body)}"
     if (body["status"], body["request_id"]) != (reply.status, reply.headers["x-request-id"]):
         return "status or request id not the answer's own"

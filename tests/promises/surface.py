@@ -6,6 +6,7 @@ from typing import Any
 
 from portico.core.plan import Plan
 from portico.core.refusals import served_at
+from portico.core.template import FIELD
 from salon.app import app
 from tests.promises.business import Business
 
@@ -23,6 +24,11 @@ SAMPLES: Mapping[str, object] = {
     "status": "confirmed",
     "version": 1,
     "day": "2031-01-06",
+    "role": "member",
+    "permissions": ["customers:read"],
+    "first_hour": 8,
+    "show_cancelled": False,
+    "clock": "12h",
 }
 
 
@@ -35,6 +41,7 @@ class Route:
     path: str
     members: tuple[str, ...]
     query: tuple[str, ...]
+    public: bool
 
     @classmethod
     def of(cls, plan: Plan) -> "Route":
@@ -43,11 +50,11 @@ class Route:
         page = plan.codec.page or (plan.codec.redirect and plan.read_only)
         members = tuple(m.name for m in binder.members if m.source == "body")
         query = tuple(m.name for m in binder.members if m.source == "query")
-        return cls(plan.action.name, place.method, served_at(plan.action, page=page), members, query)
+        return cls(plan.action.name, place.method, served_at(plan.action, page=page), members, query, plan.public)
 
     def at(self, id: object) -> str:
-        """Its path, with an id where it wants one."""
-        return self.path.replace("{id}", str(id))
+        """Its path, with an id wherever it wants one."""
+        return FIELD.sub(lambda _: str(id), self.path)
 
     def right(self, business: Business) -> dict[str, Any]:
         """A body that is right."""

@@ -75,6 +75,10 @@ HEADERS = st.fixed_dictionaries(
 Asked: TypeAlias = tuple[Route, dict[str, Any], bytes, dict[str, str], str, bool]
 
 
+ENDING = {f"identity.{name}" for name in ("sign_in", "sign_out", "sign_out_everywhere", "delete_me")}
+"""What ends the session in hand."""
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> Asked:
     """A route, which members to change to what, a body instead of them or none, headers, and a query."""
@@ -113,7 +117,7 @@ async def test_no_input_brings_the_server_down(
     """NUL bytes, lone surrogates, huge numbers, NaN, far dates, emojis, nesting: an envelope, and no 5xx."""
     route, changes, body, headers, query, somebody = asked
     known = {**vars(alpha), "org": alpha.org.id, "booking": booking}.get(id, id)
-    stays = route.name not in {"identity.sign_in", "identity.sign_out"}  # both end the session in hand
+    stays = route.name not in ENDING
     client = salon.client(alpha.owner, org=alpha.org.id) if somebody and stays else salon.client()
     content = body or json.dumps(route.right(alpha) | changes).encode()
 

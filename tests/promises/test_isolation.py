@@ -164,9 +164,16 @@ async def enters_foreign(side: Side, _pick: int) -> None:
     assert same(theirs, nobodys)
     mine = await side.ask("GET", "organizations")
     assert [org["id"] for org in mine.json["data"]] == [str(side.business.org.id)]
-    org = await side.ask("GET", f"organizations/{side.rival.business.org.id}")
-    renamed = await side.ask("PATCH", f"organizations/{side.rival.business.org.id}", {"name": "stolen"})
-    assert org.status == renamed.status == 404
+    org, owner = side.rival.business.org.id, side.rival.business.owner.id
+    refused = [
+        await side.ask("GET", f"organizations/{org}"),
+        await side.ask("PATCH", f"organizations/{org}", {"name": "stolen"}),
+        await side.ask("GET", f"organizations/{org}/members"),
+        await side.ask("POST", f"organizations/{org}/invitations", {"email": "thief@x.test", "role": "owner"}),
+        await side.ask("PATCH", f"organizations/{org}/members/{owner}", {"role": "member"}),
+        await side.ask("PATCH", f"organizations/{side.business.org.id}/members/{owner}", {"role": "member"}),
+    ]
+    assert {reply.status for reply in refused} == {404}
 
 
 Operation: TypeAlias = Callable[[Side, int], Awaitable[None]]

@@ -7,8 +7,10 @@ from ipaddress import ip_network
 import pytest
 
 from portico.adapters.postgres.servers import Urls
+from portico.ports.counters import CountersDown, Taken
 from portico.testing import Client, Harness, Reply, open_harness
 from salon.app import app
+from tests.promises.registry import key_of
 from tests.promises.shop import open_shop, refusal
 
 pytestmark = pytest.mark.anyio
@@ -80,7 +82,7 @@ async def sign_in(client: Client, email: str, password: str = "Wrong-horse-7") -
 async def test_five_failed_sign_ins_lock_the_account_for_that_address_alone(strict: Harness) -> None:
     """The sixth try from there is refused even with the right password; from elsewhere the owner comes in."""
     here, elsewhere = strict.client(ip="192.0.2.1"), strict.client(ip="198.51.100.7")
-    await elsewhere.post("/api/auth/sign-up", {"email": "ada@example.com", "password": PASSWORD})
+    await strict.member("ada@example.com", password=PASSWORD)
 
     failed = [await sign_in(here, "Ada@Example.com") for _ in range(5)]
     locked = await sign_in(here, "ada@example.com", PASSWORD)
@@ -94,7 +96,7 @@ async def test_five_failed_sign_ins_lock_the_account_for_that_address_alone(stri
 async def test_a_lock_ends_after_fifteen_minutes(strict: Harness) -> None:
     """Not after fourteen."""
     here = strict.client(ip="192.0.2.1")
-    await here.post("/api/auth/sign-up", {"email": "ada@example.com", "password": PASSWORD})
+    await strict.member("ada@example.com", password=PASSWORD)
     for _ in range(5):
         await sign_in(here, "ada@example.com")
 
@@ -109,7 +111,7 @@ async def test_a_lock_ends_after_fifteen_minutes(strict: Harness) -> None:
 async def test_success_uses_up_no_failures(strict: Harness) -> None:
     """Who signs in rightly nine times a minute is never locked."""
     ip = "192.0.2.1"
-    await strict.client(ip=ip).post("/api/auth/sign-up", {"email": "ada@example.com", "password": PASSWORD})
+    await strict.member("ada@example.com", password=PASSWORD)
 
     found = [(await sign_in(strict.client(ip=ip), "ada@example.com", PASSWORD)).status for _ in range(9)]
 
@@ -207,3 +209,39 @@ async def test_one_limit_does_not_use_up_another(workshop_urls: Urls) -> None:
             await strict.client.post("/api/v1/knock")
 
         assert (await strict.client.get("/api/v1/notes")).status == 200
+
+
+async def test_where_nobody_can_count_accounts_are_closed(strict: Harness) -> None:
+    """Nobody guesses while limits are not held: 503, whatever is asked; what fails open is answered."""
+    await strict.member("ada@example.com", password=PASSWORD)
+    bob = await strict.member("bob@example.com")
+    client, key = strict.client(bob), await key_of(strict, bob, "*")
+    await strict.rows("update portico.api_keys set rate = '60/m'")
+    object.__setattr__(strict.app.running.pipeline.services, "counters", Down())
+
+    guess = await sign_in(strict.client(), "ada@example.com", PASSWORD)
+    found = await client.post("/api/v1/organizations", {"name": "Org", "slug": "org"})
+    me = await client.get("/api/auth/me")
+    counted = await key.get("/api/auth/me")
+
+    assert refusal(guess) == refusal(found) == refusal(counted) == (503, "EXTERNAL_SERVICE_ERROR")
+    assert me.status == 200
+
+
+def test_every_limit_of_accounts_and_organizations_is_closed() -> None:
+    """And every action that writes has one of its own, by which the application's default is not meant."""
+    own = {n: plan for n, plan in app.plans.items() if n.startswith(("identity.", "organizations.", "users"))}
+    held = {n: [limit for limit in (*p.caller, *p.limit) if vars(limit)["scope"] != "app"] for n, p in own.items()}
+
+    assert {vars(limit)["fail"] for limits in held.values() for limit in limits} == {"closed"}
+    assert [n for n, plan in own.items() if not plan.read_only and not held[n]] == []
+
+
+class Down:
+    """Counters that do not answer."""
+
+    def take(self, key: str, limit: int, window: float) -> Taken:
+        """Fail."""
+        raise CountersDown
+
+    peek = take
