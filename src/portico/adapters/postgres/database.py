@@ -43,7 +43,7 @@ class PostgresDatabase:
     async def gate(self, entry: Entry) -> Facts:
         """The gate alone, in one statement."""
         rows = await self._lane.fetch(GATE, list(entry))
-        return Facts._make(rows[0])
+        return Facts._make(rows[0][0])
 
     async def record(self, refusal: Refusal) -> None:
         """Write a refusal in a transaction of its own."""

@@ -16,7 +16,8 @@ from portico.ports.database import Entry, Facts, Journal
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-GATE = "select * from portico.gate_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+GATE = "select portico.gate_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+"""As one value: a row made of a function's result costs the server a tenth more."""
 ROW = "select present, owner, version from portico.row_v2($1, $2, $3, $4, $5)"
 CLOSE = "select portico.close_v1({}, {}, {}, {}, {}, {}, interval '24 hours'); "
 BEGIN = {True: "begin read only", False: "begin"}
@@ -115,7 +116,7 @@ class PostgresTransaction:
     async def gate(self, entry: Entry) -> Facts:
         """Who calls, and what is known."""
         connection = self._connection or await self.open()
-        return Facts._make(await connection.fetchrow(GATE, *entry))
+        return Facts._make((await connection.fetchrow(GATE, *entry))[0])
 
     async def row(self, entry: Entry, facts: Facts) -> Facts:
         """The facts with the row's owner and version."""
