@@ -108,7 +108,7 @@ class RateLimit(Policy):
         """Nobody can count."""
         if self.fail == "closed":
             return Unavailable()
-        _tell(call.services.clock.seconds() // 60)
+        tell(call.services.clock.seconds() // 60)
         return None
 
 
@@ -127,11 +127,11 @@ class FailureLimit(RateLimit):
         try:
             super().count(call, key)
         except CountersDown:
-            _tell(call.services.clock.seconds() // 60)
+            tell(call.services.clock.seconds() // 60)
 
 
 @lru_cache(maxsize=1)
-def _tell(minute: float) -> None:  # noqa: ARG001  # once in each
+def tell(minute: float) -> None:  # noqa: ARG001  # once in each
     """Say in the log that limits are not held."""
     log.error("the counters of rate limits do not answer: limits that fail open are not held")
 
