@@ -9,6 +9,7 @@ import pytest
 
 from portico import App
 from portico.adapters.postgres.pool import Connection, Pool, PoolExhausted
+from portico.adapters.postgres.transaction import PostgresTransaction
 from portico.testing.plugin import Databases
 
 pytestmark = pytest.mark.anyio
@@ -276,3 +277,37 @@ async def test_a_begun_connection_that_came_too_late_is_thrown_away(opening: Ope
 
     assert held.is_closed()
     assert not (await pool.acquire()).is_closed()
+
+
+class Stalling(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection whose ROLLBACK takes for ever."""
+
+    rolling_back = asyncio.Event()
+
+    async def execute(self, query: str, *args: object, **options: float) -> str:
+        """Wait there until whoever asked for it is cancelled."""
+        if query == "rollback":
+            self.rolling_back.set()
+            await asyncio.Event().wait()
+        return str(await super().execute(query, *args, **options))
+
+
+async def test_a_place_is_not_lost_where_both_the_successor_and_the_caller_leave(opening: Opening) -> None:
+    """The successor goes during COMMIT, the caller while the transaction begun for it is rolled back."""
+    pool = Pool(lambda: asyncpg.connect(opening.url, connection_class=Stalling), size=1, timeout=5)
+    transaction = PostgresTransaction(pool, read_only=True)
+    await transaction.open()
+    gone = asyncio.create_task(pool.acquire("begin"))
+    await asyncio.sleep(0)
+
+    leaving = asyncio.create_task(transaction.commit())
+    await asyncio.sleep(0)
+    gone.cancel()
+    async with asyncio.timeout(5):
+        await Stalling.rolling_back.wait()
+    leaving.cancel()
+    await asyncio.gather(leaving, gone, return_exceptions=True)
+
+    fresh = await pool.acquire()
+    assert not fresh.is_closed()
+    fresh.terminate()

@@ -153,14 +153,16 @@ class PostgresTransaction:
             raise NotCommitted
 
     async def _pass_on(self, connection: Connection, next_one: Waiter | None) -> None:
-        """Give the connection to who comes next, or back."""
+        """Give the connection to who comes next, or back: also where this call is cancelled meanwhile."""
+        if next_one is not None and next_one.begins and self._pool.hand_over(connection, next_one):
+            return
         if next_one is not None:
-            if next_one.begins and self._pool.hand_over(connection, next_one):
-                return
             self._pool.put_back(next_one)
+        try:
             if connection.is_in_transaction():
                 await _end(connection)
-        self._pool.release(connection)
+        finally:
+            self._pool.release(connection)
 
     async def rollback(self) -> None:
         """ROLLBACK; a connection that does not answer at once is thrown away."""
