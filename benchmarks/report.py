@@ -101,7 +101,9 @@ def write(outcome: Outcome, *, whole: bool) -> Path:
     """Writes the files; a run of a part never replaces the figures of a whole one."""
     path = LATEST if whole else LATEST.with_name("partial.json")
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(as_json(outcome), indent=2) + "\n")
+    former = json.loads(path.read_text()) if path.exists() else {}
+    parts = {"figures": former["figures"]} if "figures" in former else {}
+    path.write_text(json.dumps(as_json(outcome) | parts, indent=2) + "\n")
     if whole:
         RESULTS.write_text(as_markdown(outcome))
     return path

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast, get_args
 
+from benchmarks import beside as measured
 from benchmarks import databases, figures, report
 from benchmarks import portico as ours
 from benchmarks.databases import Dsn, check_durability, clone, prepare_template, settle
@@ -137,6 +138,8 @@ async def bench(ground: Field) -> int:
     await beside(ground, outcome)
     path = report.write(outcome, whole=options.whole)
     say(f"\n{report.as_markdown(outcome)}\nWritten to {path}.")
+    if options.whole:
+        await figures.measure([*figures.topics()], figures.Ground(ground.cluster, ground.folder, say))
     if outcome.errors():
         say(f"NOT VALID: failed requests {outcome.errors()}.")
     return 1 if outcome.errors() else 0
@@ -166,7 +169,7 @@ async def start(ground: Field, kind: ServerKind, environment: dict[str, str]) ->
     ground.running[kind.name], ground.environments[kind.name] = running, environment
     await running.ready()
     async with running.client() as client:
-        write_people(ground.folder / f"{kind.name}.tsv", await figures.pages_of(client))
+        write_people(ground.folder / f"{kind.name}.tsv", await measured.pages_of(client))
     running.pause()
 
 
@@ -206,14 +209,14 @@ async def beside(ground: Field, outcome: report.Outcome) -> None:
         running.stop()
     async with Proxy(ground.admin).listening() as proxy:
         for name, running in ground.running.items():
-            outcome.trips[name] = await figures.trips(running.kind, through(proxy, ground.environments[name]), proxy)
+            outcome.trips[name] = await measured.trips(running.kind, through(proxy, ground.environments[name]), proxy)
     if ours.NAME in ground.running:
         kind, environment = ground.running[ours.NAME].kind, ground.environments[ours.NAME]
         for key in outcome.trips[ours.NAME]:
             outcome.trips[ours.NAME][key] -= ours.HANDLER_STATEMENTS
-        outcome.extra["start_s"] = round(await figures.first_answer(kind, environment), 2)
+        outcome.extra["start_s"] = round(await measured.first_answer(kind, environment), 2)
         if ground.options.whole:
-            outcome.extra["memory_growth_mb"] = round(await figures.growth(kind, environment, ground.course), 1)
+            outcome.extra["memory_growth_mb"] = round(await measured.growth(kind, environment, ground.course), 1)
 
 
 def through(proxy: Proxy, environment: dict[str, str]) -> dict[str, str]:

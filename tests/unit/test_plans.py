@@ -13,6 +13,7 @@ from portico import (
     Anyone,
     App,
     Audit,
+    Call,
     Created,
     Error,
     Html,
@@ -132,7 +133,7 @@ def test_the_order_is_the_framework_s() -> None:
         route="POST /things/{id}",
     )  # fmt: skip
 
-    deciding = [*plan.caller, *plan.access, *plan.limit, *plan.replay, *plan.state]
+    deciding = [*plan.caller, *plan.access, *plan.limit, *plan.input, *plan.replay, *plan.state]
 
     assert [p.stage for p in deciding] == sorted(p.stage for p in deciding)
     assert [type(p) for p in plan.caller] == [RateLimit]
@@ -360,6 +361,20 @@ def test_a_policy_without_hooks_decides_nothing() -> None:
     assert plain.stage == Stage.ACCESS
     assert (plain.ask().table, plain.meanings(), plain.contract().errors) == ("", {}, ())
     assert plain.placed("app", "things.read") is plain
+
+
+def test_a_policy_that_only_checks_stands_where_the_input_is_judged() -> None:
+    """Nobody need write a stage for it; one that decides as well says where."""
+
+    class Checks(Policy):
+        async def check(self, call: Call) -> Error | None:
+            return None
+
+    class Both(Checks):
+        def decide(self, call: Call) -> Error | None:
+            return None
+
+    assert (Checks().stage, Both().stage) == (Stage.INPUT, Stage.ACCESS)
 
 
 def test_a_page_and_a_redirect_have_no_envelope() -> None:

@@ -39,6 +39,7 @@ def decide_all(plan: Plan, call: Call, bound: Bound, *, recall: Recall) -> Store
         raise bound.refusal or Invalid(errors=bound.errors)
     if plan.needs.tenant and facts.org_id is None:
         raise NotFound
+    decide(plan.input, call)
     decide(plan.replay, call)
     if facts.idem_status is not None:
         return _stored(facts)

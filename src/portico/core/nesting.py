@@ -38,6 +38,7 @@ class Nesting:
             if plan.row and call.transaction:
                 call.pass_gate(await call.transaction.row(entry_of(plan, call, bound), call.facts))
                 decide(plan.access, call)
+            decide(plan.input, call)
             decide_state(plan, call)
             return await perform(plan, call, bound.arguments)
         except Error as error:

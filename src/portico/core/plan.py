@@ -49,6 +49,7 @@ class Plan:
     caller: tuple[Policy, ...]
     access: tuple[Policy, ...]
     limit: tuple[Policy, ...]
+    input: tuple[Policy, ...]
     replay: tuple[Policy, ...]
     state: tuple[Policy, ...]
     checks: tuple[Policy, ...]
@@ -97,6 +98,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         caller=deciding(Stage.CALLER),
         access=deciding(Stage.ACCESS),
         limit=deciding(Stage.LIMIT),
+        input=deciding(Stage.INPUT),
         replay=deciding(Stage.REPLAY),
         state=deciding(Stage.STATE),
         checks=with_hook("check"),

@@ -103,8 +103,8 @@ class Policy(Value):
 
     @property
     def stage(self) -> Stage:
-        """When `decide` is asked."""
-        return Stage.ACCESS
+        """When `decide` is asked; a policy that only checks stands where checks are made, once the input is valid."""
+        return Stage.INPUT if overrides(self, "check") and not overrides(self, "decide") else Stage.ACCESS
 
     def placed(self, layer: str, action: str) -> "Policy":
         """The policy as it stands on one action; `layer` names where it was written. Called once, at start-up."""

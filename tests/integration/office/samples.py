@@ -137,6 +137,31 @@ async def refined(_ctx: OrgContext, *, title: Annotated[str, Field(max_length=10
     return f"{title} {number}"
 
 
+class Whispered(Policy):
+    """Refuses capital letters: a rule about the input that needs no I/O."""
+
+    @property
+    def stage(self) -> Stage:
+        """With 422."""
+        return Stage.INPUT
+
+    def decide(self, call: Call) -> Error | None:
+        """Read the word."""
+        return Invalid(at="word") if call.input("word", str).isupper() else None
+
+
+@samples.mutation("POST /whispered", Allow("desk:sit"), Whispered(), Idempotent())
+async def whispered(_ctx: OrgContext, word: Annotated[str, Field(max_length=5)]) -> str:
+    """Takes what is not shouted."""
+    return word
+
+
+@samples.mutation("POST /whispered-twice", Allow("desk:sit"))
+async def whispered_twice(ctx: OrgContext, word: str) -> str:
+    """Through another action."""
+    return await ctx.call(whispered, word=word)
+
+
 # -- errors ------------------------------------------------------------------------------------------------------------
 class Full(Conflict, code="OFFICE_FULL"):
     """The drawer is full: {used} of {size}."""

@@ -65,6 +65,23 @@ async def test_a_check_is_not_asked_about_invalid_input(alpha: Office) -> None:
     assert [step for step in Watch.steps if step.endswith("check")] == []
 
 
+async def test_a_rule_about_the_input_is_asked_about_valid_input_alone(alpha: Office) -> None:
+    """After 401, 403 and what the model itself finds; under a key as well, and when another action calls."""
+    shouted, long = {"word": "HI"}, {"word": "much too long"}
+    editor, member = alpha.wire(alpha.editor), alpha.wire(alpha.member)
+
+    passes = await editor.post("/api/v1/whispered", {"word": "hi"}, headers={"idempotency-key": "k1"})
+    refused = await editor.post("/api/v1/whispered", shouted, headers={"idempotency-key": "k2"})
+    inside = await editor.post("/api/v1/whispered-twice", shouted)
+    invalid = await editor.post("/api/v1/whispered", long)
+    denied = await member.post("/api/v1/whispered", shouted)
+
+    assert passes.json == {"data": "hi"}
+    assert [code(reply) for reply in (refused, inside)] == [(422, "VALIDATION_ERROR")] * 2
+    assert invalid.json["errors"]["word"][0]["code"] == "VAL_TOO_LONG"
+    assert denied.status == 403
+
+
 async def test_a_replay_asks_no_check(alpha: Office) -> None:
     """What was paid for once is not paid for again."""
     first = await watched(alpha, idempotency_key="k1")

@@ -16,7 +16,6 @@ from portico import (
     NotFound,
     Policy,
     RateLimited,
-    Stage,
     Unavailable,
 )
 from portico.modules.identity.errors import SignInFailed
@@ -92,11 +91,6 @@ class SendsToProvider(Policy):
         """The provider's name."""
         return "provider"
 
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
-
     async def check(self, call: Call) -> Error | None:
         """Ask for the provider's addresses, which are kept for a while."""
         services, name = call.services, call.input("provider", str)
@@ -122,11 +116,6 @@ class ComesBack(Policy):
     def input_member(self) -> str:
         """The provider's name."""
         return "provider"
-
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
 
     async def check(self, call: Call) -> Error | None:
         """Take the state back, in a statement of its own, then the code to the provider."""

@@ -17,7 +17,6 @@ from portico import (
     PublicContext,
     Raises,
     RateLimit,
-    Stage,
     UserContext,
 )
 from portico.modules.identity.ceremonies import KnownKey, challenge_in, id_in, request_options, used
@@ -53,11 +52,6 @@ class VerifiesPasskey(Policy):
     def input_member(self) -> str:
         """The credential, which the input must have."""
         return "credential"
-
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
 
     async def check(self, call: Call) -> Error | None:
         """Take the challenge back in a statement of its own: it is spent, whatever becomes of the answer."""

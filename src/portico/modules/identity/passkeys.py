@@ -18,7 +18,6 @@ from portico import (
     PublicContext,
     Raises,
     RateLimit,
-    Stage,
     Sudo,
     UserContext,
 )
@@ -48,11 +47,6 @@ class VerifiesNewPasskey(Policy):
     def input_member(self) -> str:
         """The credential, which the input must have."""
         return "credential"
-
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
 
     async def check(self, call: Call) -> Error | None:
         """Take the challenge back in a statement of its own: it is spent, whatever becomes of the answer."""

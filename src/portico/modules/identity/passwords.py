@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, SecretStr
 
-from portico import BadCredentials, Call, Contract, Error, Invalid, Policy, PublicContext, Stage, Unavailable
+from portico import BadCredentials, Call, Contract, Error, Invalid, Policy, PublicContext, Unavailable
 from portico.modules.identity.challenges import challenge_address, verification
 from portico.modules.identity.errors import WrongPassword
 
@@ -53,11 +53,6 @@ class HashesPassword(Policy):
         """The new password, which the input must have."""
         return self.member
 
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
-
     async def check(self, call: Call) -> Error | None:
         """Judge it, then hash it, with no transaction open."""
         password = call.input(self.member, SecretStr).get_secret_value()
@@ -80,11 +75,6 @@ class VerifiesPassword(Policy):
     `ctx.found["second_factor"]`. A hash that was made at another cost than the settings say now is made anew, and
     stored once the handler has opened the user's session.
     """
-
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
 
     async def check(self, call: Call) -> Error | None:
         """Look the hash up in a statement of its own, then verify it with no transaction open."""
@@ -122,11 +112,6 @@ class VerifiesOwnPassword(Policy):
     def input_member(self) -> str:
         """The password, which the input must have."""
         return self.member
-
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
 
     async def check(self, call: Call) -> Error | None:
         """Look the hash up in a statement of its own, then verify it with no transaction open."""

@@ -18,7 +18,6 @@ from portico import (
     Raises,
     RateLimit,
     RateLimited,
-    Stage,
 )
 from portico.modules.identity.codes import hash_of_code, step_of, unseal_secret
 from portico.modules.identity.errors import BeginAgain, WrongCode
@@ -55,11 +54,6 @@ class VerifiesCode(Policy):
     A try is counted before the code is looked at, in a statement of its own: of many at once none is for free. Whoever
     has failed five times from one network waits, whatever tickets a known password brings; another network does not.
     """
-
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
 
     async def check(self, call: Call) -> Error | None:
         """Count the try, then compare the code."""

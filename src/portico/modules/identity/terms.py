@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from portico import Call, Contract, Error, FieldError, Invalid, Policy, PublicContext, Stage
+from portico import Call, Contract, Error, FieldError, Invalid, Policy, PublicContext
 from portico.modules.identity.module import hash_of
 
 LONGEST = 366
@@ -62,11 +62,6 @@ class Issue(BaseModel):
 
 class JudgesKey(Policy):
     """Refuses what a key cannot have: unknown scopes, an end in the past or far away, more calls than all may make."""
-
-    @property
-    def stage(self) -> Stage:
-        """Once the input is valid."""
-        return Stage.INPUT
 
     async def check(self, call: Call) -> Error | None:
         """Judge it; all findings at once."""
