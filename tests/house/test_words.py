@@ -32,7 +32,7 @@ def test_the_detector_sees_a_machine_path() -> None:
 
 def project_files() -> list[Path]:
     """Every text file of the project, those at the root too."""
-    root = [path for path in ROOT.iterdir() if path.is_file()]
+    root = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]  # a file in a linked work tree
     found = [*root, *(path for folder in FOLDERS for path in files(folder))]
     text = [path for path in found if path.name not in LOCKS and path.suffix not in BINARY]
     return [path for path in text if not path.name.startswith(".coverage")]
