@@ -199,6 +199,8 @@ def testing() -> str:
         ("portico_app", "session"),
         ("portico_server", "session"),
         ("portico_databases", "session"),
+        ("portico_valkey", "test"),
+        ("portico_valkey_server", "session"),
         ("portico", "test"),
     ):
         lines.append(f"| `{name}` | {scope} | {entry('portico.testing.plugin', name).said} |")

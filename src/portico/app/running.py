@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from random import getrandbits
+from typing import TYPE_CHECKING
 
 from portico.adapters.devices import AgentDevices
 from portico.adapters.joserfc import JweSealer
@@ -24,6 +25,7 @@ from portico.app.routing import lay_routes
 from portico.app.secret import derive, prover, read_secret, signer
 from portico.app.serving import Serving
 from portico.app.settings import Settings, read_settings
+from portico.app.sharing import open_valkey
 from portico.app.touching import flushing
 from portico.app.trusting import trusting
 from portico.core.call import Services
@@ -36,6 +38,9 @@ from portico.ports.mailer import Post
 from portico.transports.mailbox import Mailbox
 from portico.transports.pages import Pages
 from portico.transports.rest import Edge
+
+if TYPE_CHECKING:
+    from portico.adapters.valkey import Valkey
 
 STARTING = b"start"
 GRACE = 2.0
@@ -52,6 +57,8 @@ class Running:
     database: PostgresDatabase
     access: AccessLog
     mailing: Mailing
+    valkey: "Valkey | None"
+    """What the processes share, where the settings name one."""
 
 
 @asynccontextmanager
@@ -62,7 +69,11 @@ async def open_application(
     settings = settings or read_settings()
     start_log(settings.portico_log)
     secret = read_secret(settings)
-    async with open_mailing(app, settings, RandomIds()) as mailing, database_urls(settings, app.name) as urls:
+    async with (
+        open_mailing(app, settings, RandomIds()) as mailing,
+        open_valkey(settings, app.name) as valkey,
+        database_urls(settings, app.name) as urls,
+    ):
         database = PostgresDatabase(urls.app, limits_of(settings))
         access = AccessLog(line=LINES[settings.portico_log])
         try:
@@ -74,7 +85,7 @@ async def open_application(
                 async with trusting(settings, services) as services, touching:
                     pipeline = Pipeline(services, app.plans)
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
-                    yield Running(pipeline, serve, proof_key, database, access, mailing)
+                    yield Running(pipeline, serve, proof_key, database, access, mailing, valkey)
             finally:
                 await services.hasher.close()
         finally:

@@ -48,6 +48,14 @@ class Settings(BaseSettings):
         default=False,
         description="A pooler such as PgBouncer stands in between, which refuses timeouts at connect.",
     )
+    valkey_url: SecretStr | None = Field(
+        None,
+        description="What processes share, such as valkey://:password@127.0.0.1:6379/0; unset: each process its own.",
+    )
+    valkey_timeout: float = Field(
+        1.0, gt=0, le=60, description="Seconds that Valkey may take to answer, before it counts as gone."
+    )
+    valkey_connections: int = Field(20, ge=1, le=1000, description="Connections to Valkey that one process may hold.")
     secret_key: SecretStr | None = Field(
         None, min_length=32, description="Signs forms and proofs, seals secrets; unset: made once, kept in the folder."
     )

@@ -4,22 +4,19 @@ import click
 
 from portico.cli.addresses import address_options, free_address
 from portico.cli.finding import app_argument, app_name, load_app
-from portico.cli.serving import Host, Kind, serve_here, serve_many
+from portico.cli.serving import Host, Kind, processes_option, serve_here, serve_many
 from portico.cli.stopping import run_until_stopped
+
+ALONE = (
+    "Each of the {0} processes counts limits for itself, so that up to {0} times as much passes: "
+    "set VALKEY_URL for them to count together."
+)
 
 
 @click.command()
 @app_argument
 @address_options
-@click.option(
-    "--processes",
-    type=click.IntRange(1, 256),
-    default=1,
-    envvar="PORTICO_PROCESSES",
-    show_envvar=True,
-    show_default=True,
-    help="How many processes share the port.",
-)
+@processes_option
 @click.option(
     "--server",
     type=click.Choice(["granian", "uvicorn"]),
@@ -43,6 +40,8 @@ def serve(name: str | None, *, host: str, port: int, processes: int, server: Kin
     spread = f" in {processes} processes" if processes > 1 else ""
     here = Host(address, f"{app.name} is served at {address.url}{spread}", server, settings.portico_grace)
     if processes > 1:
+        if settings.valkey_url is None:
+            click.echo(ALONE.format(processes), err=True)
         serve_many(name, app, settings, host=here, processes=processes)
     else:
         run_until_stopped(lambda stop: serve_here(app, settings, host=here, stop=stop))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from portico.cli.addresses import Address, until_open
+from portico.cli.addresses import Address, Command, until_open
 from portico.cli.finding import load_app
 from portico.cli.stopping import Stop
 from portico.errors import Misconfigured
@@ -40,6 +40,19 @@ class Host:
     def seconds(self) -> int:
         """The grace in whole seconds, at least one, which is what servers take."""
         return max(1, math.ceil(self.grace))
+
+
+def processes_option(command: Command) -> Command:
+    """Give a command `--processes`."""
+    return click.option(
+        "--processes",
+        type=click.IntRange(1, 256),
+        default=1,
+        envvar="PORTICO_PROCESSES",
+        show_envvar=True,
+        show_default=True,
+        help="How many processes share the port.",
+    )(command)
 
 
 async def serve_here(app: "App", settings: "Settings", *, host: Host, stop: Stop) -> None:

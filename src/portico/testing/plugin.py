@@ -1,4 +1,4 @@
-"""The pytest plugin: a database for each worker, emptied for each test.
+"""The pytest plugin: a database for each worker, emptied for each test; a Valkey for those that want one.
 
 The application under test is the fixture `portico_app`, or the setting `portico_app = "package.module:app"`.
 """
@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from portico.adapters.postgres.servers import Urls
 from portico.app.application import App
 from portico.app.migrating import migrate
 from portico.testing.harness import Harness, open_harness, settings_for
+
+if TYPE_CHECKING:
+    from portico.adapters.valkey.embedded import EmbeddedValkey
 
 
 class Databases:
@@ -85,3 +89,25 @@ async def portico(portico_app: App, portico_databases: Databases) -> AsyncIterat
     async with open_harness(portico_app, await portico_databases.of(portico_app)) as harness:
         await harness.empty()
         yield harness
+
+
+@pytest.fixture(scope="session")
+async def portico_valkey_server() -> "AsyncIterator[EmbeddedValkey]":
+    """A Valkey of this worker's, started when a test first wants it."""
+    from portico.adapters.valkey.embedded import EmbeddedValkey
+
+    async with await EmbeddedValkey.start() as server:
+        yield server
+
+
+@pytest.fixture
+async def portico_valkey(portico_valkey_server: "EmbeddedValkey") -> str:
+    """The address of an emptied Valkey: `open_harness(app, portico.urls, valkey_url=portico_valkey)`."""
+    from portico.adapters.valkey import Valkey
+
+    valkey = Valkey(portico_valkey_server.url, prefix="")
+    try:
+        await valkey.call("FLUSHALL")
+    finally:
+        await valkey.close()
+    return portico_valkey_server.url

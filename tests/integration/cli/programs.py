@@ -16,7 +16,10 @@ from threading import Timer
 
 PATIENCE = 30.0
 SERVED = re.compile(r"is served at (http://\S+)")
-UNSET = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "SECRET_KEY", "PORT", "PORTICO_APP", "PORTICO_LOG")
+UNSET = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "VALKEY_URL"),
+    *("SECRET_KEY", "PORT", "PORTICO_APP", "PORTICO_LOG"),
+)
 OPERATORS = {"PORTICO_MAIL": "mailbox", "PORTICO_URL": "http://127.0.0.1"}
 """What a server is told of mail; `dev` and `demo` know it themselves."""
 

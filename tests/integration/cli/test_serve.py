@@ -98,7 +98,10 @@ def test_a_database_that_is_ahead_is_served(other_shop: Portico) -> None:
 
 
 def test_a_killed_process_is_replaced(portico_program: Portico) -> None:
-    """Whatever ends one, another answers in its place; SIGTERM still ends them all with 0."""
+    """Whatever ends one, another answers in its place; SIGTERM still ends them all with 0.
+
+    Processes that share no Valkey were told at the start what that means.
+    """
     with portico_program.serving("serve", "shop:app", "--processes", "2") as program:
         eventually(lambda: len(processes(program)) == 2)
         killed = min(processes(program))
@@ -107,6 +110,7 @@ def test_a_killed_process_is_replaced(portico_program: Portico) -> None:
         code = program.end()
 
     assert code == 0
+    assert "Each of the 2 processes counts limits for itself, so that up to 2 times as much passes" in program.said
 
 
 def processes(program: Program) -> set[int]:
