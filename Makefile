@@ -4,6 +4,7 @@
 #   make test     all tests
 #   make check    the one door: format, lint, types, house, all tests
 #   make bench    Portico and its peers on one database
+#   make web      the browser code alone, where its sources have changed
 #   make chaos    servers killed under load (CHAOS_KILLS=10 for fewer than 50)
 #   make clean    removes what these made: .venv, .portico and caches
 #
@@ -19,18 +20,23 @@ all: check
 
 # Without just between: a signal must reach the server, and make must wait for its end. PORT is read from the environment.
 demo: $(READY)
+	@.venv/bin/python web/build.py || true
 	@exec .venv/bin/portico demo
 
-test: $(READY)
+test: web
 	@.venv/bin/just test
 
-check: $(READY)
+check: web
 	@.venv/bin/just check
+
+# The browser code, where its sources have changed: Node by a wheel, packages from npm's registry.
+web: $(READY)
+	@.venv/bin/python web/build.py
 
 static: $(READY)
 	@.venv/bin/just static
 
-coverage: $(READY)
+coverage: web
 	@.venv/bin/just coverage
 
 bench: $(READY)
@@ -39,7 +45,7 @@ bench: $(READY)
 chaos: $(READY)
 	@.venv/bin/just chaos
 
-setup: $(READY)
+setup: web
 
 # Certificates: what the machine trusts, as pip does, so that a company's proxy is no obstacle.
 $(READY): .venv/bin/uv uv.lock pyproject.toml salon/pyproject.toml
@@ -70,7 +76,7 @@ $(READY): .venv/bin/uv uv.lock pyproject.toml salon/pyproject.toml
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 clean:
-	rm -rf .venv .portico .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov dist
+	rm -rf .venv .portico .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov dist web/node_modules src/portico/assets salon/src/salon/static/built
 	find src salon tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: all demo test check static coverage bench chaos setup clean
+.PHONY: all demo test check web static coverage bench chaos setup clean

@@ -68,8 +68,12 @@ docs *args:
 reference:
     python -m docs.generate
 
+# The browser code, where its sources have changed.
+web:
+    python web/build.py
+
 # All tests.
-test *args:
+test *args: web
     pytest {{ workers }} {{ args }}
 
 # All tests under branch coverage; fails beneath the figure in pyproject.toml.

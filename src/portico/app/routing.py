@@ -10,6 +10,7 @@ from portico.core.refusals import served_at
 from portico.errors import Misconfigured, NotFound
 from portico.policies.form import Form
 from portico.transports.asgi import Message
+from portico.transports.assets import APP_FOLDER, APP_PATH, FOREVER, OWN, OWN_PATH, Built
 from portico.transports.form import FormEndpoint, PageEndpoint
 from portico.transports.line import Headers
 from portico.transports.link import LinkEndpoint
@@ -40,7 +41,16 @@ def lay_routes(app: Assembly, edge: Edge, mailbox: Mailbox | None = None) -> Rou
         router.add("POST", form.path, _form_endpoint(app, edge, form))
     if app.static is not None:
         router.add("GET", "/static/{file}", StaticEndpoint(StaticFiles(directory=app.static)))
+    for built in built_for(app):
+        files = StaticFiles(directory=built.folder, check_dir=False)
+        router.add("GET", f"{built.path}/{{file}}", StaticEndpoint(files, kept=FOREVER))
     return router
+
+
+def built_for(app: Assembly) -> list[Built]:
+    """The browser code that the application's pages can load: its own build's, and Portico's."""
+    own = [] if app.static is None else [Built(app.static / APP_FOLDER, APP_PATH)]
+    return [*own, Built(OWN, OWN_PATH)]
 
 
 def html_forms(app: Assembly) -> list[HtmlForm]:
@@ -68,11 +78,12 @@ def _form_endpoint(app: Assembly, edge: Edge, form: HtmlForm) -> FormEndpoint:
 
 
 class StaticEndpoint:
-    """Files of the application's `static` folder."""
+    """Files of a folder, such as the application's `static`."""
 
-    def __init__(self, files: StaticFiles) -> None:
-        """Serve the folder."""
+    def __init__(self, files: StaticFiles, *, kept: str = "") -> None:
+        """Serve the folder; `kept` is what Cache-Control says of its files."""
         self._files = files
+        self._kept = kept
 
     async def __call__(self, exchange: Exchange) -> int:
         """Send the file; raises NotFound."""
@@ -83,6 +94,8 @@ class StaticEndpoint:
             response = await self._files.get_response(file, scope)
         except HTTPException:
             raise NotFound from None
+        if self._kept:
+            response.headers["cache-control"] = self._kept
         sending = Sending(exchange)
         await response(scope, nothing, sending)
         return sending.status

@@ -21,7 +21,7 @@ from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
 from portico.app.passwords import hasher_of, rules_of
 from portico.app.place import database_urls
-from portico.app.routing import lay_routes
+from portico.app.routing import built_for, lay_routes
 from portico.app.secret import derive, prover, read_secret, signer
 from portico.app.serving import Serving
 from portico.app.settings import Settings, read_settings
@@ -35,6 +35,7 @@ from portico.core.site import Site
 from portico.errors.catalogs import Catalogs
 from portico.ports.clock import Clock
 from portico.ports.mailer import Post
+from portico.transports.assets import Assets
 from portico.transports.mailbox import Mailbox
 from portico.transports.pages import Pages
 from portico.transports.rest import Edge
@@ -102,7 +103,7 @@ def _serving(
         settings.portico_max_body,
         settings.portico_trusted_proxies,
         settings.portico_origins,
-        Pages(app.templates) if app.templates else None,
+        Pages(app.templates, Assets(built_for(app))) if app.templates else None,
         app.sign_in,
         app.confirm,
     )

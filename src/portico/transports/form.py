@@ -60,7 +60,7 @@ class PageEndpoint:
         def render(value: object) -> bytes:
             if isinstance(value, Redirect):
                 return b""
-            return pages_of(edge, plan).render(cast("Html", value), state, request.locale)
+            return pages_of(edge, plan).render(cast("Html", value), state, request.locale, root=request.root)
 
         call.encoder = render
         result = await edge.pipeline.run(plan, call, receive)
@@ -182,7 +182,10 @@ async def send_refused_page(edge: Edge, call: Call, error: Error, *, wire: Wire)
     headers: Headers = headers_of(call.answer, call.request, HTML)
     headers += refusal_headers(error, language)
     title, message = TITLES.get(error.status, "Error"), edge.catalogs.error(error, language)
-    body = edge.pages.refusal(title, message, language) if edge.pages else plain_error(title, message, language)
+    if edge.pages is None:
+        body = plain_error(title, message, language)
+    else:
+        body = edge.pages.refusal(title, message, language, root=call.request.root)
     await send_answer(wire, error.status, headers, body=body)
     return error.status
 

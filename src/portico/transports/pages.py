@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from portico.core.answer import Html
+from portico.transports.assets import Assets
 from portico.transports.csrf import FIELD
 
 KEY = "_key"
@@ -59,8 +61,9 @@ class FormState:
 class Pages:
     """Renders templates of one folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Templates are compiled when first used."""
+    def __init__(self, folder: Path, assets: Assets | None = None) -> None:
+        """Templates are compiled when first used; `assets` is the browser code that they can load."""
+        self._assets = assets or Assets([])
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -68,21 +71,27 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.globals["assets"] = self._load
 
-    def render(self, page: Html, form: FormState, language: str) -> bytes:
-        """The page; its templates see its values, `form`, and `language`."""
-        return self.draw(page.template, {**page.values, "form": form, "language": language})
+    def render(self, page: Html, form: FormState, language: str, *, root: str = "") -> bytes:
+        """The page; its templates see its values, `form`, `language`, and the `root` that its paths stand under."""
+        return self.draw(page.template, {**page.values, "form": form, "language": language, "root": root})
 
     def draw(self, template: str, values: Mapping[str, object]) -> bytes:
         """A page that has no form."""
         return self._environment.get_template(template).render(values).encode()
 
-    def refusal(self, title: str, message: str, language: str) -> bytes:
+    def refusal(self, title: str, message: str, language: str, *, root: str = "") -> bytes:
         """What a page refuses, by the application's `refusal.html` where there is one."""
         try:
-            return self.draw(REFUSAL, {"title": title, "message": message, "language": language})
+            return self.draw(REFUSAL, {"title": title, "message": message, "language": language, "root": root})
         except TemplateNotFound:
             return plain_error(title, message, language)
+
+    @pass_context
+    def _load(self, context: Context, entry: str) -> Markup:
+        """`{{ assets("forms") }}`: the tags that load an entry of the browser code."""
+        return self._assets.tags(entry, context.get("root", ""))
 
 
 def plain_error(title: str, message: str, language: str) -> bytes:
