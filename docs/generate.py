@@ -24,6 +24,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Input": ("From", "Keyset", "Numbered"),
     "Results": ("Result", "Ok", "Err", "Answer", "Html", "Redirect", "Slice"),
     "Data": ("Db", "Listing", "Event"),
+    "Other services": ("breaker", "breakers", "Condition", "retry", "Tries"),
     "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call"),
 }
 GIVEN = {"Action", "Answer", "Call", "Caller", "OrgContext", "PublicContext", "TenantContext", "UserContext"}

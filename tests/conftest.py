@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from portico.core import breaking
 from portico.policies import rate_limit
 
 
@@ -20,3 +21,4 @@ def _fresh_log() -> None:
     logger.handlers.clear()
     logger.propagate = True
     rate_limit.tell.cache_clear()
+    breaking.tell.cache_clear()

@@ -4,17 +4,21 @@ from portico.app.application import App
 from portico.app.caller import Caller
 from portico.core.action import Action
 from portico.core.answer import Answer, Html, Redirect
+from portico.core.breaking import breaker, breakers
 from portico.core.call import Call
 from portico.core.context import OrgContext, PublicContext, TenantContext, UserContext
 from portico.core.event import Event
 from portico.core.inputs import From
 from portico.core.module import Module
+from portico.core.outbound import Tries
 from portico.core.policy import Ask, Contract, Policy, Stage
 from portico.core.principal import Org, Principal, Request, User
 from portico.core.result import Err, Ok, Result
+from portico.core.retrying import retry
 from portico.core.site import Site
 from portico.errors import (
     BadCredentials,
+    CircuitOpen,
     Conflict,
     CrossSite,
     Duplicate,
@@ -63,6 +67,7 @@ from portico.policies.refine import Refine
 from portico.policies.sudo import Sudo
 from portico.policies.versioned import Versioned
 from portico.policies.within import In
+from portico.ports.breaker import Condition
 from portico.ports.database import Db
 from portico.ports.paging import Keyset, Listing, Numbered, Slice
 from portico.ports.tokens import Claims, Departure
@@ -79,7 +84,9 @@ __all__ = [
     "ByLink",
     "Call",
     "Caller",
+    "CircuitOpen",
     "Claims",
+    "Condition",
     "Conflict",
     "Contract",
     "Created",
@@ -143,10 +150,14 @@ __all__ = [
     "TenantContext",
     "TimedOut",
     "TooLarge",
+    "Tries",
     "Unauthorized",
     "Unavailable",
     "Unsupported",
     "User",
     "UserContext",
     "Versioned",
+    "breaker",
+    "breakers",
+    "retry",
 ]

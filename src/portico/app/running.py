@@ -19,6 +19,7 @@ from portico.adapters.system import RandomIds, SystemClock
 from portico.app.assembly import Assembly
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
+from portico.app.outbound import outbound_of
 from portico.app.passwords import hasher_of, rules_of
 from portico.app.place import database_urls
 from portico.app.routing import built_for, lay_routes
@@ -30,6 +31,7 @@ from portico.app.touching import flushing
 from portico.app.trusting import trusting
 from portico.core.call import Services
 from portico.core.limits import parse_rate, rates
+from portico.core.outbound import serving
 from portico.core.pipeline import Pipeline
 from portico.core.site import Site
 from portico.errors.catalogs import Catalogs
@@ -86,7 +88,8 @@ async def open_application(
                 async with trusting(settings, services) as services, touching:
                     pipeline = Pipeline(services, app.plans)
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
-                    yield Running(pipeline, serve, proof_key, database, access, mailing, valkey)
+                    with serving(services.outbound):
+                        yield Running(pipeline, serve, proof_key, database, access, mailing, valkey)
             finally:
                 await services.hasher.close()
         finally:
@@ -133,6 +136,7 @@ def make_services(
         sudo=timedelta(minutes=settings.portico_sudo_minutes),
         devices=AgentDevices(),
         sealer=JweSealer(derive(read_secret(settings), "seal")),
+        outbound=outbound_of(settings, clock),
         site=Site(app.name, settings.portico_url or "", settings.portico_origins),
         touches=PostgresTouches(database.db, idle=timedelta(days=settings.portico_session_days)),
         binding=settings.portico_session_binding,

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from portico.core.answer import Answer
 from portico.core.limits import Rate
 from portico.core.notes import Notes
+from portico.core.outbound import Outbound
 from portico.core.passwords import PasswordRules
 from portico.core.principal import NOBODY, Org, Principal, Request, User
 from portico.core.site import Site
@@ -59,6 +60,8 @@ class Services:
     devices: Devices
     touches: Touches
     sealer: Sealer
+    outbound: Outbound
+    """What calls to other services go through."""
     sudo: timedelta = timedelta(minutes=10)
     """How long a password shown counts as recent."""
     session_days: int = 14

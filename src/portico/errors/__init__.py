@@ -26,6 +26,7 @@
     ├── KeyReused IDEMPOTENCY_KEY_REUSED 422
     ├── RateLimited RATE_LIMIT_EXCEEDED 429
     ├── Unavailable EXTERNAL_SERVICE_ERROR 503
+    │   └── CircuitOpen EXTERNAL_SERVICE_ERROR
     └── TimedOut SYS_TIMEOUT 504
     Misconfigured (a programming mistake: stops the start, never reaches a caller)
 
@@ -222,6 +223,12 @@ class RateLimited(Error, code="RATE_LIMIT_EXCEEDED", status=429):
 
 
 class Unavailable(Error, code="EXTERNAL_SERVICE_ERROR", status=503):
+    """This is not available right now. Please try again shortly."""
+
+    retry_after: float | None = 60
+
+
+class CircuitOpen(Unavailable):
     """This is not available right now. Please try again shortly."""
 
 

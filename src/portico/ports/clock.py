@@ -16,6 +16,10 @@ class Clock(Protocol):
         """Seconds that only ever grow: for measuring how long, never for dates."""
         ...
 
+    async def sleep(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        ...
+
 
 class Ids(Protocol):
     """Identifiers and secrets."""

@@ -5,12 +5,14 @@ from typing import NoReturn, cast
 from portico.adapters.argon2 import CHEAPEST, Argon2Hasher
 from portico.adapters.devices import AgentDevices
 from portico.adapters.joserfc import JweSealer
+from portico.adapters.memory.breaker import MemoryBreakers
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import MemoryCounters
 from portico.adapters.memory.touches import MemoryTouches
 from portico.adapters.system import RandomIds
 from portico.core.call import Services
 from portico.core.limits import rates
+from portico.core.outbound import Outbound
 from portico.core.passwords import PasswordRules
 from portico.errors import Misconfigured
 from portico.ports.database import Database
@@ -42,4 +44,5 @@ def unwired_services(clock: SettableClock) -> Services:
         devices=AgentDevices(),
         touches=MemoryTouches(),
         sealer=JweSealer(bytes(32)),
+        outbound=Outbound(clock, MemoryBreakers(clock), MemoryBreakers(clock)),
     )

@@ -1,5 +1,6 @@
 """A clock that stands where it is set."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 
@@ -18,6 +19,11 @@ class SettableClock:
     def seconds(self) -> float:
         """Seconds that grow as the clock is moved on."""
         return self._seconds
+
+    async def sleep(self, seconds: float) -> None:
+        """Move on by that much, and let others run: nobody waits."""
+        self.advance(timedelta(seconds=seconds))
+        await asyncio.sleep(0)
 
     def advance(self, by: timedelta) -> None:
         """Move on."""

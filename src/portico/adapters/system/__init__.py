@@ -1,5 +1,6 @@
 """The machine's own clock and randomness."""
 
+import asyncio
 import os
 import secrets
 import time
@@ -17,6 +18,10 @@ class SystemClock:
     def seconds(self) -> float:
         """Monotonic seconds."""
         return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
 
 
 class RandomIds:

@@ -1,0 +1,23 @@
+"""What calls to other services go through, as the settings say."""
+
+from portico.adapters.memory.breaker import MemoryBreakers
+from portico.app.settings import Settings
+from portico.core.outbound import Budget, Outbound, Tries, parse_rule
+from portico.ports.breaker import Breakers
+from portico.ports.clock import Clock
+
+
+def outbound_of(settings: Settings, clock: Clock, shared: Breakers | None = None) -> Outbound:
+    """Breakers, retries and their budget; raises Misconfigured where a setting makes no sense."""
+    for service, written in settings.portico_breakers.items():
+        parse_rule(service, written)
+    local = MemoryBreakers(clock)
+    return Outbound(
+        clock,
+        shared or local,
+        local,
+        written=settings.portico_breakers,
+        tries=Tries(settings.portico_retry_attempts, settings.portico_retry_base, settings.portico_retry_cap),
+        timeout=settings.portico_external_timeout,
+        budget=Budget(settings.portico_retry_budget),
+    )
