@@ -1,13 +1,13 @@
 """What calls to other services go through, as the settings say."""
 
 from portico.adapters.memory.breaker import MemoryBreakers
-from portico.app.settings import Settings
+from portico.app.outbound_settings import OutboundSettings
 from portico.core.outbound import Budget, Outbound, Tries, parse_rule
 from portico.ports.breaker import Breakers
 from portico.ports.clock import Clock
 
 
-def outbound_of(settings: Settings, clock: Clock, shared: Breakers | None = None) -> Outbound:
+def outbound_of(settings: OutboundSettings, clock: Clock, shared: Breakers | None = None) -> Outbound:
     """Breakers, retries and their budget; raises Misconfigured where a setting makes no sense."""
     for service, written in settings.portico_breakers.items():
         parse_rule(service, written)

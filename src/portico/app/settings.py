@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from portico.app.outbound_settings import OutboundSettings
 from portico.app.written import BaseUrl, Sender
 from portico.errors import Misconfigured
 
@@ -21,7 +22,7 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-class Settings(BaseSettings):
+class Settings(OutboundSettings):
     """What an operator may set; each from the environment variable of its upper-case name."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
@@ -74,26 +75,6 @@ class Settings(BaseSettings):
         default_factory=dict, description='Presets of rate limits as JSON, such as {"api": "300/m"}.'
     )
     portico_rate_limit_factor: float = Field(1.0, gt=0, le=1e9, description="Every rate limit is multiplied by this.")
-    portico_breakers: dict[str, str] = Field(
-        default_factory=dict,
-        description='When the breakers of other services open, as JSON such as {"stripe": "3/60s reset 30s"}; '
-        "`default` stands for those that are not named.",
-    )
-    portico_retry_attempts: int = Field(
-        3, ge=1, le=10, description="How often a call to another service is made at most; 1: it is never retried."
-    )
-    portico_retry_base: float = Field(
-        1.0, ge=0, le=60, description="Seconds that the pause before the first retry has at most; doubled for the next."
-    )
-    portico_retry_cap: float = Field(
-        30.0, ge=0, le=600, description="Seconds that any pause before a retry has at most."
-    )
-    portico_retry_budget: float = Field(
-        0.2, ge=0, le=1, description="The share of the calls to a service that its retries may come to."
-    )
-    portico_external_timeout: float = Field(
-        30.0, gt=0, le=600, description="Seconds that the handler of an `External` action may take."
-    )
     portico_session_days: int = Field(14, ge=1, le=400, description="Days after which a session that is not used ends.")
     portico_session_end_days: int = Field(
         90, ge=1, le=400, description="Days after which a session ends however much it is used."
