@@ -32,7 +32,6 @@ from portico.core.encoding import Codec
 from portico.errors.catalogs import Catalogs
 from portico.ports.counters import Taken
 from portico.transports.answers import headers_of, refusal_headers
-from portico.transports.form import parse_form
 from portico.transports.pages import FormState, Pages, Sent, plain_error
 from portico.transports.problems import problem
 
@@ -272,30 +271,7 @@ def test_a_replay_is_marked() -> None:
     assert ("idempotent-replayed", "true") in answered(answer)
 
 
-# -- forms and pages ---------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("body", "fields"),
-    [
-        (b"", {}),
-        (b"a=1&b=x+y%26z", {"a": "1", "b": "x y&z"}),
-        (b"a=1&a=2&a=3", {"a": ["1", "2", "3"]}),
-        (b"a=&b&=c", {}),
-        (b"a=one%0D%0Atwo", {"a": "one\ntwo"}),
-        (b"na%20me=1", {"na me": "1"}),
-        (b"a=%C3%A4", {"a": "ä"}),
-        (b"a=\xff", {"a": "\ufffd"}),
-    ],
-)
-def test_a_form_s_body_is_an_object(body: bytes, fields: dict[str, object]) -> None:
-    """A repeated name is a list, an empty field is not there, lines end in one way."""
-    assert parse_form(body) == fields
-
-
-def test_a_form_of_a_million_fields_is_read_in_part() -> None:
-    """A thousand are enough of any form."""
-    assert len(parse_form(b"&".join(b"a%d=1" % n for n in range(5000)))) == 1000
-
-
+# -- pages -------------------------------------------------------------------------------------------------------------
 def test_a_page_is_rendered_with_everything_escaped(tmp_path: Path) -> None:
     """What somebody entered is never markup; the hidden members are."""
     (tmp_path / "x.html").write_text("{{ name }}|{{ form.value('name') }}|{{ form.hidden() }}|{{ language }}")

@@ -11,6 +11,7 @@ from portico.errors import Misconfigured, NotFound
 from portico.policies.form import Form
 from portico.transports.asgi import Message
 from portico.transports.assets import APP_FOLDER, APP_PATH, FOREVER, OWN, OWN_PATH, Built
+from portico.transports.drawing import Blank
 from portico.transports.form import FormEndpoint, PageEndpoint
 from portico.transports.line import Headers
 from portico.transports.link import LinkEndpoint
@@ -74,7 +75,9 @@ def _form_endpoint(app: Assembly, edge: Edge, form: HtmlForm) -> FormEndpoint:
             f"The form at {form.path} is shown by {form.page.name}, which returns no Html; name a query that does."
         )
         raise Misconfigured(message)
-    return FormEndpoint(plan, PageEndpoint(page, edge), form.then)
+    blank = Blank(plan.action.name, form.path, plan.binder)
+    edge.forms.setdefault(plan.action.name, blank)
+    return FormEndpoint(plan, PageEndpoint(page, edge), blank, then=form.then)
 
 
 class StaticEndpoint:

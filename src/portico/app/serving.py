@@ -77,7 +77,7 @@ class Serving:
 
     async def _refuse(self, wire: Wire, request: Request, error: Error) -> int:
         edge, call = self._edge, Call("", self._edge.pipeline.services, request)
-        if edge.pages and wire.method == "GET" and "text/html" in wire.headers.get("accept", ""):
+        if edge.pages and "text/html" in wire.headers.get("accept", ""):
             return await send_refused_page(edge, call, error, wire=wire)
         return await send_refusal(edge, call, error, wire=wire)
 

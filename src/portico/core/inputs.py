@@ -63,6 +63,11 @@ class Parameter:
     strict_names: bool = False
     """Whether its model forbids unknown members."""
 
+    @property
+    def required(self) -> bool:
+        """Whether it has no default."""
+        return self.default is MISSING
+
 
 class Bound(NamedTuple):
     """Validated input: the handler's arguments, or why not."""

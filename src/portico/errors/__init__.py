@@ -21,7 +21,9 @@
     │   ├── LastOwner BIZ_LAST_OWNER
     │   └── InProgress IDEMPOTENCY_IN_PROGRESS
     ├── TooLarge PAYLOAD_TOO_LARGE 413
+    │   └── TooManyFields VAL_TOO_MANY_FIELDS
     ├── Unsupported UNSUPPORTED_MEDIA_TYPE 415
+    │   └── Files VAL_NO_FILES
     ├── Invalid VALIDATION_ERROR 422
     ├── KeyReused IDEMPOTENCY_KEY_REUSED 422
     ├── RateLimited RATE_LIMIT_EXCEEDED 429
@@ -199,8 +201,16 @@ class TooLarge(Error, code="PAYLOAD_TOO_LARGE", status=413):
     """The request is too large."""
 
 
+class TooManyFields(TooLarge, code="VAL_TOO_MANY_FIELDS"):
+    """The form has more fields than can be taken at once. Please send it in parts."""
+
+
 class Unsupported(Error, code="UNSUPPORTED_MEDIA_TYPE", status=415):
     """This address takes application/json."""
+
+
+class Files(Unsupported, code="VAL_NO_FILES"):
+    """This form takes no files. Please send it without."""
 
 
 class Invalid(Error, code="VALIDATION_ERROR", status=422):

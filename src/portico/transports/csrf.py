@@ -10,6 +10,7 @@ from portico.transports.wire import SESSION, Wire
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE = "csrf-token"
 FIELD = "_csrf"
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 Sign = Callable[[bytes], bytes]
 
 
@@ -38,7 +39,7 @@ def check_origin(wire: Wire, origins: Sequence[str]) -> None:
 
 def is_form(wire: Wire) -> bool:
     """Whether the body is an HTML form's."""
-    return wire.headers.get("content-type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded"
+    return wire.headers.get("content-type", "").partition(";")[0].strip().lower() in FORMS
 
 
 def form_token(wire: Wire, sign: Sign, nonce: str) -> str:

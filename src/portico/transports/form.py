@@ -1,10 +1,14 @@
 """Pages and forms that work without JavaScript: errors beside fields, values kept, 303 after a success."""
 
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote
+from zoneinfo import ZoneInfo, available_timezones
 
 from portico.core.answer import Answer, Html, Redirect
 from portico.core.call import Call
@@ -12,17 +16,27 @@ from portico.core.inputs import Bound, Raw
 from portico.core.module import Then
 from portico.core.plan import Plan
 from portico.core.template import Template
-from portico.errors import Error, Misconfigured, Unauthorized, Unsupported
+from portico.errors import Error, Files, Invalid, Misconfigured, TooManyFields, Unauthorized, Unsupported
 from portico.transports.answers import HTML, headers_of, refusal_headers, send_answer
 from portico.transports.csrf import COOKIE, FIELD, check_form, form_token, is_form
+from portico.transports.drawing import Blank
+from portico.transports.fields import Tree, read_form
 from portico.transports.line import Headers
 from portico.transports.onward import door_of, local_path, next_of, with_next
-from portico.transports.pages import KEY, NEXT, FormState, Pages, Sent, plain_error
+from portico.transports.pages import KEY, NEXT, ZONE, Around, FormState, Pages, Sent, plain_error
 from portico.transports.problems import TITLES, field_messages
 from portico.transports.rest import Edge, begin_call
 from portico.transports.wire import Exchange, Wire
 
-SECRET = ("password", FIELD, KEY, NEXT)
+NAIVE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+CSP = "content-security-policy"
+# Styles alone may stand in a page: plots set theirs. No form-action: browsers hold it against redirects, to a payment
+# service for one.
+POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+SECRET = ("password", FIELD, KEY, NEXT, ZONE)
 """What is never put back into a form, besides the members that are secrets by their type."""
 ONWARD = "{next}"
 """The way that leads where the visitor wanted to go."""
@@ -50,7 +64,8 @@ class PageEndpoint:
             wire.bring(cookie.name, cookie.value)
         call, kept_back = begin_call(plan, edge, exchange)
         call.answer.cookies += before.cookies if before else ()
-        state = draw_form(wire, edge, call.answer, sent=sent)
+        around = Around(edge.forms, exchange.values, request.root)
+        state = draw_form(wire, edge, call.answer, sent=sent, around=around)
 
         async def receive() -> Bound:
             if kept_back is not None:
@@ -68,9 +83,10 @@ class PageEndpoint:
             return await refuse_page(self, exchange, call, error=result.error)
         if isinstance(result.data, Redirect):
             return await see_other(call, result.data, exchange.wire)
-        headers = headers_of(call.answer, request, HTML)
+        headers = page_headers(call)
         headers.append(("content-language", request.locale))
-        await send_answer(exchange.wire, status, headers, body=call.encoded or b"")
+        body = fragment_of(wire, state) if sent.action else None
+        await send_answer(wire, status, headers, body=(call.encoded or b"") if body is None else body)
         return status
 
     def address(self, exchange: Exchange) -> str:
@@ -82,13 +98,14 @@ class PageEndpoint:
 class FormEndpoint:
     """An action's HTML form: posted here, shown again on its page where something is wrong."""
 
-    __slots__ = ("edge", "page", "plan", "then")
+    __slots__ = ("blank", "edge", "page", "plan", "then")
 
-    def __init__(self, plan: Plan, page: PageEndpoint, then: Then) -> None:
+    def __init__(self, plan: Plan, page: PageEndpoint, blank: Blank, *, then: Then) -> None:
         """Serve the plan's action as a form of that page; a success goes to `then`."""
         self.plan = plan
         self.edge = page.edge
         self.page = page
+        self.blank = blank
         self.then = [Template(way) for way in ([then] if isinstance(then, str) else then)]
 
     async def __call__(self, exchange: Exchange) -> int:
@@ -96,18 +113,21 @@ class FormEndpoint:
         plan, edge, wire = self.plan, self.edge, exchange.wire
         call, kept_back = begin_call(plan, edge, exchange)
         call.encoder = plan.codec.encode
-        fields: dict[str, object] = {}
+        fields: Tree = {}
 
         async def receive() -> Bound:
             if not is_form(wire):
                 return Bound({}, None, Unsupported())
-            fields.update(parse_form(await wire.body(edge.max_body)))
-            check_form(wire, edge.pipeline.services.sign, fields.pop(FIELD, None))
+            body = await wire.body(edge.max_body)
+            try:
+                fields.update(read_form(body, wire.headers["content-type"]))
+                check_form(wire, edge.pipeline.services.sign, fields.pop(FIELD, None))
+            except (Invalid, TooManyFields, Files) as unreadable:  # kept back until it is known who calls
+                return Bound({}, None, unreadable)
             call.key = cast("str | None", fields.pop(KEY, None))
             if kept_back is not None:
                 return Bound({}, None, kept_back)
-            flat = {**fields, **exchange.values}
-            return plan.binder.bind(Raw(exchange.values, {}, wire.headers, wire.cookies, fields=flat))
+            return self._bound(exchange, fields)
 
         result = await edge.pipeline.run(plan, call, receive)
         onward = local_path(fields.get(NEXT))
@@ -115,11 +135,24 @@ class FormEndpoint:
             if not self.then and not isinstance(result.data, Redirect):
                 sent = Sent(onward=onward, result=result.data)
                 return await self.page.show(exchange, sent, before=call.answer)
-            return await see_other(call, self._onward(call, result.data, onward), exchange.wire)
+            return await self._lead(exchange, call, self._onward(call, result.data, onward))
         if isinstance(result.error, Unauthorized) and not plan.public:
             return await refuse_page(self.page, exchange, call, error=result.error)
         sent = self._blamed(exchange, fields, error=result.error)._replace(onward=onward)
         return await self.page.show(exchange, sent, status=result.error.status)
+
+    def _bound(self, exchange: Exchange, fields: Tree) -> Bound:
+        """What was entered, as the action takes it."""
+        wire, zones = exchange.wire, fields.pop(ZONE, ())
+        fitted = cast("Tree", self.blank.shape.fit(placed_in_time(fields, zones)))
+        flat = {**fitted, **exchange.values}
+        return self.plan.binder.bind(Raw(exchange.values, {}, wire.headers, wire.cookies, fields=flat))
+
+    async def _lead(self, exchange: Exchange, call: Call, to: str | Redirect) -> int:
+        """To where a success leads; within the page, where that is the page of the form."""
+        here = self.page.address(exchange).partition("?")[0]
+        within = isinstance(to, str) and to.partition("?")[0] == here
+        return await see_other(call, to, exchange.wire, within=within)
 
     def _onward(self, call: Call, data: object, onward: str) -> str | Redirect:
         """Where a success leads: the first way whose places are filled, by the input, the result, or `{next}`."""
@@ -136,25 +169,32 @@ class FormEndpoint:
         request, catalogs = exchange.request, self.edge.catalogs
         hidden = {member.name for member in self.plan.binder.members if member.secret}
         messages = field_messages(error, request, catalogs)
+        kept = {n: v for n, v in fields.items() if not (n in hidden or n.startswith(SECRET))}
         return Sent(
-            values={n: v for n, v in fields.items() if not (n in hidden or n.startswith(SECRET))},
+            values=cast("Tree", self.blank.shape.reveal(kept)),
             errors={path: [m["message"] for m in found] for path, found in messages.items()},
             message=catalogs.error(error, request.locale),
             confirm=with_next(door_of(self.edge, error), self.page.address(exchange)),
+            action=self.plan.action.name,
         )
 
 
-def draw_form(wire: Wire, edge: Edge, answer: Answer, *, sent: Sent) -> FormState:
+def draw_form(wire: Wire, edge: Edge, answer: Answer, *, sent: Sent, around: Around) -> FormState:
     """A form for this browser; one that has no nonce yet is given one."""
     nonce = wire.cookies.get(COOKIE, "")
     if not nonce:
         nonce = secrets.token_urlsafe(16)
         answer.cookie(COOKIE, nonce, readable=True)
-    return FormState(form_token(wire, edge.pipeline.services.sign, nonce), secrets.token_urlsafe(16), sent)
+    return FormState(
+        form_token(wire, edge.pipeline.services.sign, nonce), secrets.token_urlsafe(16), sent, around=around
+    )
 
 
-async def see_other(call: Call, to: str | Redirect, wire: Wire) -> int:
-    """303 to a path of our own, or where an external Redirect says."""
+async def see_other(call: Call, to: str | Redirect, wire: Wire, *, within: bool = False) -> int:
+    """303 to a path of our own, or where an external Redirect says.
+
+    A script could not see that it was redirected: it is told in a header, and `within` that it may stay on the page.
+    """
     target = to.to if isinstance(to, Redirect) else to
     if not (isinstance(to, Redirect) and to.external):
         if not target.startswith("/") or target.startswith(("//", "/\\")):
@@ -162,9 +202,34 @@ async def see_other(call: Call, to: str | Redirect, wire: Wire) -> int:
             raise Misconfigured(message)
         target = call.request.root + target
     headers = [(n, v) for n, v in headers_of(call.answer, call.request, HTML) if n != "location"]
-    headers.append(("location", quote(target, safe="/:?#[]@!$&'()*+,;=%-._~")))
-    await send_answer(wire, HTTPStatus.SEE_OTHER, headers, body=b"")
-    return HTTPStatus.SEE_OTHER
+    address = quote(target, safe="/:?#[]@!$&'()*+,;=%-._~")
+    status = HTTPStatus.OK if is_htmx(wire) else HTTPStatus.SEE_OTHER
+    named = ("hx-location" if within else "hx-redirect") if is_htmx(wire) else "location"
+    headers.append((named, address))
+    await send_answer(wire, status, headers, body=b"")
+    return status
+
+
+def is_htmx(wire: Wire) -> bool:
+    """Whether htmx has sent it: the answer is then put into the page that is shown."""
+    return wire.headers.get("hx-request") == "true"
+
+
+def fragment_of(wire: Wire, state: FormState) -> bytes | None:
+    """The form alone that htmx has sent and wants to replace; None where the whole page is wanted."""
+    if not is_htmx(wire):
+        return None
+    markup = state.drawn.get(wire.headers.get("hx-target", "").removeprefix("form#"))
+    return None if markup is None else markup.encode()
+
+
+def page_headers(call: Call) -> Headers:
+    """The headers of a page: what it may load and who may frame it, unless its action says otherwise."""
+    headers = headers_of(call.answer, call.request, HTML)
+    if not any(name == CSP for name, _ in headers):
+        headers.append((CSP, POLICY))
+    headers.append(("vary", "HX-Request"))
+    return headers
 
 
 async def refuse_page(page: PageEndpoint, exchange: Exchange, call: Call, *, error: Error) -> int:
@@ -179,8 +244,10 @@ async def refuse_page(page: PageEndpoint, exchange: Exchange, call: Call, *, err
 async def send_refused_page(edge: Edge, call: Call, error: Error, *, wire: Wire) -> int:
     """A refusal in words, with its status."""
     language = call.request.locale
-    headers: Headers = headers_of(call.answer, call.request, HTML)
+    headers = page_headers(call)
     headers += refusal_headers(error, language)
+    if is_htmx(wire):  # a page, where a form was sent: it takes the whole window
+        headers += [("hx-retarget", "body"), ("hx-reswap", "innerHTML")]
     title, message = TITLES.get(error.status, "Error"), edge.catalogs.error(error, language)
     if edge.pages is None:
         body = plain_error(title, message, language)
@@ -190,20 +257,13 @@ async def send_refused_page(edge: Edge, call: Call, error: Error, *, wire: Wire)
     return error.status
 
 
-def parse_form(body: bytes) -> dict[str, object]:
-    """An `application/x-www-form-urlencoded` body; a repeated name is a list, an empty one is not there."""
-    fields: dict[str, object] = {}
-    for pair in body.decode("utf-8", "replace").split("&")[:1000]:
-        name, _, value = pair.partition("=")
-        text = unquote_plus(value).replace("\r\n", "\n")
-        if not name or not text:
-            continue
-        key = unquote_plus(name)
-        known = fields.get(key)
-        if known is None:
-            fields[key] = text
-        else:
-            fields[key] = [*known, text] if isinstance(known, list) else [known, text]
+def placed_in_time(fields: Tree, zones: object) -> Tree:
+    """The moments that a form says the zone of, with their offset from UTC; what is no moment stays as it is."""
+    for name, _, zone in (str(said).partition(" ") for said in (zones if isinstance(zones, list) else [zones])):
+        written = fields.get(name)
+        if isinstance(written, str) and NAIVE.fullmatch(written) and zone in available_timezones():
+            with suppress(ValueError):
+                fields[name] = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone)).isoformat()
     return fields
 
 

@@ -1,6 +1,6 @@
 """REST: JSON in, one of two envelopes out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from portico.core.call import Call
@@ -15,6 +15,7 @@ from portico.transports.answers import JSON, headers_of, refusal_headers, send_a
 from portico.transports.wire import Exchange, Networks, Wire
 
 if TYPE_CHECKING:
+    from portico.transports.drawing import Blank
     from portico.transports.pages import Pages
 
 
@@ -32,6 +33,8 @@ class Edge:
     """The path of the sign-in page, where a page sends who is not signed in; empty: nowhere."""
     confirm: str = ""
     """The path of the page that asks for the password again, where `Sudo` sends; empty: nowhere."""
+    forms: "dict[str, Blank]" = field(default_factory=dict)
+    """The forms that pages can draw, by the action that each is of."""
 
 
 class RestEndpoint:
