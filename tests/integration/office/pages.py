@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from portico import (
     Allow,
     Anyone,
+    FieldError,
     Form,
     Html,
     Idempotent,
+    Invalid,
     Module,
     NotFound,
     OrgContext,
@@ -142,3 +144,40 @@ pages.form("/badges", make_badge, page=hatch)
 pages.form("/password", change_password, page=password, then="/desk")
 pages.form("/sign-out", identity_sign_out, page=door, then="/sign-in")
 pages.form("/desk/{id}", rename, page=paper, then="/desk/{id}")
+
+
+class Row(BaseModel):
+    """One line of an order."""
+
+    title: str = Field(min_length=1, max_length=10)
+    pages: int = Field(1, ge=1)
+
+
+class Order(BaseModel):
+    """Something nested."""
+
+    customer: Row
+    rows: list[Row] = Field(min_length=1)
+    urgent: bool = False
+    note: str | None = None
+
+
+@pages.query("GET /order", Public("a test"))
+async def order_page(_ctx: PublicContext) -> Html:
+    """Two forms, drawn by their actions."""
+    return Html("order.html", {})
+
+
+@pages.mutation(
+    "POST /order", Public("a test"), RateLimit("1000/m", by="ip"), Form(page=order_page, then="/order?n={result.pages}")
+)
+async def place_order(_ctx: PublicContext, data: Order) -> Filed:
+    """Take it; what is urgent waits at the door."""
+    if data.urgent:
+        raise Invalid(errors={"rows.0.pages": [FieldError("VAL_TOO_LARGE", {"limit": 1})]})
+    return Filed(pages=len(data.rows) if data.note is None else 0)
+
+
+@pages.mutation("POST /leave", Public("a test"), RateLimit("1000/m", by="ip"), Form(page=order_page, then="/desk"))
+async def leave(_ctx: PublicContext) -> None:
+    """Go elsewhere."""

@@ -1,0 +1,18 @@
+"""What policies and modules keep: drafts.
+
+Revision 0003, after 0002.
+"""
+
+from alembic import op
+
+from portico.adapters.postgres.migrations.scripts import run_scripts
+
+revision = "0003"
+down_revision = "0002"
+
+SCRIPTS = ("0003_drafts.sql",)
+
+
+def upgrade() -> None:
+    """Add what each subject needs; what is there stays."""
+    run_scripts(op.get_bind(), *SCRIPTS)
