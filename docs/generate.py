@@ -7,13 +7,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+from pydantic import BaseModel
+
 import portico
 from docs.source import Entry, attribute_docs, entry, find, imported
+from portico import Module
 from portico import errors as errors_module
 from portico.app.settings import Settings
 from portico.core.lifecycle import LIFE
 from portico.core.policy import overrides
 from portico.modules import identity, organizations
+from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
 GROUPS: Mapping[str, Sequence[str]] = {
@@ -211,11 +215,24 @@ def testing() -> str:
     return _page(lines)
 
 
+class FirstStep(BaseModel):
+    """Stands for a wizard's first step."""
+
+
+class LastStep(BaseModel):
+    """Stands for its last."""
+
+
 def modules() -> str:
     """What the built-in modules serve."""
     lines = ["# Built-in modules", "", "Made with the public API; list them in `App(modules=[…])`."]
-    for module in (identity, organizations):
-        lines += ["", f"## `portico.modules.{module.name}`", "", "| action | served at | policies | purpose |"]
+    shown: Mapping[str, Module] = {
+        "identity": identity,
+        "organizations": organizations,
+        "drafts": Draft("wizard", steps=(FirstStep, LastStep)),
+    }
+    for name, module in shown.items():
+        lines += ["", f"## `portico.modules.{name}`", "", "| action | served at | policies | purpose |"]
         lines += ["|---|---|---|---|"]
         for action in module.actions:
             served = f"{action.place.method} {action.place.prefix}{action.place.path}"
