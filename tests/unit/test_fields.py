@@ -2,7 +2,7 @@
 
 import pytest
 
-from portico.errors import Error, Files, Invalid, TooManyFields
+from portico.errors import Error, Invalid, NoFiles, TooManyFields
 from portico.transports.fields import URLENCODED, grow, read_form
 
 BOUNDARY = "----x"
@@ -75,7 +75,7 @@ def test_a_form_in_parts_is_the_same_form() -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "error"),
     [
-        (parts(('name="photo"; filename="a.png"', "x")), MULTIPART, Files),
+        (parts(('name="photo"; filename="a.png"', "x")), MULTIPART, NoFiles),
         (parts(('filename="a.png"', "x")), MULTIPART, Invalid),
         (b"name=1", "multipart/form-data", Invalid),
         (b"nothing of the kind", MULTIPART, Invalid),

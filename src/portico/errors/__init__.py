@@ -23,7 +23,7 @@
     ├── TooLarge PAYLOAD_TOO_LARGE 413
     │   └── TooManyFields VAL_TOO_MANY_FIELDS
     ├── Unsupported UNSUPPORTED_MEDIA_TYPE 415
-    │   └── Files VAL_NO_FILES
+    │   └── NoFiles VAL_NO_FILES
     ├── Invalid VALIDATION_ERROR 422
     ├── KeyReused IDEMPOTENCY_KEY_REUSED 422
     ├── RateLimited RATE_LIMIT_EXCEEDED 429
@@ -209,7 +209,7 @@ class Unsupported(Error, code="UNSUPPORTED_MEDIA_TYPE", status=415):
     """This address takes application/json."""
 
 
-class Files(Unsupported, code="VAL_NO_FILES"):
+class NoFiles(Unsupported, code="VAL_NO_FILES"):
     """This form takes no files. Please send it without."""
 
 

@@ -10,7 +10,7 @@ from email.policy import HTTP
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
-from portico.errors import FieldError, Files, Invalid, TooManyFields
+from portico.errors import FieldError, Invalid, NoFiles, TooManyFields
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -25,7 +25,7 @@ Tree: TypeAlias = dict[str, object]
 def read_form(body: bytes, content_type: str) -> Tree:
     """The fields of a body; a repeated name is a list.
 
-    Raises Invalid on a name that cannot be read, or is deeper than any form needs; TooManyFields; Files where a file
+    Raises Invalid on a name that cannot be read, or is deeper than any form needs; TooManyFields; NoFiles where a file
     comes along, which no form takes.
     """
     media_type = content_type.partition(";")[0].strip().lower()
@@ -64,7 +64,7 @@ def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
         if part.get_filename() is None:
             yield name, content.decode("utf-8", "replace")
         elif part.get_filename() or content:
-            raise Files
+            raise NoFiles
 
 
 def _path(name: str) -> list[str]:

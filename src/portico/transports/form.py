@@ -16,7 +16,7 @@ from portico.core.inputs import Bound, Raw
 from portico.core.module import Then
 from portico.core.plan import Plan
 from portico.core.template import Template
-from portico.errors import Error, Files, Invalid, Misconfigured, TooManyFields, Unauthorized, Unsupported
+from portico.errors import Error, Invalid, Misconfigured, NoFiles, TooManyFields, Unauthorized, Unsupported
 from portico.transports.answers import HTML, headers_of, refusal_headers, send_answer
 from portico.transports.csrf import COOKIE, FIELD, check_form, form_token, is_form
 from portico.transports.drawing import Blank
@@ -122,7 +122,7 @@ class FormEndpoint:
             try:
                 fields.update(read_form(body, wire.headers["content-type"]))
                 check_form(wire, edge.pipeline.services.sign, fields.pop(FIELD, None))
-            except (Invalid, TooManyFields, Files) as unreadable:  # kept back until it is known who calls
+            except (Invalid, TooManyFields, NoFiles) as unreadable:  # kept back until it is known who calls
                 return Bound({}, None, unreadable)
             call.key = cast("str | None", fields.pop(KEY, None))
             if kept_back is not None:
