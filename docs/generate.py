@@ -22,7 +22,7 @@ from portico.modules.drafts import Draft
 HERE = Path(__file__).parent / "reference"
 GROUPS: Mapping[str, Sequence[str]] = {
     "An application": ("App", "Module", "Action", "Caller"),
-    "Contexts": ("PublicContext", "TenantContext", "UserContext", "OrgContext"),
+    "Contexts": ("PublicContext", "TenantContext", "UserContext", "OrgContext", "SystemContext"),
     "Who calls": ("Principal", "User", "Org", "Request", "Site"),
     "Who somebody is elsewhere": ("Claims", "Departure"),
     "Input": ("From", "Keyset", "Numbered"),
@@ -31,7 +31,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Other services": ("breaker", "breakers", "Condition", "retry", "Tries"),
     "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call"),
 }
-GIVEN = {"Action", "Answer", "Call", "Caller", "OrgContext", "PublicContext", "TenantContext", "UserContext"}
+GIVEN = {"Action", "Answer", "Call", "Caller"} | set(GROUPS["Contexts"])
 """What an application is given and never makes: how it is made is nobody's business."""
 HOOKS = ("ask", "decide", "check", "refine", "wrap", "record", "meanings")
 SAMPLES: Mapping[str, portico.Policy] = {

@@ -6,7 +6,7 @@ from portico.core.action import Action
 from portico.core.answer import Answer, Html, Redirect
 from portico.core.breaking import breaker, breakers
 from portico.core.call import Call
-from portico.core.context import OrgContext, PublicContext, TenantContext, UserContext
+from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.event import Event
 from portico.core.inputs import From
 from portico.core.module import Module
@@ -150,6 +150,7 @@ __all__ = [
     "Stale",
     "Sudo",
     "SudoRequired",
+    "SystemContext",
     "TenantContext",
     "TimedOut",
     "TooLarge",

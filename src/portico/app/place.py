@@ -15,12 +15,21 @@ async def database_urls(settings: Settings, name: str) -> AsyncIterator[Urls]:
     if settings.database_url is not None:
         app = settings.database_url.get_secret_value()
         owner = settings.database_owner_url.get_secret_value() if settings.database_owner_url else ""
-        yield Urls(app=app, owner=owner, worker="", reader="")
+        worker = settings.database_worker_url.get_secret_value() if settings.database_worker_url else ""
+        yield Urls(app=app, owner=owner, worker=worker, reader="")
         return
     from portico.adapters.postgres.embedded import Embedded  # only who uses it loads it
 
     async with await Embedded.start(Path(settings.portico_folder)) as server:
         yield await server.database(name)
+
+
+def worker_url(urls: Urls) -> str:
+    """The worker's address; raises Misconfigured where the settings give none."""
+    if not urls.worker:
+        message = "DATABASE_WORKER_URL is not set: a worker takes jobs as portico_worker, by a direct connection."
+        raise Misconfigured(message)
+    return urls.worker
 
 
 def owner_url(urls: Urls) -> str:

@@ -32,6 +32,8 @@ def lay_routes(app: Assembly, edge: Edge, mailbox: Mailbox | None = None) -> Rou
         router.add("GET", "/mailbox/{number}", mailbox.show_mail)
         router.add("GET", "/mailbox.json", mailbox.send_list)
     for plan in app.plans.values():
+        if plan.action.kind == "job":
+            continue
         if plan.linked:
             router.add("GET", served_at(plan.action, page=False), LinkEndpoint(plan, edge), head=False)
             continue

@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import getrandbits
 from typing import TYPE_CHECKING
@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 from portico.adapters.devices import AgentDevices
 from portico.adapters.joserfc import JweSealer
 from portico.adapters.memory.counters import MemoryCounters
+from portico.adapters.postgres.bell import Bell
 from portico.adapters.postgres.connections import Limits
 from portico.adapters.postgres.database import PostgresDatabase
+from portico.adapters.postgres.servers import Urls
 from portico.adapters.postgres.touches import PostgresTouches
 from portico.adapters.system import RandomIds, SystemClock
 from portico.app.assembly import Assembly
+from portico.app.attempting import Attempts
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
 from portico.app.outbound import outbound_of
 from portico.app.passwords import hasher_of, rules_of
-from portico.app.place import database_urls
+from portico.app.place import database_urls, worker_url
 from portico.app.routing import built_for, lay_routes
 from portico.app.secret import derive, prover, read_secret, signer
 from portico.app.serving import Serving
@@ -29,7 +32,9 @@ from portico.app.settings import Settings, read_settings
 from portico.app.sharing import open_valkey
 from portico.app.touching import flushing
 from portico.app.trusting import trusting
+from portico.app.workers import Workshop, open_workshop
 from portico.core.call import Services
+from portico.core.enlisting import Enlisting
 from portico.core.limits import parse_rate, rates
 from portico.core.outbound import serving
 from portico.core.pipeline import Pipeline
@@ -62,6 +67,15 @@ class Running:
     mailing: Mailing
     valkey: "Valkey | None"
     """What the processes share, where the settings name one."""
+    settings: Settings
+    urls: Urls
+
+    def workshop(self) -> AbstractAsyncContextManager[Workshop]:
+        """Background work of this application; raises Misconfigured where no address for workers is known."""
+        url, settings, pipeline = worker_url(self.urls), self.settings, self.pipeline
+        attempts = Attempts(pipeline, self.proof_key, timedelta(seconds=settings.portico_job_pause))
+        at_once = settings.portico_worker_jobs
+        return open_workshop(pipeline, url, limits_of(settings), attempts=attempts, at_once=at_once)
 
 
 @asynccontextmanager
@@ -83,18 +97,34 @@ async def open_application(
             proof_key = derive(secret, "proof")
             await database.start(STARTING, hmac.digest(proof_key, STARTING, hashlib.sha256))
             services = make_services(app, settings, database, clock=clock or SystemClock(), post=mailing.postman.post)
+            bell = Bell(database.db, settings.portico_wake_seconds)
+            services = replace(services, enlist=Enlisting(app.plans).note, wake=bell.ring)
             try:
                 touching = flushing(services.touches, settings.portico_touch_seconds)
                 async with trusting(settings, services) as services, touching:
                     pipeline = Pipeline(services, app.plans)
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
+                    held = (database, access, mailing, valkey)
+                    running = Running(pipeline, serve, proof_key, *held, settings, urls)
                     with serving(services.outbound):
-                        yield Running(pipeline, serve, proof_key, database, access, mailing, valkey)
+                        async with _beside(running):
+                            yield running
             finally:
+                await bell.close()
                 await services.hasher.close()
         finally:
             access.flush()
             await database.close()
+
+
+@asynccontextmanager
+async def _beside(running: Running) -> AsyncIterator[None]:
+    """A worker in the same process, where the settings want one."""
+    async with AsyncExitStack() as stack:
+        if running.settings.portico_worker:
+            workshop = await stack.enter_async_context(running.workshop())
+            await stack.enter_async_context(workshop.at_work(running.settings.portico_grace))
+        yield
 
 
 def _serving(

@@ -36,6 +36,9 @@ class Settings(OutboundSettings):
     database_admin_url: SecretStr | None = Field(
         None, description="PostgreSQL as a role that may create roles: for `portico migrate --bootstrap` alone."
     )
+    database_worker_url: SecretStr | None = Field(
+        None, description="PostgreSQL as `portico_worker`, not through a pooler: for workers alone."
+    )
     database_connections: int = Field(20, ge=1, le=1000, description="Connections that one process may hold.")
     database_wait: float = Field(5.0, gt=0, le=60, description="Seconds that a call waits for a free connection.")
     database_statement_timeout: float = Field(10.0, gt=0, le=3600, description="Seconds that a statement may take.")
@@ -143,6 +146,22 @@ class Settings(OutboundSettings):
         None, description="The mail server: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."
     )
     mail_from: Sender | None = Field(None, description="The sender of all mails, such as Salon <no-reply@example.com>.")
+    portico_worker: bool = Field(
+        default=False, description="Whether the processes that serve run jobs too, as `portico worker` does."
+    )
+    portico_worker_jobs: int = Field(10, ge=1, le=1000, description="Jobs that one worker runs at a time.")
+    portico_job_pause: float = Field(
+        5.0,
+        gt=0,
+        le=3600,
+        description="Seconds before a failed job is tried again, at most; doubled with each attempt, up to an hour.",
+    )
+    portico_wake_seconds: float = Field(
+        0.02,
+        ge=0,
+        le=3600,
+        description="Seconds of commits of which workers are told together; each second they look by themselves.",
+    )
     portico_log: Literal["json", "text"] = Field(
         "json", description="How log lines are written: `json` for programs, `text` for people."
     )

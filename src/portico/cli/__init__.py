@@ -11,6 +11,7 @@ from portico.cli.migrate import migrate
 from portico.cli.operate import OPERATE
 from portico.cli.serve import serve
 from portico.cli.settings import settings
+from portico.cli.worker import worker
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +20,7 @@ def portico() -> None:
     """Typed async actions with their policies, served safely."""
 
 
-for command in (demo, dev, serve, migrate, actions, explain, settings, *OPERATE):
+for command in (demo, dev, serve, worker, migrate, actions, explain, settings, *OPERATE):
     portico.add_command(command)
 
 

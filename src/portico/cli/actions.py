@@ -44,10 +44,10 @@ def described(plan: "Plan") -> dict[str, object]:
 
 
 def path_of(plan: "Plan") -> str:
-    """Where it is served."""
+    """Where it is served; a job is not."""
     from portico.core.refusals import served_at
 
-    return served_at(plan.action, page=plan.codec.page)
+    return served_at(plan.action, page=plan.codec.page) if plan.action.kind != "job" else ""
 
 
 def print_actions(app: "App") -> None:

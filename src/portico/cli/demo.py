@@ -50,6 +50,7 @@ def demo(which: str | None, *, host: str, port: int) -> None:
     demo.json. The next run goes on with the same data.
     """
     os.environ.setdefault("PORTICO_LOG", "text")
+    os.environ.setdefault("PORTICO_WORKER", "true")
     from portico.app.settings import read_settings
 
     address = free_address(host, port)

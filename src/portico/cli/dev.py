@@ -35,6 +35,7 @@ def dev(name: str | None, *, host: str, port: int, processes: int, no_reload: bo
     share a Valkey, by default an embedded one.
     """
     os.environ.setdefault("PORTICO_LOG", "text")
+    os.environ.setdefault("PORTICO_WORKER", "true")
     from portico.app.settings import read_settings
 
     name, address = app_name(name), free_address(host, port)

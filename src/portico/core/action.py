@@ -1,18 +1,20 @@
 """An action: one typed async function and its policies."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, Literal, ParamSpec, Self, TypeAlias, TypeVar
 
 from portico.core.call import Call
 from portico.core.policy import Policy
+from portico.core.task import AT_ONCE, Later, Task
 from portico.errors import Misconfigured
 
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
 C_in = TypeVar("C_in", contravariant=True)
 METHODS = {"query": ("GET",), "mutation": ("POST", "PUT", "PATCH", "DELETE", "GET")}
-Kind: TypeAlias = Literal["query", "mutation"]
+Kind: TypeAlias = Literal["query", "mutation", "job"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Action(Generic[C_in, P, T_co]):
     defaults: tuple[Policy, ...]
     """The module's."""
     place: Place
+    task: Task | None = None
+    """What makes it a job, if it is one."""
+    when: Later = AT_ONCE
+    """When a job is to run that is enqueued in this form."""
 
     def __call__(self, ctx: C_in, /, *args: P.args, **input: P.kwargs) -> Awaitable[T_co]:
         """The bare function, with no policy: for unit tests with a context of the harness.
@@ -57,6 +63,16 @@ class Action(Generic[C_in, P, T_co]):
             raise Misconfigured(message)
         return self.handler(ctx, *args, **input)
 
+    def later(self, *, at: datetime | None = None, key: str | None = None) -> Self:
+        """The job to be enqueued for a time: `ctx.enqueue(remind.later(at=eve), visit_id=visit.id)`.
+
+        Of several that wait under one `key` one is run: the last one enqueued says when, and with what input.
+        Raises Misconfigured where it is no job, or the time says no zone.
+        """
+        if self.task is None:
+            raise Misconfigured(f"{self.name} is a {self.kind}; only a job runs later: declare it with @module.job().")
+        return replace(self, when=Later(at, key))
+
     @property
     def purpose(self) -> str:
         """The first line of its docstring."""
@@ -68,7 +84,9 @@ AnyAction: TypeAlias = Action[Any, ..., Any]
 
 
 def parse_route(route: str, kind: Kind) -> tuple[str, str]:
-    """Method and path of `"POST /appointments"`; raises ValueError that says what to write."""
+    """Method and path of `"POST /appointments"`, none for a job; raises ValueError that says what to write."""
+    if kind == "job":
+        return "", ""
     method, _, path = route.partition(" ")
     if method not in METHODS[kind] or not path.startswith("/"):
         message = f'write the route of a {kind} as "{METHODS[kind][0]} /things", not {route!r}'

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -21,6 +21,7 @@ from portico.ports.counters import Counters
 from portico.ports.database import Database, Db, Facts, Refusal, Transaction
 from portico.ports.devices import Devices
 from portico.ports.hasher import Hasher
+from portico.ports.jobs import Claimed
 from portico.ports.mailer import Outgoing, Post
 from portico.ports.sealer import Sealer
 from portico.ports.tokens import Providers
@@ -30,10 +31,17 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 T = TypeVar("T")
+Given: TypeAlias = tuple[tuple[object, ...], Mapping[str, object]]
+"""Typed arguments, by position and by name."""
 NOTHING: Mapping[str, str] = {}
 UNKNOWN = Facts()
 NOWHERE = Site()
 NO_PERMISSIONS: frozenset[str] = frozenset()
+
+
+def _no_jobs(call: "Call", action: object, _given: object) -> None:
+    """Stand where no application runs."""
+    raise Misconfigured(f"{call.action} enqueues {action}, and no application runs that could.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,10 @@ class Services:
     providers: Providers | None = None
     """Where people may sign in who have their account elsewhere."""
     site: Site = NOWHERE
+    enlist: "Callable[[Call, Any, Given | None], None]" = _no_jobs
+    """Notes a job, with its input validated."""
+    wake: Callable[[], None] = lambda: None
+    """Tells workers that something was committed for them; never waits."""
 
 
 class Call(Notes):
@@ -105,6 +117,7 @@ class Call(Notes):
         "fingerprint",
         "found",
         "invoke",
+        "job",
         "key",
         "live",
         "mailable",
@@ -120,8 +133,7 @@ class Call(Notes):
     def __init__(self, action: str, services: Services, request: Request) -> None:
         """A call of `action` that has not begun: nobody, no input, no transaction."""
         self.action, self.services, self.request = action, services, request
-        self.answer = Answer()
-        self.facts, self.extra = UNKNOWN, NOTHING
+        self.answer, self.facts, self.extra = Answer(), UNKNOWN, NOTHING
         self.values: Mapping[str, object] = NOTHING
         self.found: dict[str, object] = {}
         self.forget()
@@ -136,6 +148,7 @@ class Call(Notes):
         self.transaction: Transaction | None = None
         self.context: object = None
         self.invoke: Callable[..., Awaitable[object]] | None = None
+        self.job: Claimed | None = None
         self.live, self.charged = True, False
         self.encoder: Callable[[object], bytes] | None = None
         self.encoded: bytes | None = None

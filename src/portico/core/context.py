@@ -11,10 +11,11 @@ from portico.core.addresses import prefix_of
 from portico.core.answer import Answer
 from portico.core.binding import fingerprint_of, name_of
 from portico.core.call import Call
-from portico.core.event import Event
+from portico.core.consequences import Consequences
+from portico.core.journal import journal_of
 from portico.core.principal import Device, Org, Principal, Request, User
 from portico.core.site import Site
-from portico.errors import Misconfigured
+from portico.errors import Misconfigured, NotFound
 from portico.ports.database import Db
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ T = TypeVar("T")
 C = TypeVar("C", bound="PublicContext")
 
 
-class PublicContext:
+class PublicContext(Consequences):
     """Anybody (needs `Public("why")`); the base of all contexts."""
 
-    __slots__ = ("_call",)
+    __slots__ = ()
 
     def __init__(self, call: Call) -> None:
         """A view of the running call."""
@@ -135,19 +136,6 @@ class PublicContext:
         """A secret of at least 128 random bits, safe in a URL."""
         return self._call.services.ids.token()
 
-    def emit(self, event: Event, /) -> None:
-        """Write an event to the outbox: it is committed with the call, or not at all."""
-        self._call.emit(event)
-
-    def mail(self, template: str, /, *, to: str, **values: object) -> None:
-        """Send a mail after the commit, or never: a template that the action's `Mails` declares, with its values."""
-        self._call.mail(template, to, values)
-
-    def audit(self, **metadata: object) -> None:
-        """Add metadata to the audit row that the action's `Audit` writes."""
-        self._call.found.setdefault("audit", {})
-        cast("dict[str, object]", self._call.found["audit"]).update(metadata)
-
     async def call(self, action: Action[Self, P, T], /, *args: P.args, **input: P.kwargs) -> T:
         """Run another action in this call's transaction, as the same caller: its authorization, its rules, its audit.
 
@@ -175,7 +163,7 @@ class PublicContext:
 
 
 class TenantContext(PublicContext):
-    """In an organization, perhaps nobody signed in: its public pages."""
+    """In an organization, perhaps nobody signed in: its public pages, its jobs, its events."""
 
     __slots__ = ()
 
@@ -222,3 +210,31 @@ class OrgContext(UserContext, TenantContext):
     def roles(self) -> Mapping[str, frozenset[str]]:
         """The application's own roles, and what each may do."""
         return self._call.services.roles
+
+
+class SystemContext(PublicContext):
+    """Nobody, in no organization: scheduled jobs and what comes from outside; it enters an organization by its id."""
+
+    __slots__ = ()
+
+    @asynccontextmanager
+    async def within(self, org: UUID, /) -> AsyncIterator[TenantContext]:
+        """Work in an organization, as nobody; what fails inside is undone alone. Raises NotFound where there is none.
+
+        Inside of the block, this context's own statements are in the organization too.
+        """
+        call = self._call
+        if call.transaction is None:
+            raise Misconfigured(f"{call.action} enters an organization, and no transaction is open here.")
+        inner = Call(call.action, call.services, call.request)
+        inner.transaction, inner.invoke = call.transaction, call.invoke
+        async with call.transaction.savepoint():
+            facts = await call.transaction.step_into(org, call.services.prove(b"enter" + org.bytes))
+            if facts.org_id is None:
+                raise NotFound
+            inner.pass_gate(facts)
+            yield TenantContext(inner)
+            await call.transaction.step_into(None, journal=journal_of(inner))
+        call.mails += inner.mails
+        if inner.jobs or inner.events:
+            call.services.wake()

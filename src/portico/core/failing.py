@@ -44,7 +44,14 @@ def mask(plan: Plan, error: Error) -> Error:
         return error
     name, kind = plan.action.name, type(error).__name__
     log.error("%s raised %s, which it does not declare; write Raises(%s)", name, error.code, kind)
-    return Error()
+    return masking(error)
+
+
+def masking(problem: Exception) -> Error:
+    """The one sentence for a problem, which is its cause: for who runs jobs, never for a caller."""
+    error = Error()
+    error.__cause__ = problem
+    return error
 
 
 async def refuse(plan: Plan, call: Call, error: Error) -> Err:

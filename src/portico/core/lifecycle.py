@@ -31,7 +31,7 @@ LIFE = (
     Step("decide", "401, 403, limits by user or organization, 422, replay, state: in this order.", "decide_all"),
     Step("handle", "Asynchronous refinements, then the handler.", "perform"),
     Step("encode", "The answer's bytes, made once.", "Codec._data"),
-    Step("close", "Audit rows, events, the stored answer: the journal of the call.", "_journal"),
+    Step("close", "Audit rows, events, jobs, the stored answer: the journal of the call.", "journal_of"),
     Step("commit", "The journal and COMMIT in one trip, and the server must say so.", "PostgresTransaction.commit"),
     Step("post", "After the commit: mails go to the process's postman; nobody waits for them.", "_post"),
     Step("answer", "The first byte leaves.", "send_answer"),

@@ -3,18 +3,23 @@
 import inspect
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, Unpack
 
 from portico.core.action import Action, AnyAction, Kind, Place, parse_route
 from portico.core.answer import Html
-from portico.core.context import PublicContext
+from portico.core.context import PublicContext, SystemContext, TenantContext
+from portico.core.event import Event
 from portico.core.policy import Policy
+from portico.core.task import JobOptions, Task
 from portico.errors import Misconfigured
 
 P = ParamSpec("P")
 T = TypeVar("T")
 C = TypeVar("C", bound=PublicContext)
+E = TypeVar("E", bound=Event)
+L = TypeVar("L", TenantContext, SystemContext)
 Then: TypeAlias = str | tuple[str, ...]
 """Where a success of a form leads: a template, or several, of which the first that the result fills counts."""
 Handler: TypeAlias = Callable[Concatenate[C, P], Coroutine[Any, Any, T]]
@@ -57,6 +62,23 @@ class Module:
         """Declare a function that writes, at `"POST /path"` (or PUT, PATCH, DELETE)."""
         return self._declare("mutation", route, policies)
 
+    def job(
+        self, *policies: Policy, **options: Unpack[JobOptions]
+    ) -> Callable[[Handler[C, P, None]], Action[C, P, None]]:
+        """Declare a function that runs in the background: `ctx.enqueue(remind, visit_id=visit.id)`.
+
+        It runs as who enqueued it, in their organization, where its context promises one; in a `SystemContext` for
+        nobody. Whoever enqueues it has decided who may: it needs no `Allow`, and no limit counts it.
+        """
+        return self._declare("job", "", policies, make_task=partial(Task, **options))
+
+    def on(self, event: type[E], /) -> Callable[[Handler[L, [E], None]], Action[L, [E], None]]:
+        """Declare a job that handles an event: once for each, in the order in which an organization's happened.
+
+        In a `TenantContext` it runs in the organization of the event, in a `SystemContext` for nobody.
+        """
+        return self._declare("job", "", (), make_task=partial(Task, listens=event))
+
     def form(self, path: str, action: AnyAction, *, page: Action[Any, ..., Html], then: Then = ()) -> None:
         """Give an action, of this module or another, an HTML form that posts to `path`.
 
@@ -72,7 +94,12 @@ class Module:
         self.forms.append(HtmlForm(path, action, page, then))
 
     def _declare(
-        self, kind: Kind, route: str, policies: tuple[Policy, ...]
+        self,
+        kind: Kind,
+        route: str,
+        policies: tuple[Policy, ...],
+        *,
+        make_task: Callable[[], Task | None] = lambda: None,
     ) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         def declare(handler: Handler[C, P, T]) -> Action[C, P, T]:
             place = self._place(kind, route, handler)
@@ -80,7 +107,12 @@ class Module:
             if strays := [p for p in given if not isinstance(p, Policy)]:
                 message = f"{place}: {strays[0]!r} is no policy; a policy is a value such as Allow('things:read')."
                 raise Misconfigured(message)
-            action = Action[C, P, T](f"{self.name}.{place.function}", kind, handler, policies, self.defaults, place)
+            try:
+                task = make_task()
+            except Misconfigured as problem:
+                raise Misconfigured(f"{self.name}.{place.function} ({place}): {problem}.") from None
+            name = f"{self.name}.{place.function}"
+            action = Action[C, P, T](name, kind, handler, policies, self.defaults, place, task)
             self.actions.append(action)
             return action
 

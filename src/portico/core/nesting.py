@@ -1,18 +1,15 @@
 """Actions called by actions: in the same transaction, as the same caller."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from portico.core.action import AnyAction
-from portico.core.call import Call
+from portico.core.call import Call, Given
 from portico.core.decisions import admit, decide, decide_state, declared
 from portico.core.entering import entry_of
 from portico.core.failing import raise_meaning
 from portico.core.handling import perform
 from portico.core.plan import Plan
 from portico.errors import Error, Invalid, Misconfigured, NotFound
-
-Given: TypeAlias = tuple[tuple[object, ...], Mapping[str, object]]
 
 
 class Nesting:
@@ -58,6 +55,8 @@ class Nesting:
         if not plan.read_only and self._plans[outer.action].read_only:
             message = f"{outer.action} is a query and calls the mutation {action.name}; a query may not write."
             raise Misconfigured(message)
+        if action.kind == "job":
+            raise Misconfigured(f"{outer.action} calls {action.name}, which is a job; write ctx.enqueue(…).")
         if plan.checks:
             words = "whose checks want no transaction open; call it from outside."
             raise Misconfigured(f"{outer.action} calls {action.name}, {words}")

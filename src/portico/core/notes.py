@@ -1,5 +1,6 @@
 """What a call leaves behind when it is committed, noted while it runs."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
@@ -12,34 +13,36 @@ if TYPE_CHECKING:
 
 
 class Notes:
-    """Audit rows, events, mails and stale tags; and refusals, which are written whatever becomes of the call."""
+    """Audit rows, events, jobs, mails and stale tags; and refusals, which are written whatever becomes of the call."""
 
-    __slots__ = ("audits", "blamed", "events", "mails", "tags")
+    __slots__ = ("audits", "blamed", "events", "jobs", "mails", "tags")
 
     audits: list[str | None]
     blamed: list[Refusal]
     events: list[str]
+    jobs: list[Mapping[str, object]]
     mails: list[Outgoing]
     tags: list[str]
 
     def forget(self) -> None:
         """Note from the beginning."""
-        self.audits, self.events, self.tags, self.blamed, self.mails = [], [], [], [], []
+        self.audits, self.events, self.tags, self.blamed = [], [], [], []
+        self.jobs, self.mails = [], []
 
     def share(self, other: "Notes") -> None:
         """Note where the other does."""
         self.audits, self.events, self.tags, self.blamed = other.audits, other.events, other.tags, other.blamed
-        self.mails = other.mails
+        self.jobs, self.mails = other.jobs, other.mails
 
     @property
-    def mark(self) -> tuple[int, int, int, int]:
+    def mark(self) -> tuple[int, ...]:
         """How much has been noted so far, for `rewind`."""
-        return len(self.audits), len(self.events), len(self.tags), len(self.mails)
+        return len(self.audits), len(self.events), len(self.tags), len(self.jobs), len(self.mails)
 
-    def rewind(self, mark: tuple[int, int, int, int]) -> None:
+    def rewind(self, mark: tuple[int, ...]) -> None:
         """Forget what was noted since, as a savepoint has undone it."""
-        audits, events, tags, mails = mark
-        del self.audits[audits:], self.events[events:], self.tags[tags:], self.mails[mails:]
+        audits, events, tags, jobs, mails = mark
+        del self.audits[audits:], self.events[events:], self.tags[tags:], self.jobs[jobs:], self.mails[mails:]
 
     def audit(self, event: str, target: str | None = None, /, **metadata: object) -> None:
         """Write an audit row in the call's transaction."""

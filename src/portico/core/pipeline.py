@@ -7,21 +7,22 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from portico.core.call import Call, Services
 from portico.core.decisions import arrive, decide_all
 from portico.core.entering import FirstSight, entry_of, introduce, must_pass_gate, pass_gate
-from portico.core.failing import again_or_raise, mask, refuse
+from portico.core.failing import again_or_raise, mask, masking, refuse
 from portico.core.handling import perform
 from portico.core.inputs import Bound
+from portico.core.journal import journal_of
 from portico.core.nesting import Nesting
 from portico.core.plan import Plan
 from portico.core.recall import Recall
 from portico.core.result import Ok, Result
 from portico.core.tags import spelled
 from portico.errors import Error
-from portico.ports.database import Entry, Journal, Stored
+from portico.ports.database import Entry, Stored
 
 ATTEMPTS = 3
 """How often a transaction runs that the database wants run again."""
@@ -51,9 +52,9 @@ class Pipeline:
             return await self._attempts(plan, call, bound)
         except Error as error:
             return await refuse(plan, call, mask(plan, error))
-        except Exception:
+        except Exception as problem:
             log.exception("%s failed", plan.action.name, extra={"request_id": call.request.id})
-            return await refuse(plan, call, Error())
+            return await refuse(plan, call, masking(problem))
 
     async def _attempts(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
         for left in reversed(range(ATTEMPTS)):
@@ -89,7 +90,7 @@ class Pipeline:
                     call.encoded = encode(value)
                 if call.tags:  # an inner action's too
                     call.answer.header("Invalidates", spelled(call.tags))
-                await tx.commit(_journal(call))
+                await tx.commit(journal_of(call))
                 _post(call)
                 return Ok(value)
         except BaseException:
@@ -109,20 +110,10 @@ class Pipeline:
                     raise error
 
 
-def _journal(call: Call) -> Journal | None:
-    """All that the call leaves behind; None where that is nothing."""
-    facts, stored = call.facts, None
-    if facts.idem_digest is not None and call.fingerprint is not None:
-        headers = to_json(call.answer.headers).decode() if call.answer.headers else ""
-        stored = Stored(facts.idem_digest, call.fingerprint, call.answer.status, headers, call.encoded or b"")
-    if not (stored or call.audits or call.events):
-        return None
-    request = call.request
-    return Journal(call.audits, call.events, request.id, request.ip, request.headers.get("user-agent"), stored)
-
-
 def _post(call: Call) -> None:
-    """Hand over the mails that were noted: what they tell of has happened."""
+    """Hand over the mails that were noted: what they tell of has happened; wake those who have work now."""
+    if call.jobs or call.events:
+        call.services.wake()
     for mail in call.mails:
         call.services.post(mail)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from portico.core.action import AnyAction
-from portico.core.context import OrgContext, PublicContext, TenantContext, UserContext
+from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.encoding import Codec
 from portico.core.inputs import Binder
 from portico.core.policy import Ask, Policy, Stage, overrides
@@ -16,13 +16,14 @@ from portico.errors import Error, Misconfigured
 class Needs:
     """What a context promises its handler, and so the pipeline must see to."""
 
-    __slots__ = ("org", "tenant", "user")
+    __slots__ = ("org", "system", "tenant", "user")
 
     def __init__(self, context: type[PublicContext]) -> None:
         """Read it off the context's class."""
         self.user = issubclass(context, UserContext)
         self.tenant = issubclass(context, TenantContext)
         self.org = issubclass(context, OrgContext)
+        self.system = issubclass(context, SystemContext)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +72,10 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     """Make an action ready; raises Misconfigured that says what is wrong with it."""
     names = set(FIELD.findall(action.place.path))
     signature = read_signature(action.handler, action.place.method, names)
-    policies = merge(action, app_defaults)
+    policies, needs = merge(action, app_defaults), Needs(signature.context)
     ask = _asked(policies)
     _check_templates(policies, signature.binder)
+    _check_key(action, signature.binder)
 
     def with_hook(hook: str) -> tuple[Policy, ...]:
         return tuple(p for p in policies if overrides(p, hook))
@@ -86,8 +88,8 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         policies=policies,
         own=action.policies,
         context=signature.context,
-        needs=Needs(signature.context),
-        public=any(p.admits_nobody for p in policies),
+        needs=needs,
+        public=any(p.admits_nobody for p in policies) or (action.kind == "job" and not needs.user),
         permits=any(p.permits for p in policies),
         read_only=action.kind == "query",
         binder=signature.binder,
@@ -113,7 +115,10 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
 
 def merge(action: AnyAction, app_defaults: Sequence[Policy]) -> tuple[Policy, ...]:
     """App < Module < action: an inner policy of a class replaces the outer's unless the class stacks."""
-    layers = (("app", app_defaults), (action.place.module, action.defaults), (action.name, action.policies))
+    defaults, outer = action.defaults, app_defaults
+    if action.kind == "job":  # limits are for callers, and a job is called by a worker
+        defaults, outer = (tuple(p for p in layer if not p.limits) for layer in (defaults, outer))
+    layers = (("app", outer), (action.place.module, defaults), (action.name, action.policies))
     merged: list[Policy] = []
     for layer, policies in layers:
         inner = {type(p) for p in policies if not p.stacks}
@@ -151,6 +156,13 @@ def _check_templates(policies: Sequence[Policy], binder: Binder) -> None:
                 f"it has {', '.join(sorted(members)) or 'none'}"
             )
             raise Misconfigured(message)
+
+
+def _check_key(action: AnyAction, binder: Binder) -> None:
+    """A job's key is made of its input."""
+    key = action.task.key if action.task else ""
+    if unknown := Template(key).members() - {m.name for m in binder.members}:
+        raise Misconfigured(f"its key {key!r} names {{{min(unknown)}}}, which is no member of its input")
 
 
 def _texts(policy: Policy) -> Iterator[str]:

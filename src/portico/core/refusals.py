@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from portico.core.action import AnyAction
+from portico.core.inputs import MISSING
 from portico.core.module import Module
 from portico.core.plan import Plan, compile_plan
 from portico.core.policy import Policy
+from portico.core.task import Task
 from portico.errors import Misconfigured
 
 
@@ -25,11 +27,17 @@ def compile_all(modules: tuple[Module, ...], defaults: tuple[Policy, ...]) -> Ma
             if action.name in plans:
                 problems.append(f"{action.name} ({action.place}) is declared twice; rename one.")
             plans[action.name] = plan
-            problems += [f"{action.name} ({action.place}): {missing}." for missing in undecided(plan)]
+            problems += [f"{action.name} ({action.place}): {missing}." for missing in lacking(plan)]
     problems += _same_routes(plans)
     if problems:
         raise Misconfigured("The application does not start.\n" + "\n".join(f"- {p}" for p in problems))
     return plans
+
+
+def lacking(plan: Plan) -> Iterator[str]:
+    """What the action's declaration lacks: a job has other duties."""
+    task = plan.action.task
+    yield from undecided(plan) if task is None else _unfit(plan, task)
 
 
 def undecided(plan: Plan) -> Iterator[str]:
@@ -54,7 +62,23 @@ def undecided(plan: Plan) -> Iterator[str]:
             yield f"{type(policy).__name__} needs its reason; write {type(policy).__name__}('why')"
 
 
+def _unfit(plan: Plan, task: Task) -> Iterator[str]:
+    """What is wrong with a job."""
+    if not plan.codec.bare:
+        yield "a job has nobody to answer to; write -> None"
+    if task.cron and (plan.needs.user or plan.needs.tenant):
+        yield "a scheduled job runs for nobody; write ctx: SystemContext, and enter organizations with ctx.within(…)"
+    if task.cron and any(p.default is MISSING for p in plan.binder.parameters):
+        yield "a scheduled job is given no input; give each of its parameters a default"
+    if not task.sealed and any(m.secret for m in plan.binder.members):
+        yield "its input holds a secret, and would be kept readable; write @module.job(sealed=True)"
+    if task.listens is not None and [p.model for p in plan.binder.parameters] != [task.listens]:
+        yield f"a handler takes the event and nothing else; write event: {task.listens.__name__}"
+
+
 def _unsafe(plan: Plan) -> Iterator[str]:
+    if plan.needs.system:
+        yield "a SystemContext is for jobs; write ctx: PublicContext, or declare it with @module.job()"
     if plan.linked and not any(p.by_link for p in plan.own):
         yield 'a mutation at GET runs for whoever follows a link to it; write ByLink("why that does no harm")'
     if plan.linked and not plan.codec.redirect:
@@ -70,6 +94,8 @@ def _same_routes(plans: Mapping[str, Plan]) -> Iterator[str]:
     seen: dict[tuple[str, str], str] = {}
     for name, plan in plans.items():
         place = plan.action.place
+        if plan.action.kind == "job":
+            continue
         path = served_at(plan.action, page=plan.codec.page)
         shape = "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
         other = seen.setdefault((place.method, shape), name)

@@ -104,6 +104,12 @@ class Journal(NamedTuple):
     ip: str | None
     user_agent: str | None
     stored: Stored | None
+    jobs: str | None = None
+    """Jobs to be enqueued (JSON)."""
+    jobs_proof: bytes | None = None
+    """That the application enqueues them: else a statement that somebody slipped in could."""
+    finished: tuple[UUID, UUID] | None = None
+    """The job in hand that is done with this, and its lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +202,13 @@ class Transaction(Protocol):
 
     async def row(self, entry: Entry, facts: Facts) -> Facts:
         """The facts with the row's owner and version, for an action called by another."""
+        ...
+
+    async def step_into(self, org: UUID | None, proof: bytes = b"", *, journal: Journal | None = None) -> Facts:
+        """Be nobody in an organization; or write the journal, and be in none.
+
+        The facts name no organization where there is none.
+        """
         ...
 
     async def commit(self, journal: Journal | None = None) -> None:

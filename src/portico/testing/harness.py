@@ -26,6 +26,7 @@ from portico.ports.mailer import Mail
 from portico.testing.client import HOST
 from portico.testing.people import People
 from portico.testing.unwired import unwired_services
+from portico.testing.work import Enqueued, Work
 
 C = TypeVar("C", bound=PublicContext)
 SIGNING = "a secret that only tests may know, long enough"
@@ -48,11 +49,20 @@ class Harness(People):
         super().__init__(app, owner)
         self.urls = urls
         self.clock = clock
+        self.work = Work(app, owner)
 
     async def emitted(self) -> list[Event]:
         """The events in the outbox, oldest first."""
         rows = await self._owner.fetch("select name, data::text from portico.outbox order by id")
         return [EVENTS[name].model_validate(from_json(data)) for name, data in rows]
+
+    async def enqueued(self) -> list[Enqueued]:
+        """The jobs that wait, in the order in which they were enqueued."""
+        return await self.work.waiting()
+
+    async def run_jobs(self) -> int:
+        """Hand on every event and run every job that is due by the clock; how many attempts that were."""
+        return await self.work.run()
 
     @property
     def mailbox(self) -> list[Mail]:
@@ -122,9 +132,11 @@ async def open_harness(app: App, urls: Urls, **settings: object) -> AsyncIterato
     try:
         async with open_application(app, settings_for(urls, **settings), clock) as running:
             app.attach(running)
+            harness = Harness(app, urls, owner=owner, clock=clock)
             try:
-                yield Harness(app, urls, owner=owner, clock=clock)
+                yield harness
             finally:
+                await harness.work.close()
                 app.attach(None)
     finally:
         await owner.close(timeout=5)
@@ -136,10 +148,12 @@ def settings_for(urls: Urls, **settings: object) -> Settings:
         **{
             "database_url": SecretStr(urls.app),
             "database_owner_url": SecretStr(urls.owner),
+            "database_worker_url": SecretStr(urls.worker),
             "secret_key": SecretStr(SIGNING),
             "portico_folder": Path(".portico"),
             "portico_password_hashing": "cheapest",
             "portico_access_log": False,
+            "portico_wake_seconds": 300,  # nobody listens but `run_jobs`
             "portico_touch_seconds": 300,  # `touched` writes them when a test wants it
             "portico_mail": "mailbox",
             "portico_url": f"https://{HOST}",

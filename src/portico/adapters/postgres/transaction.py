@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import asyncpg
 
@@ -16,10 +17,12 @@ from portico.ports.database import Entry, Facts, Journal
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-GATE = "select portico.gate_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+GATE = "select portico.gate_v3($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 """As one value: a row made of a function's result costs the server a tenth more."""
 ROW = "select present, owner, version from portico.row_v2($1, $2, $3, $4, $5)"
-CLOSE = "select portico.close_v1({}, {}, {}, {}, {}, {}, interval '24 hours'); "
+CLOSE = "select portico.close_v2({}, {}, {}, {}, {}, {}, interval '24 hours'{}); "
+ENTER = "select id, name, slug, plan, timezone from portico.enter_v1($1, $2)"
+LEAVE = "select portico.leave_v1()"
 BEGIN = {True: "begin read only", False: "begin"}
 NO_STORED = "null, null, null, null, null"
 LOST = (
@@ -79,13 +82,8 @@ class PostgresTransaction:
     def orm(self) -> "AsyncSession":
         """A SQLAlchemy session on the same connection; there is one per transaction."""
         if self._orm is None:
-            from portico.adapters.postgres.orm import session_on  # only who uses the ORM pays for it
-
-            if self._connection is None:
-                message = "ctx.orm needs a begun transaction; in a public action, run a statement of ctx.db first."
-                raise Misconfigured(message)
+            self._orm = _session_on(self._connection)
             self._doubtful = True
-            self._orm = session_on(self._connection)
         return self._orm
 
     async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
@@ -123,6 +121,14 @@ class PostgresTransaction:
         rows = await self.fetch(ROW, [entry.table, entry.row, entry.owner, entry.version, entry.whose])
         found, owner, version = rows[0]
         return facts._replace(row_found=found, row_owner=owner, row_version=version)
+
+    async def step_into(self, org: UUID | None, proof: bytes = b"", *, journal: Journal | None = None) -> Facts:
+        """Write what was noted where this is, in the same trip, and be nobody in an organization, or in none."""
+        if org is None:
+            await self.execute(f"{closing_of(journal) if journal is not None else ''}{LEAVE}", [])
+            return Facts()
+        id, name, slug, plan, timezone = (await self.fetch(ENTER, [org, proof]))[0]
+        return Facts(org_id=id, org_name=name, org_slug=slug, org_plan=plan, org_timezone=timezone)
 
     async def commit(self, journal: Journal | None = None) -> None:
         """Write the journal and COMMIT in one trip; raises NotCommitted or CommitUnknown where it was not.
@@ -189,6 +195,15 @@ class PostgresTransaction:
         await connection.execute("release savepoint portico")
 
 
+def _session_on(connection: "Connection | None") -> "AsyncSession":
+    from portico.adapters.postgres.orm import session_on  # only who uses the ORM pays for it
+
+    if connection is None:
+        message = "ctx.orm needs a begun transaction; in a public action, run a statement of ctx.db first."
+        raise Misconfigured(message)
+    return session_on(connection)
+
+
 async def _end(connection: Connection) -> None:
     """ROLLBACK; a connection that does not answer at once is cut off."""
     try:
@@ -208,4 +223,13 @@ def closing_of(journal: Journal) -> str:
         digest, fingerprint, status, headers, body = journal.stored
         stored = f"{octets(digest)}, {octets(fingerprint)}, {status:d}::smallint, {text(headers)}, {octets(body)}"
     who = map(text, (journal.request_id, journal.ip, journal.user_agent))
-    return CLOSE.format(texts(journal.audits), texts(journal.events), *who, stored)
+    work = _work_of(journal) if journal.jobs is not None or journal.finished is not None else ""
+    return CLOSE.format(texts(journal.audits), texts(journal.events), *who, stored, work)
+
+
+def _work_of(journal: Journal) -> str:
+    """What is enqueued, and which job is done."""
+    proof = octets(journal.jobs_proof) if journal.jobs_proof is not None else "null"
+    job, lease = journal.finished or (None, None)
+    done = f"'{job}'::uuid, '{lease}'::uuid" if job is not None else "null, null"
+    return f", {text(journal.jobs)}, {proof}, {done}"

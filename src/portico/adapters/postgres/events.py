@@ -1,0 +1,50 @@
+"""The outbox, as the role `portico_worker` reads it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from pydantic_core import to_json
+
+from portico.adapters.postgres.loose import LooseLane
+from portico.adapters.postgres.pool import Pool
+from portico.adapters.postgres.transaction import PostgresTransaction
+from portico.ports.events import Batch, Emitted, Listener, Position
+
+JOIN = "select portico.join_events_v1($1, $2)"
+RELAY = "select portico.relay_v1($1, $2, $3)"
+TAKE = "select xid, id, event_id, org_id, name, data::text, at from portico.take_events_v1($1, $2)"
+MOVE = "select portico.move_events_v1($1, $2, $3)"
+
+
+class PostgresFeed:
+    """Reads on a pool's connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Connections as `portico_worker`."""
+        self._pool = pool
+        self._lane = LooseLane(pool)
+
+    async def join(self, consumers: Sequence[str], *, from_beginning: bool = False) -> None:
+        """Make new listeners known."""
+        await self._lane.fetch(JOIN, [list(consumers), from_beginning])
+
+    async def relay(self, listeners: Sequence[Listener], most: int, *, as_of: datetime) -> int:
+        """Enqueue a job for each event that a listener handles."""
+        wanted = to_json([listener._asdict() for listener in listeners]).decode()
+        return int((await self._lane.fetch(RELAY, [wanted, most, as_of]))[0][0])
+
+    @asynccontextmanager
+    async def batch(self, consumer: str, most: int) -> AsyncIterator[Batch]:
+        """The next events of a consumer."""
+        transaction = PostgresTransaction(self._pool, read_only=False)
+        try:
+            rows = await transaction.fetch(TAKE, [consumer, most])
+            events = [Emitted(Position(row[0], row[1]), row[2], row[3], row[4], row[5], row[6]) for row in rows]
+            yield Batch(events, transaction.db)
+            if events:
+                await transaction.fetch(MOVE, [consumer, *events[-1].position])
+            await transaction.commit()
+        except BaseException:
+            await transaction.rollback()
+            raise

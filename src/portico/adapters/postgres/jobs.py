@@ -1,0 +1,93 @@
+"""Jobs in PostgreSQL, as the role `portico_worker` sees them: by functions alone."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic_core import to_json
+
+from portico.adapters.postgres.connections import Limits, connect
+from portico.adapters.postgres.loose import LooseLane
+from portico.adapters.postgres.pool import Connection, Pool
+from portico.ports.jobs import Claimed, Failed, Hands
+
+CHANNEL = "portico_work"
+PUT = "select portico.put_jobs_v1($1, $2)"
+CLAIM = """
+select id, name, input::text, org_id, user_id, attempt, attempts, event_id, request_id, locale, lease
+  from portico.claim_jobs_v1($1, $2, $3, $4, $5, $6)
+"""
+EXTEND = "select * from portico.extend_leases_v1($1, $2, $3)"
+FAIL = "select portico.fail_job_v1($1, $2, $3, $4)"
+RELEASE = "select portico.release_job_v1($1, $2)"
+SCHEDULES = "select name, cron, due_at from portico.schedules_v1()"
+TICK = "select portico.tick_v1($1, $2, $3, $4, $5)"
+
+
+class PostgresQueue:
+    """The queue on connections as `portico_worker`, one of which listens: it must not go through a pooler."""
+
+    def __init__(self, url: str, limits: Limits) -> None:
+        """Nothing is opened yet."""
+        self.pool = Pool(partial(connect, url, limits), size=limits.connections, timeout=limits.wait)
+        self._lane = LooseLane(self.pool)
+        self._connect = partial(connect, url, limits)
+        self._listening: Connection | None = None
+        self._rung = asyncio.Event()
+
+    async def put(self, jobs: str, request_id: str) -> None:
+        """Enqueue jobs."""
+        await self._lane.fetch(PUT, [jobs, request_id])
+
+    async def claim(self, hands: Hands, most: int, *, as_of: datetime, strange_since: datetime) -> list[Claimed]:
+        """Take jobs that are due."""
+        wanted = [hands.worker, list(hands.known), most, as_of, hands.lease, strange_since]
+        return [Claimed(*row) for row in await self._lane.fetch(CLAIM, wanted)]
+
+    async def extend(self, held: Sequence[Claimed], lease: timedelta) -> set[UUID]:
+        """Hold on to jobs."""
+        rows = await self._lane.fetch(EXTEND, [[j.id for j in held], [j.lease for j in held], lease])
+        return {row[0] for row in rows}
+
+    async def fail(self, job: Claimed, failure: Failed) -> bool:
+        """Note a failed attempt."""
+        problem = to_json({"code": failure.code, "message": failure.message, "attempt": job.attempt}).decode()
+        return bool((await self._lane.fetch(FAIL, [job.id, job.lease, failure.again_at, problem]))[0][0])
+
+    async def release(self, job: Claimed) -> None:
+        """Give a job back."""
+        await self._lane.fetch(RELEASE, [job.id, job.lease])
+
+    async def schedules(self) -> dict[str, tuple[str, datetime]]:
+        """What is scheduled."""
+        return {name: (cron, due) for name, cron, due in await self._lane.fetch(SCHEDULES, [])}
+
+    async def tick(self, name: str, cron: str, *, seen: datetime | None, next_at: datetime, job: str) -> bool:
+        """Enqueue a scheduled job, where nobody else has."""
+        return bool((await self._lane.fetch(TICK, [name, cron, seen, next_at, job]))[0][0])
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until somebody has rung, or the time is over; a lost connection is made again."""
+        if self._listening is None or self._listening.is_closed():
+            with suppress(OSError, asyncpg.PostgresError, TimeoutError):
+                self._listening = await self._connect()
+                await self._listening.add_listener(CHANNEL, self._ring)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        self._rung.clear()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._listening is not None:
+            with suppress(Exception):
+                await self._listening.close(timeout=2)
+        await self.pool.close()
+
+    def _ring(self, *_said: Any) -> None:
+        self._rung.set()

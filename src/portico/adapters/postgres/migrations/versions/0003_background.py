@@ -1,0 +1,24 @@
+"""Background work, and what else this release adds.
+
+Revision 0003, after 0002.
+"""
+
+from alembic import op
+
+from portico.adapters.postgres.migrations.scripts import run_scripts
+
+revision = "0003"
+down_revision = "0002"
+
+SCRIPTS = (
+    "0003_jobs.sql",
+    "jobs_v1.sql",
+    "events_v1.sql",
+    "gate_v3.sql",
+    "close_v2.sql",
+)
+
+
+def upgrade() -> None:
+    """Add tables and functions; those of 0002 stay for servers of the release before."""
+    run_scripts(op.get_bind(), *SCRIPTS)

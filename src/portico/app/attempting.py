@@ -1,0 +1,107 @@
+"""One attempt at a job: through the same chain as every call, as who enqueued it."""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+from datetime import timedelta
+from random import SystemRandom
+from time import perf_counter
+
+from portico.core.call import Call
+from portico.core.enlisting import fields_of
+from portico.core.inputs import Bound, Raw
+from portico.core.pipeline import Pipeline
+from portico.core.plan import Plan
+from portico.core.principal import Request
+from portico.errors import Error, Invalid, Misconfigured, TimedOut
+from portico.ports.jobs import Claimed, Failed
+
+LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_MESSAGE = 1_000
+log = logging.getLogger("portico")
+
+
+class Attempts:
+    """Runs jobs in hand; what becomes of one that fails is for the caller to note."""
+
+    def __init__(self, pipeline: Pipeline, proof_key: bytes, pause: timedelta) -> None:
+        """`pause` is the longest wait after a first failure; it doubles with each."""
+        self._pipeline = pipeline
+        self._proof_key = proof_key
+        self._pause = pause
+
+    async def run(self, job: Claimed) -> Failed | None:
+        """Try it once: None where it is done, and that is committed."""
+        plan, started = self._pipeline.plans.get(job.name), perf_counter()
+        if plan is None or plan.action.task is None:
+            return Failed("UNKNOWN_JOB", f"This application has no job {job.name}: was it renamed or removed?")
+        timeout = plan.action.task.timeout
+        try:
+            async with asyncio.timeout(timeout.total_seconds()):
+                error = (await self._pipeline.run(plan, self._call(plan, job), self._receiver(plan, job))).error
+        except TimeoutError:
+            error = TimedOut(message=f"It took longer than {timeout.total_seconds():g} s.")
+        failed = self._failed(job, error) if error is not None else None
+        _tell(job, failed, milliseconds=round((perf_counter() - started) * 1000, 1))
+        return failed
+
+    def _call(self, plan: Plan, job: Claimed) -> Call:
+        services = self._pipeline.services
+        call = Call(job.name, services, Request(id=job.request_id, locale=job.locale))
+        call.job, call.scope = job, "job"
+        if not plan.needs.system and (job.org is not None or job.user is not None):
+            call.credential = credential_of(job, self._proof_key)
+        return call
+
+    def _receiver(self, plan: Plan, job: Claimed) -> "_Receiver":
+        return _Receiver(plan, job, self._pipeline)
+
+    def _failed(self, job: Claimed, error: Error) -> Failed:
+        """Why, and when again; what the caller of an action must not know, its operators may."""
+        hidden = error.__cause__
+        message = f"{type(hidden).__name__}: {hidden}" if hidden is not None else error.message or str(error)
+        if isinstance(error, Invalid) and error.errors:
+            message = "; ".join(f"{at}: {', '.join(e.code for e in found)}" for at, found in error.errors.items())
+        final = job.attempt >= job.attempts or not worth_another(error)
+        again = None if final else self._pipeline.services.clock.now() + self.pause_after(job.attempt, error)
+        return Failed(error.code, message[:LONGEST_MESSAGE], again)
+
+    def pause_after(self, attempt: int, error: Error) -> timedelta:
+        """Doubled with each attempt, up to an hour, by chance up to half shorter; longer where the error says so."""
+        longest = min(self._pause * 2 ** min(attempt - 1, 30), LONGEST_PAUSE)
+        pause: timedelta = longest * SystemRandom().uniform(0.5, 1.0)
+        return max(pause, timedelta(seconds=error.retry_after or 0))
+
+
+class _Receiver:
+    """Gives the pipeline a job's input, validated by the types that the job has now."""
+
+    def __init__(self, plan: Plan, job: Claimed, pipeline: Pipeline) -> None:
+        self._plan, self._job, self._pipeline = plan, job, pipeline
+
+    async def __call__(self) -> Bound:
+        fields = fields_of(self._job, self._pipeline.services.sealer)
+        return self._plan.binder.bind(Raw({}, {}, {}, {}, fields=fields))
+
+
+def worth_another(error: Error) -> bool:
+    """Whether another attempt may end otherwise: not for input that is wrong, a refusal, a mistake in the program."""
+    return error.retryable and not isinstance(error, Invalid) and not isinstance(error.__cause__, Misconfigured)
+
+
+def credential_of(job: Claimed, proof_key: bytes) -> bytes:
+    """What lets a worker in as who enqueued the job: its id and lease, and their HMAC under the gate's key."""
+    held = job.id.bytes + job.lease.bytes
+    return held + hmac.digest(proof_key, b"job" + held, hashlib.sha256)
+
+
+def _tell(job: Claimed, failed: Failed | None, *, milliseconds: float) -> None:
+    """One line for each attempt."""
+    extra = {"request_id": job.request_id}
+    if failed is None:
+        log.info("job %s done in %s ms", job.name, milliseconds, extra=extra)
+        return
+    told = f"tried again at {failed.again_at:%Y-%m-%d %H:%M:%S}" if failed.again_at else "given up: portico jobs show"
+    words = (job.name, job.attempt, job.attempts, failed.code, told)
+    log.warning("job %s failed, attempt %s of %s: %s; %s", *words, extra=extra)

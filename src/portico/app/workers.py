@@ -1,0 +1,62 @@
+"""A worker of an open application, in its own process or beside what serves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+
+from portico.adapters.postgres.connections import Limits
+from portico.adapters.postgres.events import PostgresFeed
+from portico.adapters.postgres.jobs import PostgresQueue
+from portico.app.attempting import Attempts
+from portico.app.relaying import Relay
+from portico.app.scheduling import Schedules
+from portico.app.working import Worker
+from portico.core.pipeline import Pipeline
+from portico.ports.jobs import Queue
+
+CONNECTIONS = 4
+"""For taking jobs, reading events and keeping leases; jobs run on the application's own connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """All that background work takes; nothing runs by itself."""
+
+    queue: Queue
+    attempts: Attempts
+    relay: Relay
+    schedules: Schedules
+    worker: Worker
+
+    @asynccontextmanager
+    async def at_work(self, grace: float) -> AsyncIterator[None]:
+        """Work for as long as the block runs; at its end, jobs in hand finish within the grace, in seconds."""
+        task = asyncio.create_task(self.worker.run(self.relay, self.schedules))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            await self.worker.drain(grace)
+
+
+@asynccontextmanager
+async def open_workshop(
+    pipeline: Pipeline, url: str, limits: Limits, *, attempts: Attempts, at_once: int
+) -> AsyncIterator[Workshop]:
+    """Background work over connections as `portico_worker` at `url`."""
+    queue = PostgresQueue(url, replace(limits, connections=CONNECTIONS))
+    clock, plans = pipeline.services.clock, pipeline.plans
+    known = [name for name, plan in plans.items() if plan.action.task is not None]
+    try:
+        yield Workshop(
+            queue,
+            attempts,
+            Relay(PostgresFeed(queue.pool), plans, clock=clock),
+            Schedules(queue, plans, clock=clock, ids=pipeline.services.ids),
+            Worker(queue, attempts, clock=clock, known=known, at_once=at_once),
+        )
+    finally:
+        await queue.close()

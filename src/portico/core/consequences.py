@@ -1,0 +1,48 @@
+"""What a handler leaves for later: events, mails, jobs, what the audit should know."""
+
+from typing import ParamSpec, Self, cast
+from uuid import UUID
+
+from portico.core.action import Action, AnyAction
+from portico.core.call import Call
+from portico.core.event import Event
+
+P = ParamSpec("P")
+
+
+class Consequences:
+    """All of it is committed with the call, or not at all."""
+
+    __slots__ = ("_call",)
+
+    _call: Call
+
+    def emit(self, event: Event, /) -> None:
+        """Write an event to the outbox: it is committed with the call, or not at all."""
+        self._call.emit(event)
+
+    def mail(self, template: str, /, *, to: str, **values: object) -> None:
+        """Send a mail after the commit, or never: a template that the action's `Mails` declares, with its values."""
+        self._call.mail(template, to, values)
+
+    def enqueue(self, job: Action[Self, P, None], /, *args: P.args, **input: P.kwargs) -> None:
+        """Have a job run in the background: it is committed with the call, or not at all.
+
+        It runs as the caller, in the organization. `job.later(at=…, key=…)` says when, and under which key it waits.
+        Raises Invalid where the input is not what the job takes.
+        """
+        self._call.services.enlist(self._call, job, (args, input))
+
+    def call_off(self, job: AnyAction, /, *, key: str) -> None:
+        """Have the job that waits under a key not run; one that runs already goes on."""
+        self._call.services.enlist(self._call, job.later(key=key), None)
+
+    @property
+    def event_id(self) -> UUID | None:
+        """The event that a handler runs for: the same in every attempt, and another for every event."""
+        return self._call.job.event if self._call.job else None
+
+    def audit(self, **metadata: object) -> None:
+        """Add metadata to the audit row that the action's `Audit` writes."""
+        self._call.found.setdefault("audit", {})
+        cast("dict[str, object]", self._call.found["audit"]).update(metadata)
