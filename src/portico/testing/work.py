@@ -13,8 +13,7 @@ from portico.app.workers import Workshop
 
 WAITING = "select name, input::text, due_at, key from portico.jobs where state in ('waiting', 'held') order by seq"
 BEHIND = """
-select exists (select from portico.outbox o, portico.event_cursors c
-                where (o.xid, o.id) > (c.xid, c.id) and o.xid >= pg_snapshot_xmin(pg_current_snapshot()))
+select exists (select from portico.outbox o, portico.event_cursors c where (o.xid, o.id) > (c.xid, c.id))
 """
 PATIENCE = 20.0
 """Seconds in which other transactions of the server must end, for events to be read."""
