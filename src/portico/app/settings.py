@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from portico.app.outbound_settings import OutboundSettings
+from portico.app.work_settings import WorkSettings
 from portico.app.written import BaseUrl, Sender
 from portico.errors import Misconfigured
 
@@ -22,7 +23,7 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-class Settings(OutboundSettings):
+class Settings(OutboundSettings, WorkSettings):
     """What an operator may set; each from the environment variable of its upper-case name."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
@@ -35,9 +36,6 @@ class Settings(OutboundSettings):
     )
     database_admin_url: SecretStr | None = Field(
         None, description="PostgreSQL as a role that may create roles: for `portico migrate --bootstrap` alone."
-    )
-    database_worker_url: SecretStr | None = Field(
-        None, description="PostgreSQL as `portico_worker`, not through a pooler: for workers alone."
     )
     database_connections: int = Field(20, ge=1, le=1000, description="Connections that one process may hold.")
     database_wait: float = Field(5.0, gt=0, le=60, description="Seconds that a call waits for a free connection.")
@@ -146,22 +144,6 @@ class Settings(OutboundSettings):
         None, description="The mail server: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."
     )
     mail_from: Sender | None = Field(None, description="The sender of all mails, such as Salon <no-reply@example.com>.")
-    portico_worker: bool = Field(
-        default=False, description="Whether the processes that serve run jobs too, as `portico worker` does."
-    )
-    portico_worker_jobs: int = Field(10, ge=1, le=1000, description="Jobs that one worker runs at a time.")
-    portico_job_pause: float = Field(
-        5.0,
-        gt=0,
-        le=3600,
-        description="Seconds before a failed job is tried again, at most; doubled with each attempt, up to an hour.",
-    )
-    portico_wake_seconds: float = Field(
-        0.02,
-        ge=0,
-        le=3600,
-        description="Seconds of commits of which workers are told together; each second they look by themselves.",
-    )
     portico_log: Literal["json", "text"] = Field(
         "json", description="How log lines are written: `json` for programs, `text` for people."
     )

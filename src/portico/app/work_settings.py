@@ -1,0 +1,28 @@
+"""Settings of background work: who takes jobs, how many, how soon they are tried again."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+
+class WorkSettings(BaseSettings):
+    """Of workers, be they processes of their own or beside what serves."""
+
+    database_worker_url: SecretStr | None = Field(
+        None, description="PostgreSQL as `portico_worker`, not through a pooler: for workers alone."
+    )
+    portico_worker: bool = Field(
+        default=False, description="Whether the processes that serve run jobs too, as `portico worker` does."
+    )
+    portico_worker_jobs: int = Field(10, ge=1, le=1000, description="Jobs that one worker runs at a time.")
+    portico_job_pause: float = Field(
+        5.0,
+        gt=0,
+        le=3600,
+        description="Seconds before a failed job is tried again, at most; doubled with each attempt, up to an hour.",
+    )
+    portico_wake_seconds: float = Field(
+        0.02,
+        ge=0,
+        le=3600,
+        description="Seconds of commits of which workers are told together; each second they look by themselves.",
+    )
