@@ -74,8 +74,7 @@ class Running:
         """Background work of this application; raises Misconfigured where no address for workers is known."""
         url, settings, pipeline = worker_url(self.urls), self.settings, self.pipeline
         attempts = Attempts(pipeline, self.proof_key, timedelta(seconds=settings.portico_job_pause))
-        at_once = settings.portico_worker_jobs
-        return open_workshop(pipeline, url, limits_of(settings), attempts=attempts, at_once=at_once)
+        return open_workshop(pipeline, url, limits_of(settings), attempts=attempts, settings=settings)
 
 
 @asynccontextmanager

@@ -14,6 +14,12 @@ class WorkSettings(BaseSettings):
         default=False, description="Whether the processes that serve run jobs too, as `portico worker` does."
     )
     portico_worker_jobs: int = Field(10, ge=1, le=1000, description="Jobs that one worker runs at a time.")
+    portico_worker_lease: float = Field(
+        30.0,
+        ge=1,
+        le=3600,
+        description="Seconds after which the jobs of a worker that is gone are given to others.",
+    )
     portico_job_pause: float = Field(
         5.0,
         gt=0,

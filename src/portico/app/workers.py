@@ -1,9 +1,12 @@
 """A worker of an open application, in its own process or beside what serves."""
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from portico.adapters.postgres.connections import Limits
 from portico.adapters.postgres.events import PostgresFeed
@@ -11,9 +14,10 @@ from portico.adapters.postgres.jobs import PostgresQueue
 from portico.app.attempting import Attempts
 from portico.app.relaying import Relay
 from portico.app.scheduling import Schedules
+from portico.app.work_settings import WorkSettings
 from portico.app.working import Worker
 from portico.core.pipeline import Pipeline
-from portico.ports.jobs import Queue
+from portico.ports.jobs import Hands, Queue
 
 CONNECTIONS = 4
 """For taking jobs, reading events and keeping leases; jobs run on the application's own connections."""
@@ -44,19 +48,21 @@ class Workshop:
 
 @asynccontextmanager
 async def open_workshop(
-    pipeline: Pipeline, url: str, limits: Limits, *, attempts: Attempts, at_once: int
+    pipeline: Pipeline, url: str, limits: Limits, *, attempts: Attempts, settings: WorkSettings
 ) -> AsyncIterator[Workshop]:
     """Background work over connections as `portico_worker` at `url`."""
     queue = PostgresQueue(url, replace(limits, connections=CONNECTIONS))
     clock, plans = pipeline.services.clock, pipeline.plans
     known = [name for name, plan in plans.items() if plan.action.task is not None]
+    lease = timedelta(seconds=settings.portico_worker_lease)
+    hands = Hands(f"{socket.gethostname()}:{os.getpid()}", known, lease)
     try:
         yield Workshop(
             queue,
             attempts,
             Relay(PostgresFeed(queue.pool), plans, clock=clock),
             Schedules(queue, plans, clock=clock, ids=pipeline.services.ids),
-            Worker(queue, attempts, clock=clock, known=known, at_once=at_once),
+            Worker(queue, attempts, clock=clock, hands=hands, at_once=settings.portico_worker_jobs),
         )
     finally:
         await queue.close()

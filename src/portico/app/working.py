@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import os
-import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from portico.app.attempting import Attempts
@@ -13,9 +11,6 @@ from portico.app.scheduling import Schedules
 from portico.ports.clock import Clock
 from portico.ports.jobs import Claimed, Hands, Queue
 
-LEASE = timedelta(seconds=30)
-HEARTBEAT = 10.0
-"""Seconds between two words to the database that jobs are still in hand; well within the lease."""
 LOOK = 1.0
 """Seconds after which a worker looks for work that nobody has told it of."""
 STRANGE = timedelta(minutes=15)
@@ -28,17 +23,15 @@ log = logging.getLogger("portico")
 class Worker:
     """Runs up to `at_once` jobs at a time until it is told to stop."""
 
-    def __init__(
-        self, queue: Queue, attempts: Attempts, *, clock: Clock, known: Sequence[str], at_once: int = 10
-    ) -> None:
-        """Nothing runs yet; `known` are the names of the jobs that it can run."""
+    def __init__(self, queue: Queue, attempts: Attempts, *, clock: Clock, hands: Hands, at_once: int = 10) -> None:
+        """Nothing runs yet; `hands` say what it can run, and for how long a job is its own without a word."""
         self._queue = queue
         self._attempts = attempts
         self._clock = clock
         self._at_once = at_once
         self._held: dict[asyncio.Task[None], Claimed] = {}
         self._changed = asyncio.Event()
-        self.hands = Hands(f"{socket.gethostname()}:{os.getpid()}", known, LEASE)
+        self.hands = hands
 
     async def run(self, relay: Relay, schedules: Schedules) -> None:
         """Work until cancelled; then jobs in hand run on until `drain`."""
@@ -94,10 +87,10 @@ class Worker:
 
     async def _beat(self) -> None:
         """Hold on to what runs; what is no longer ours is interrupted, and undone."""
-        await asyncio.sleep(HEARTBEAT)
+        await asyncio.sleep(self.hands.lease.total_seconds() / 3)
         held = dict(self._held)
         if held:
-            ours = await self._queue.extend(list(held.values()), LEASE)
+            ours = await self._queue.extend(list(held.values()), self.hands.lease)
             for task, job in held.items():
                 if job.id not in ours and task in self._held:
                     task.cancel()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portico import Unavailable
+from portico import Conflict
 from tests.integration.jobs import bakery
 from tests.integration.jobs.conftest import Shop
 
@@ -35,7 +35,7 @@ async def test_a_handler_that_fails_keeps_the_order_of_its_organization(shop: Sh
     await shop.order("rye", "spelt")
     (await shop.portico.app.as_(ben, org=other.id).call(bakery.order, loaf="oats")).unwrap()
     await shop.portico.rows("delete from portico.jobs")
-    bakery.TROUBLES.append(Unavailable())
+    bakery.TROUBLES.append(Conflict())
 
     await shop.portico.run_jobs()
     first = [entry[:3] for entry in shop.seen if entry[0] == "count"]

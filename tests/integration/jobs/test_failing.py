@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portico import Unavailable
+from portico import Conflict
 from tests.integration.jobs import bakery
 from tests.integration.jobs.conftest import Shop
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_failed_attempt_is_undone_and_tried_again(shop: Shop) -> None:
     """What it emitted is rolled back; the next attempt comes after a pause, longer each time."""
-    bakery.TROUBLES += [Unavailable(), ValueError("no flour")]
+    bakery.TROUBLES += [Conflict(), ValueError("no flour")]
     (await shop.caller.call(bakery.order_later, loaf="rye", minutes=0)).unwrap()
 
     runs = []
