@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from portico.adapters.postgres.events import join_events
 from portico.adapters.postgres.proof import store_proof_key
 from portico.adapters.postgres.servers import Urls
 from portico.adapters.postgres.standing import missing, open_standing
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
 
 
 async def migrate(app: "App", urls: Urls, settings: Settings, *, report: Callable[[str], None]) -> int:
-    """Apply what is missing, and store the key of this secret; returns how many revisions were applied."""
+    """Apply what is missing, store the key of this secret, and make new handlers of events known.
+
+    Returns how many revisions were applied.
+    """
     from portico.adapters.postgres.migrations import upgrade  # Alembic loads only where it is used
 
     applied = await upgrade(urls, app_migrations=app.migrations, report=report)
     await store_proof_key(urls.owner, derive(read_secret(settings), "proof"))
     await open_standing(urls.owner)
+    await join_events(
+        urls.owner, [name for name, plan in app.plans.items() if plan.action.task and plan.action.task.listens]
+    )
     return applied
 
 

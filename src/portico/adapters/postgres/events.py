@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+import asyncpg
 from pydantic_core import to_json
 
 from portico.adapters.postgres.loose import LooseLane
@@ -12,6 +13,7 @@ from portico.adapters.postgres.transaction import PostgresTransaction
 from portico.ports.events import Batch, Emitted, Listener, Position
 
 JOIN = "select portico.join_events_v1($1, $2)"
+JOIN_NOW = "select portico.join_events_v1($1, false)"
 RELAY = "select portico.relay_v1($1, $2, $3)"
 TAKE = "select xid, id, event_id, org_id, name, data::text, at from portico.take_events_v1($1, $2)"
 MOVE = "select portico.move_events_v1($1, $2, $3)"
@@ -48,3 +50,12 @@ class PostgresFeed:
         except BaseException:
             await transaction.rollback()
             raise
+
+
+async def join_events(owner_url: str, consumers: Sequence[str]) -> None:
+    """Make new listeners known as the owner, before anything is served that emits what they wait for."""
+    connection = await asyncpg.connect(owner_url, timeout=10, command_timeout=30)
+    try:
+        await connection.execute(JOIN_NOW, list(consumers))
+    finally:
+        await connection.close(timeout=5)

@@ -1,4 +1,4 @@
-"""What policies and modules keep: drafts.
+"""What policies and modules keep: drafts; background work.
 
 Revision 0003, after 0002.
 """
@@ -10,7 +10,14 @@ from portico.adapters.postgres.migrations.scripts import run_scripts
 revision = "0003"
 down_revision = "0002"
 
-SCRIPTS = ("0003_drafts.sql",)
+SCRIPTS = (
+    "0003_drafts.sql",
+    "0003_jobs.sql",
+    "jobs_v1.sql",
+    "events_v1.sql",
+    "gate_v3.sql",
+    "close_v2.sql",
+)
 
 
 def upgrade() -> None:
