@@ -62,7 +62,13 @@ class Worker:
             await self._changed.wait()
             return
         now = self._clock.now()
-        taken = await self._queue.claim(self.hands, free, as_of=now, strange_since=now - STRANGE)
+        claiming = asyncio.ensure_future(self._queue.claim(self.hands, free, as_of=now, strange_since=now - STRANGE))
+        try:
+            taken = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            for job in await claiming:  # the database has handed them over
+                await self._queue.release(job)
+            raise
         for job in taken:
             task = asyncio.create_task(self._do(job), name=job.name)
             self._held[task] = job
