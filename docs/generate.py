@@ -29,6 +29,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Results": ("Result", "Ok", "Err", "Answer", "Html", "Redirect", "Slice"),
     "Data": ("Db", "Listing", "Event"),
     "Other services": ("breaker", "breakers", "Condition", "retry", "Tries"),
+    "Kept answers": ("cached",),
     "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call"),
 }
 GIVEN = {"Action", "Answer", "Call", "Caller"} | set(GROUPS["Contexts"])
@@ -39,6 +40,7 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "Anyone": portico.Anyone("why"),
     "Audit": portico.Audit("thing.done"),
     "ByLink": portico.ByLink("why"),
+    "Cached": portico.Cached(ttl=60, tags=("things",)),
     "Created": portico.Created("/things/{result.id}"),
     "Form": portico.Form(page=identity.actions[0], then="/"),
     "Idempotent": portico.Idempotent(required=True),

@@ -54,6 +54,7 @@ from portico.policies.allow import Allow
 from portico.policies.anyone import Anyone
 from portico.policies.audit import Audit
 from portico.policies.by_link import ByLink
+from portico.policies.cached import Cached, cached
 from portico.policies.created import Created
 from portico.policies.form import Form
 from portico.policies.idempotent import Idempotent
@@ -84,6 +85,7 @@ __all__ = [
     "Audit",
     "BadCredentials",
     "ByLink",
+    "Cached",
     "Call",
     "Caller",
     "CircuitOpen",
@@ -164,5 +166,6 @@ __all__ = [
     "Versioned",
     "breaker",
     "breakers",
+    "cached",
     "retry",
 ]

@@ -6,11 +6,13 @@ from starlette.staticfiles import StaticFiles
 from portico.app.assembly import Assembly
 from portico.app.serving import Endpoint
 from portico.core.module import HtmlForm
+from portico.core.plan import Plan
 from portico.core.refusals import served_at
 from portico.errors import Misconfigured, NotFound
 from portico.policies.form import Form
 from portico.transports.asgi import Message
 from portico.transports.assets import APP_FOLDER, APP_PATH, FOREVER, OWN, OWN_PATH, Built
+from portico.transports.cached import CachedEndpoint, keeping_of
 from portico.transports.drawing import Blank
 from portico.transports.form import FormEndpoint, PageEndpoint
 from portico.transports.line import Headers
@@ -38,7 +40,7 @@ def lay_routes(app: Assembly, edge: Edge, mailbox: Mailbox | None = None) -> Rou
             router.add("GET", served_at(plan.action, page=False), LinkEndpoint(plan, edge), head=False)
             continue
         page = plan.codec.page or (plan.codec.redirect and plan.read_only)
-        endpoint: Endpoint = PageEndpoint(plan, edge) if page else RestEndpoint(plan, edge)
+        endpoint: Endpoint = PageEndpoint(plan, edge) if page else _rest_endpoint(plan, edge)
         router.add(plan.action.place.method, served_at(plan.action, page=page), endpoint)
     for form in html_forms(app):
         router.add("POST", form.path, _form_endpoint(app, edge, form))
@@ -54,6 +56,11 @@ def built_for(app: Assembly) -> list[Built]:
     """The browser code that the application's pages can load: its own build's, and Portico's."""
     own = [] if app.static is None else [Built(app.static / APP_FOLDER, APP_PATH)]
     return [*own, Built(OWN, OWN_PATH)]
+
+
+def _rest_endpoint(plan: Plan, edge: Edge) -> RestEndpoint:
+    keeping = keeping_of(plan)
+    return RestEndpoint(plan, edge) if keeping is None else CachedEndpoint(plan, edge, keeping)
 
 
 def html_forms(app: Assembly) -> list[HtmlForm]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from portico.adapters.devices import AgentDevices
 from portico.adapters.joserfc import JweSealer
+from portico.adapters.memory.cache import MIB, MemoryCache
 from portico.adapters.memory.counters import MemoryCounters
 from portico.adapters.postgres.bell import Bell
 from portico.adapters.postgres.connections import Limits
@@ -35,11 +36,13 @@ from portico.app.trusting import trusting
 from portico.app.workers import Workshop, open_workshop
 from portico.core.call import Services
 from portico.core.enlisting import Enlisting
+from portico.core.flights import Flights
 from portico.core.limits import parse_rate, rates
 from portico.core.outbound import serving
 from portico.core.pipeline import Pipeline
 from portico.core.site import Site
 from portico.errors.catalogs import Catalogs
+from portico.ports.cache import Cache
 from portico.ports.clock import Clock
 from portico.ports.mailer import Post
 from portico.transports.assets import Assets
@@ -110,6 +113,7 @@ async def open_application(
                             yield running
             finally:
                 await bell.close()
+                await services.flights.close()
                 await services.hasher.close()
         finally:
             access.flush()
@@ -149,6 +153,7 @@ def make_services(
     """One adapter of each port, under the settings."""
     for rate in settings.portico_rate_limits.values():
         parse_rate(rate)
+    cache = cache_of(settings, clock)
     return Services(
         database=database,
         counters=MemoryCounters(clock),
@@ -167,6 +172,9 @@ def make_services(
         sealer=JweSealer(derive(read_secret(settings), "seal")),
         outbound=outbound_of(settings, clock),
         site=Site(app.name, settings.portico_url or "", settings.portico_origins),
+        cache=cache,
+        flights=Flights(cache),
+        cache_ttl=settings.portico_cache_ttl,
         touches=PostgresTouches(database.db, idle=timedelta(days=settings.portico_session_days)),
         binding=settings.portico_session_binding,
         session_days=settings.portico_session_days,
@@ -175,6 +183,11 @@ def make_services(
         unverified_sign_in=settings.portico_email_verification == "optional",
         asks_everybody_twice=settings.portico_oidc_second_factor,
     )
+
+
+def cache_of(settings: Settings, clock: Clock) -> Cache:
+    """Where answers are kept: in this process, within bounds."""
+    return MemoryCache(clock, entries=settings.portico_cache_entries, size=settings.portico_cache_mib * MIB)
 
 
 def limits_of(settings: Settings) -> Limits:

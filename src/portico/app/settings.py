@@ -76,6 +76,13 @@ class Settings(OutboundSettings, WorkSettings):
         default_factory=dict, description='Presets of rate limits as JSON, such as {"api": "300/m"}.'
     )
     portico_rate_limit_factor: float = Field(1.0, gt=0, le=1e9, description="Every rate limit is multiplied by this.")
+    portico_cache_ttl: float = Field(
+        300.0, gt=0, le=2592000, description="Seconds for which an answer is kept that does not say for how long."
+    )
+    portico_cache_entries: int = Field(
+        10_000, ge=1, le=10_000_000, description="Answers that one process keeps in its memory at most."
+    )
+    portico_cache_mib: int = Field(64, ge=1, le=65536, description="MiB of memory that one process keeps answers in.")
     portico_session_days: int = Field(14, ge=1, le=400, description="Days after which a session that is not used ends.")
     portico_session_end_days: int = Field(
         90, ge=1, le=400, description="Days after which a session ends however much it is used."

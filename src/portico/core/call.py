@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from portico.core.answer import Answer
+from portico.core.flights import Flights
 from portico.core.limits import Rate
 from portico.core.notes import Notes
 from portico.core.outbound import Outbound
@@ -16,9 +17,10 @@ from portico.core.passwords import PasswordRules
 from portico.core.principal import NOBODY, Org, Principal, Request, User
 from portico.core.site import Site
 from portico.errors import Misconfigured
+from portico.ports.cache import Cache
 from portico.ports.clock import Clock, Ids
 from portico.ports.counters import Counters
-from portico.ports.database import Database, Db, Facts, Refusal, Transaction
+from portico.ports.database import Database, Db, Entry, Facts, Refusal, Transaction
 from portico.ports.devices import Devices
 from portico.ports.hasher import Hasher
 from portico.ports.jobs import Claimed
@@ -70,6 +72,11 @@ class Services:
     sealer: Sealer
     outbound: Outbound
     """What calls to other services go through."""
+    cache: Cache
+    flights: Flights
+    """The answers for the cache that are being made."""
+    cache_ttl: float = 300.0
+    """Seconds for which an answer is kept that does not say."""
     sudo: timedelta = timedelta(minutes=10)
     """How long a password shown counts as recent."""
     session_days: int = 14
@@ -112,6 +119,7 @@ class Call(Notes):
         "credential",
         "encoded",
         "encoder",
+        "entry",
         "extra",
         "facts",
         "fingerprint",
@@ -142,16 +150,16 @@ class Call(Notes):
         self.bearer: str | None = None
         self.wanted_org: UUID | None = None
         self.key: str | None = None
-        self.prefix = ""
         self.scope: str | None = None
         self.fingerprint: bytes | None = None
         self.transaction: Transaction | None = None
         self.context: object = None
         self.invoke: Callable[..., Awaitable[object]] | None = None
         self.job: Claimed | None = None
-        self.live, self.charged = True, False
+        self.live, self.charged, self.prefix = True, False, ""
         self.encoder: Callable[[object], bytes] | None = None
         self.encoded: bytes | None = None
+        self.entry: Entry | None = None
         self._now: datetime | None = None
         self._user: User | None = None
         self._org: Org | None = None
@@ -243,10 +251,18 @@ class Call(Notes):
         """A call of another action inside this one: the same caller, transaction, journal and cookies."""
         call = Call(action, self.services, self.request)
         call.pass_gate(self.facts)
-        call.transaction, call.invoke, call._now = self.transaction, self.invoke, self._now
+        call.transaction, call.invoke, call.entry, call._now = self.transaction, self.invoke, self.entry, self._now
         call.share(self)
         call.answer.cookies = self.answer.cookies
         return call
+
+
+def again(call: Call) -> Call:
+    """The same call once more, for when this one is over: nobody is answered, and nothing of it is kept."""
+    fresh = Call(call.action, call.services, call.request)
+    fresh.pass_gate(call.facts)
+    fresh.values, fresh.prefix, fresh.invoke, fresh.entry = call.values, call.prefix, call.invoke, call.entry
+    return fresh
 
 
 def holds(held: Container[str], permission: str) -> bool:

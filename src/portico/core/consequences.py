@@ -1,4 +1,4 @@
-"""What a handler leaves for later: events, mails, jobs, what the audit should know."""
+"""What a handler leaves for later: events, mails, jobs, stale tags, what the audit should know."""
 
 from typing import ParamSpec, Self, cast
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from portico.core.action import Action, AnyAction
 from portico.core.call import Call
 from portico.core.event import Event
+from portico.core.tags import Doubted
 
 P = ParamSpec("P")
 
@@ -41,6 +42,14 @@ class Consequences:
     def event_id(self) -> UUID | None:
         """The event that a handler runs for: the same in every attempt, and another for every event."""
         return self._call.job.event if self._call.job else None
+
+    def update_tag(self, tag: str, /) -> None:
+        """Make void what is kept under the tag, after the commit and before the answer: who wrote reads it at once."""
+        self._call.tags.append(tag)
+
+    def revalidate_tag(self, tag: str, /) -> None:
+        """Mark stale what is kept under the tag, after the commit: the next reader gets it, while a new one is made."""
+        self._call.tags.append(Doubted(tag))
 
     def audit(self, **metadata: object) -> None:
         """Add metadata to the audit row that the action's `Audit` writes."""

@@ -1,8 +1,9 @@
 """What a handler is given: five promises about who calls, the narrower the fewer doubts."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar, cast
 from uuid import UUID
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 C = TypeVar("C", bound="PublicContext")
+call_of: Callable[["PublicContext"], Call] = attrgetter("_call")
+"""The running call that a context is a view of."""
 
 
 class PublicContext(Consequences):

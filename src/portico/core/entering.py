@@ -64,12 +64,14 @@ async def pass_gate(plan: Plan, call: Call, entry: Entry, *, gate: Gate) -> None
     """
     facts = await gate(entry)
     call.pass_gate(facts)
+    call.entry = entry
     if facts.user_id is None and call.bearer is not None:
         raise FirstSight
     if (facts.other_agent is not None or facts.other_prefix is not None) and _refused(call, entry, facts):
         if not plan.public:
             raise SignInAgain
-        call.pass_gate(await gate(entry._replace(credential=None)))
+        call.entry = entry._replace(credential=None)
+        call.pass_gate(await gate(call.entry))
     elif facts.session_id is not None:
         call.services.touches.session(facts.session_id, call.now)
     elif facts.key_id is not None:

@@ -20,9 +20,9 @@ async def perform(plan: Plan, call: Call, arguments: Arguments) -> object:
         await _refine(plan.refinements, call)
         call.context = None
     if plan.wraps:
-        value = await _within(plan, call, lambda: plan.action.handler(context, **arguments))
+        value = await _within(plan, call, lambda: plan.handler(context, **arguments))
     else:
-        value = await plan.action.handler(context, **arguments)
+        value = await plan.handler(context, **arguments)
     if plan.records:
         result = Ok(value)
         for policy in plan.records:

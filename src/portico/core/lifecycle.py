@@ -33,6 +33,7 @@ LIFE = (
     Step("encode", "The answer's bytes, made once.", "Codec._data"),
     Step("close", "Audit rows, events, jobs, the stored answer: the journal of the call.", "journal_of"),
     Step("commit", "The journal and COMMIT in one trip, and the server must say so.", "PostgresTransaction.commit"),
+    Step("drop", "After the commit: kept answers that it made stale are void before anybody is told of it.", "drop"),
     Step("post", "After the commit: mails go to the process's postman; nobody waits for them.", "_post"),
     Step("answer", "The first byte leaves.", "send_answer"),
     Step("log", "One line.", "write_access"),

@@ -20,7 +20,7 @@ from portico.core.nesting import Nesting
 from portico.core.plan import Plan
 from portico.core.recall import Recall
 from portico.core.result import Ok, Result
-from portico.core.tags import spelled
+from portico.core.tags import spelled, void
 from portico.errors import Error
 from portico.ports.database import Entry, Stored
 
@@ -63,6 +63,7 @@ class Pipeline:
             except Error:
                 raise
             except Exception as problem:  # noqa: BLE001  # what is none of the database's is raised again
+                await drop_doubtful(plan, call, problem)
                 again_or_raise(plan, call, problem, last=left == 0)
         raise Error  # the last attempt has raised
 
@@ -91,6 +92,8 @@ class Pipeline:
                 if call.tags:  # an inner action's too
                     call.answer.header("Invalidates", spelled(call.tags))
                 await tx.commit(journal_of(call))
+                if call.tags:
+                    await drop(plan, call)
                 _post(call)
                 return Ok(value)
         except BaseException:
@@ -108,6 +111,19 @@ class Pipeline:
             for policy in plan.checks:
                 if (error := await policy.check(call)) is not None:
                     raise error
+
+
+async def drop(plan: Plan, call: Call) -> None:
+    """Void what the commit has made stale, before anybody is told of it: who wrote reads what they wrote."""
+    await void(call.services.cache, call.tags, call.facts.org_id if plan.needs.tenant else None)
+
+
+async def drop_doubtful(plan: Plan, call: Call, problem: Exception) -> None:
+    """The same where the connection was lost during COMMIT: it may have been done."""
+    if call.tags:
+        failure = call.services.database.explain(problem)
+        if failure is not None and failure.unknown:
+            await drop(plan, call)
 
 
 def _post(call: Call) -> None:

@@ -1,14 +1,16 @@
 """An action made ready to run: its layers of policies merged, its hooks sorted, its mistakes refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from portico.core.action import AnyAction
+from portico.core.caching import Function, Keeper
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.encoding import Codec
 from portico.core.inputs import Binder
 from portico.core.policy import Ask, Policy, Stage, overrides
-from portico.core.signature import read_signature
+from portico.core.signature import Signature, read_signature
 from portico.core.template import FIELD, Template
 from portico.errors import Error, Misconfigured
 
@@ -34,6 +36,8 @@ class Plan:
     policies: tuple[Policy, ...]
     own: tuple[Policy, ...]
     """The policies written on the action itself."""
+    handler: Callable[..., Coroutine[Any, Any, object]]
+    """The action's own, or what keeps its answers."""
     context: type[PublicContext]
     needs: Needs
     public: bool
@@ -76,6 +80,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     ask = _asked(policies)
     _check_templates(policies, signature.binder)
     _check_key(action, signature.binder)
+    codec = Codec(signature.returns)
 
     def with_hook(hook: str) -> tuple[Policy, ...]:
         return tuple(p for p in policies if overrides(p, hook))
@@ -87,13 +92,14 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         action=action,
         policies=policies,
         own=action.policies,
+        handler=_handler(action, signature, codec, policies=policies),
         context=signature.context,
         needs=needs,
         public=any(p.admits_nobody for p in policies) or (action.kind == "job" and not needs.user),
         permits=any(p.permits for p in policies),
         read_only=action.kind == "query",
         binder=signature.binder,
-        codec=Codec(signature.returns),
+        codec=codec,
         ask=ask,
         slug=Template(ask.slug) if ask.slug else None,
         row=Template(ask.row) if ask.row else None,
@@ -111,6 +117,21 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         errors=frozenset(error for p in policies for error in p.contract().errors),
         mails=frozenset(mail for p in policies for mail in p.contract().mails),
     )
+
+
+def _handler(
+    action: AnyAction, signature: Signature, codec: Codec, *, policies: Sequence[Policy]
+) -> Callable[..., Coroutine[Any, Any, object]]:
+    """The action's handler, or what keeps its answers; a policy that notes what came of it is told all the same."""
+    keeping = next((p.keeping for p in policies if p.keeping is not None), None)
+    if keeping is None:
+        return action.handler
+    if action.kind != "query":
+        message = f"it is a {action.kind}, and Cached keeps answers of queries; leave it out"
+        raise Misconfigured(message)
+    name = f"{action.place.prefix}/{action.name}"
+    function = Function(name, action.handler, signature.context, signature.binder, codec)
+    return Keeper(function, keeping, typed=any(overrides(p, "record") for p in policies))
 
 
 def merge(action: AnyAction, app_defaults: Sequence[Policy]) -> tuple[Policy, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from portico.core.keeping import Keeping
 from portico.core.value import Value
 from portico.errors import Error
 
@@ -100,6 +101,11 @@ class Policy(Value):
     def input_member(self) -> str:
         """The input member that it is about, if it is about one alone."""
         return ""
+
+    @property
+    def keeping(self) -> Keeping | None:
+        """How the answers of a query are kept; None where it does not say that they are."""
+        return None
 
     @property
     def stage(self) -> Stage:

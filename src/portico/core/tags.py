@@ -1,12 +1,40 @@
-"""Tags of what a call has made stale, as its answer names them."""
+"""Tags of what a call has made stale: as its answer names them, and as the cache is told after the commit."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
+from uuid import UUID
+
+from portico.ports.cache import Cache
 
 PLAIN = ":/@!$&'()*+;=-._~"
 """What stands in the header as it is; anything else is percent-encoded, a comma above all."""
+EVERYWHERE = "*"
+"""The scope of tags that are of no organization."""
+
+
+class Doubted(str):
+    """A tag whose answers are given out once more, while new ones are made."""
+
+    __slots__ = ()
 
 
 def spelled(tags: Iterable[str]) -> str:
     """The value of the Invalidates header, each tag once."""
     return ", ".join(quote(tag, safe=PLAIN) for tag in dict.fromkeys(tags))
+
+
+def scoped(org: UUID | None, tag: str) -> str:
+    """The tag within its organization, so that nobody drops another's."""
+    return f"{org.hex if org else EVERYWHERE}:{tag}"
+
+
+async def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> None:
+    """Tell the cache what a commit has made stale: in its organization, and in answers that are of none."""
+    scopes = (org, None) if org else (None,)
+    known = list(dict.fromkeys(tags))
+    dropped = [scoped(scope, tag) for tag in known if not isinstance(tag, Doubted) for scope in scopes]
+    doubted = [scoped(scope, tag) for tag in known if isinstance(tag, Doubted) for scope in scopes]
+    if doubted:
+        await cache.doubt(doubted)
+    if dropped:
+        await cache.drop(dropped)

@@ -187,6 +187,11 @@ class Transaction(Protocol):
     """An open transaction; one of `commit` and `rollback` ends it and gives the connection back."""
 
     @property
+    def read_only(self) -> bool:
+        """Whether it may not write."""
+        ...
+
+    @property
     def db(self) -> Db:
         """Statements on it."""
         ...

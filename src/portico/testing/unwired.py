@@ -6,11 +6,13 @@ from portico.adapters.argon2 import CHEAPEST, Argon2Hasher
 from portico.adapters.devices import AgentDevices
 from portico.adapters.joserfc import JweSealer
 from portico.adapters.memory.breaker import MemoryBreakers
+from portico.adapters.memory.cache import MemoryCache
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import MemoryCounters
 from portico.adapters.memory.touches import MemoryTouches
 from portico.adapters.system import RandomIds
 from portico.core.call import Services
+from portico.core.flights import Flights
 from portico.core.limits import rates
 from portico.core.outbound import Outbound
 from portico.core.passwords import PasswordRules
@@ -29,6 +31,7 @@ class NoDatabase:
 
 def unwired_services(clock: SettableClock) -> Services:
     """Everything but a database."""
+    cache = MemoryCache(clock)
     return Services(
         database=cast("Database", NoDatabase()),
         counters=MemoryCounters(clock),
@@ -45,4 +48,6 @@ def unwired_services(clock: SettableClock) -> Services:
         touches=MemoryTouches(),
         sealer=JweSealer(bytes(32)),
         outbound=Outbound(clock, MemoryBreakers(clock), MemoryBreakers(clock)),
+        cache=cache,
+        flights=Flights(cache),
     )

@@ -14,20 +14,23 @@ from portico.transports.wire import Wire
 
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
-ALWAYS: Headers = [("x-content-type-options", "nosniff"), ("cache-control", "no-store")]
+NOSNIFF = ("x-content-type-options", "nosniff")
+ALWAYS: Headers = [NOSNIFF, ("cache-control", "no-store")]
+BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+"""What has no body, and so no length of one (RFC 9110, section 8.6)."""
 
 
 async def send_answer(wire: Wire, status: int, headers: Headers, *, body: bytes) -> None:
     """Send it whole; to HEAD without its body (RFC 9110, section 9.3.2)."""
-    if status != HTTPStatus.NO_CONTENT:
+    if status not in BODILESS:
         headers.append(("content-length", str(len(body))))
     headers += wire.leave
     await wire.respond(status, headers, b"" if wire.method == "HEAD" else body)
 
 
-def headers_of(answer: Answer, request: Request, media_type: str) -> Headers:
-    """The headers of an answer: its own, its limits', its cookies."""
-    headers = [*ALWAYS, ("content-type", media_type), ("x-request-id", request.id)]
+def headers_of(answer: Answer, request: Request, media_type: str, *, always: Headers = ALWAYS) -> Headers:
+    """The headers of an answer: what it always has, its own, its limits', its cookies."""
+    headers = [*always, ("content-type", media_type), ("x-request-id", request.id)]
     for name, value in answer.headers:
         headers.append((name.lower(), value))
     if request.root:

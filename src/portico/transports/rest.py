@@ -52,22 +52,22 @@ class RestEndpoint:
         wire, plan, edge = exchange.wire, self.plan, self.edge
         call, kept_back = begin_call(plan, edge, exchange)
         call.encoder = plan.codec.encode
-
-        async def receive() -> Bound:
-            refusal = kept_back
-            body = await wire.body(edge.max_body) if plan.binder.wants_body else b""
-            if body and refusal is None and not is_json(wire):
-                refusal = Unsupported()
-            if refusal is not None:
-                return Bound({}, None, refusal)
-            return plan.binder.bind(Raw(exchange.values, wire.query(), wire.headers, wire.cookies, body))
-
-        result = await edge.pipeline.run(plan, call, receive)
+        result = await edge.pipeline.run(plan, call, lambda: self.receive(exchange, kept_back))
         if result.error is not None:
             return await send_refusal(edge, call, result.error, wire=wire)
         status = call.answer.status
         await send_answer(wire, status, headers_of(call.answer, call.request, JSON), body=call.encoded or b"")
         return status
+
+    async def receive(self, exchange: Exchange, refusal: Error | None) -> Bound:
+        """The input; `refusal` is what was wrong before it, to be kept back."""
+        wire, plan = exchange.wire, self.plan
+        body = await wire.body(self.edge.max_body) if plan.binder.wants_body else b""
+        if body and refusal is None and not is_json(wire):
+            refusal = Unsupported()
+        if refusal is not None:
+            return Bound({}, None, refusal)
+        return plan.binder.bind(Raw(exchange.values, wire.query(), wire.headers, wire.cookies, body))
 
 
 def begin_call(plan: Plan, edge: Edge, exchange: Exchange) -> tuple[Call, Error | None]:

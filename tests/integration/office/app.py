@@ -4,6 +4,7 @@ from pathlib import Path
 
 from portico import App
 from portico.modules import identity, organizations
+from tests.integration.office.kept import kept
 from tests.integration.office.nested import nested
 from tests.integration.office.pages import pages
 from tests.integration.office.papers import papers
@@ -18,7 +19,7 @@ ROLES = {
 }
 app = App(
     "office",
-    modules=[identity, organizations, papers, samples, nested, pages],
+    modules=[identity, organizations, papers, samples, nested, pages, kept],
     roles=ROLES,
     migrations=HERE / "migrations",
     metadata=metadata,

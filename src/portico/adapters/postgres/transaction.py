@@ -47,12 +47,12 @@ class NotCommitted(Exception):  # says what happened
 class PostgresTransaction:
     """Takes its connection at `open`, or at the first statement where nothing was asked before."""
 
-    __slots__ = ("_connection", "_doubtful", "_orm", "_pool", "_read_only")
+    __slots__ = ("_connection", "_doubtful", "_orm", "_pool", "read_only")
 
     def __init__(self, pool: Pool, *, read_only: bool) -> None:
         """Nothing is taken yet."""
         self._pool = pool
-        self._read_only = read_only
+        self.read_only = read_only
         self._connection: Connection | None = None
         self._doubtful = False
         self._orm: AsyncSession | None = None
@@ -66,7 +66,7 @@ class PostgresTransaction:
         """BEGIN on a free connection; once."""
         if self._connection is not None:
             return self._connection
-        begins = BEGIN[self._read_only]
+        begins = BEGIN[self.read_only]
         connection = await self._pool.acquire(begins)
         if not connection.is_in_transaction():
             try:

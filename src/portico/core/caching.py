@@ -1,0 +1,173 @@
+"""A function whose answers are kept: the handler of a cached query, or a plain function that takes a context."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from portico.core.call import Call, again
+from portico.core.context import PublicContext, TenantContext, call_of
+from portico.core.encoding import Codec
+from portico.core.guarded import guarded
+from portico.core.inputs import MISSING, Arguments, Binder
+from portico.core.keeping import Keeping
+from portico.core.tags import scoped
+from portico.core.template import Template
+from portico.errors import Misconfigured
+from portico.ports.cache import Kept, Life, Look
+from portico.ports.database import Facts
+
+
+class Function(NamedTuple):
+    """A function, and what its signature says."""
+
+    name: str
+    """Its own in the whole application, its version included."""
+    run: Callable[..., Coroutine[Any, Any, object]]
+    context: type[PublicContext]
+    binder: Binder
+    codec: Codec
+
+
+class Ready:
+    """An encoder for who wants bytes: what is kept is given as it is."""
+
+    __slots__ = ("codec", "kept")
+
+    def __init__(self, codec: Codec) -> None:
+        """Stand for the codec of one action."""
+        self.codec = codec
+        self.kept: Kept | None = None
+
+    def __call__(self, value: object) -> bytes:
+        """The kept bytes, or the value's."""
+        return self.packed(value).body
+
+    def packed(self, value: object) -> Kept:
+        """What is kept, or the value as it would be."""
+        if self.kept is None:
+            self.kept = packed(self.codec.encode(value))
+        return self.kept
+
+
+class Keeper:
+    """Runs a function, or gives out what it answered before.
+
+    The key holds all that its context can tell of the caller, so that no answer reaches who would have got another. A
+    transaction that writes goes past the cache: it must see its own writes, and what it sees may be rolled back.
+    """
+
+    __slots__ = ("context", "function", "keeping", "of_org", "tags", "typed")
+
+    def __init__(self, function: Function, keeping: Keeping, *, typed: bool = False) -> None:
+        """`typed`: the value is wanted even where somebody takes the bytes.
+
+        Raises Misconfigured for what is no data.
+        """
+        if function.codec.page or function.codec.redirect:
+            message = "it is cached, and returns a page or a redirect; cache what it reads, with @cached"
+            raise Misconfigured(message)
+        self.function, self.keeping, self.typed = function, keeping, typed
+        self.of_org = issubclass(function.context, TenantContext)
+        self.tags = [Template(tag) for tag in keeping.tags]
+        self.context = guarded(function.context, shared=keeping.shared)
+
+    async def __call__(self, ctx: PublicContext, /, *args: object, **input: object) -> object:
+        """The answer: kept, or made now and kept."""
+        call, arguments = call_of(ctx), self._arguments(args, input)
+        if call.transaction is not None and not call.transaction.read_only:
+            return await self.function.run(ctx, **arguments)
+        services, making = call.services, self.making(call, arguments)
+        look = await services.cache.look(making.key, making.tags)
+        if look.kept is None:
+            return await services.flights.made(making, look)
+        if not look.fresh:
+            services.flights.renew(making)
+        return making.given(look.kept)
+
+    def making(self, call: Call, arguments: Arguments) -> "Making":
+        """The answer of this call: where it is kept, and how it is made."""
+        function, facts = self.function, call.facts
+        if self.keeping.shared:
+            who: object = facts[4:9] if self.of_org else None
+        else:
+            who = told_of(facts)
+        names = f"{function.name}\0{call.request.locale}\0{who!r}\0".encode()
+        key = blake2b(names + function.binder.canonical(arguments), digest_size=24).hexdigest()
+        return Making(self, call, arguments, key, self._tagged(facts, arguments))
+
+    def _tagged(self, facts: Facts, arguments: Arguments) -> tuple[str, ...]:
+        if not self.tags:
+            return ()
+        values, scope = self.function.binder.flatten(arguments), facts.org_id if self.of_org else None
+        filled = [tag.fill(values) for tag in self.tags]
+        return tuple([scoped(scope, tag) for tag in filled if tag])
+
+    def _arguments(self, args: tuple[object, ...], input: Mapping[str, object]) -> Arguments:
+        parameters = self.function.binder.parameters
+        if not args and len(input) == len(parameters):
+            return dict(input)
+        named = dict(zip((p.name for p in parameters), args, strict=False)) | dict(input)
+        return {**{p.name: p.default for p in parameters if p.default is not MISSING}, **named}
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """An answer that one call wants: made by it, or by whoever is at it already."""
+
+    keeper: Keeper
+    call: Call
+    arguments: Arguments
+    key: str
+    tags: tuple[str, ...]
+
+    async def read(self) -> object:
+        """Run the function."""
+        return await self.keeper.function.run(self.keeper.context(self.call), **self.arguments)
+
+    async def keep(self, value: object, look: Look) -> Kept:
+        """Keep what was read after the look."""
+        keeper, services = self.keeper, self.call.services
+        kept = packed(keeper.function.codec.encode(value))
+        fresh = services.cache_ttl if keeper.keeping.ttl is None else keeper.keeping.ttl
+        await services.cache.keep(self.key, kept, mark=look.mark, life=Life(fresh, keeper.keeping.stale))
+        if (ready := self._ready()) is not None:
+            ready.kept = kept
+        return kept
+
+    def given(self, kept: Kept) -> object:
+        """A kept answer: its bytes to who encodes it anyway, else its value, the caller's own."""
+        ready = self._ready()
+        if ready is not None:
+            ready.kept = kept
+            if not self.keeper.typed:
+                return None
+        return self.keeper.function.codec.decode(kept.body)
+
+    async def renew(self) -> None:
+        """Read anew in a transaction of its own, as the same caller; who is another by now renews nothing."""
+        services, call = self.call.services, again(self.call)
+        transaction = call.transaction = services.database.lazily(read_only=True)
+        try:
+            if call.entry is not None:
+                call.pass_gate(await transaction.gate(call.entry))
+            making = self.keeper.making(call, self.arguments)
+            if making.key == self.key:
+                look = await services.cache.look(making.key, making.tags)
+                await making.keep(await making.read(), look)
+        finally:
+            await transaction.rollback()
+
+    def _ready(self) -> Ready | None:
+        encoder = self.call.encoder
+        return encoder if isinstance(encoder, Ready) and encoder.codec is self.keeper.function.codec else None
+
+
+def told_of(facts: Facts) -> object:
+    """All that a context tells of who calls, where, and what they may do."""
+    return facts[:10], facts.operator, facts.key_id, facts.key_scopes, facts.permissions
+
+
+def packed(body: bytes) -> Kept:
+    """Bytes to be kept, with what tells them from others."""
+    return Kept(body, blake2b(body, digest_size=16).hexdigest())

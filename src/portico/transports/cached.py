@@ -1,0 +1,64 @@
+"""Kept answers over REST: a tag of their bytes, 304 to who has them, and who else may keep them."""
+
+from http import HTTPStatus
+
+from portico.core.caching import Keeper, Ready
+from portico.core.keeping import Keeping
+from portico.core.plan import Plan
+from portico.transports.answers import JSON, NOSNIFF, headers_of, send_answer
+from portico.transports.line import Headers
+from portico.transports.rest import Edge, RestEndpoint, begin_call, send_refusal
+from portico.transports.wire import Exchange
+
+CALLER = "Cookie, Authorization, X-Org-Id, Accept-Language"
+ANYBODY = "Accept-Language"
+
+
+class CachedEndpoint(RestEndpoint):
+    """One cached query over REST."""
+
+    __slots__ = ("_always",)
+
+    def __init__(self, plan: Plan, edge: Edge, keeping: Keeping) -> None:
+        """Serve the plan's action."""
+        super().__init__(plan, edge)
+        self._always = [NOSNIFF, *_may_keep(plan, keeping)]
+
+    async def __call__(self, exchange: Exchange) -> int:
+        """Run the call and send its answer, or say that it is the one that the client has; returns the status."""
+        wire, plan, edge = exchange.wire, self.plan, self.edge
+        call, kept_back = begin_call(plan, edge, exchange)
+        ready = call.encoder = Ready(plan.codec)
+        result = await edge.pipeline.run(plan, call, lambda: self.receive(exchange, kept_back))
+        if result.error is not None:
+            return await send_refusal(edge, call, result.error, wire=wire)
+        kept = ready.packed(result.data)
+        headers = headers_of(call.answer, call.request, JSON, always=self._always)
+        headers.append(("etag", f'"{kept.etag}"'))
+        status, body = call.answer.status, kept.body
+        if is_named(kept.etag, wire.headers.get("if-none-match")):
+            status, body = HTTPStatus.NOT_MODIFIED, b""
+            headers = [(name, value) for name, value in headers if name != "content-type"]
+        await send_answer(wire, status, headers, body=body)
+        return status
+
+
+def is_named(etag: str, condition: str | None) -> bool:
+    """Whether If-None-Match names the tag, by the weak comparison (RFC 9110, section 13.1.2)."""
+    if not condition:
+        return False
+    named = [tag.strip().removeprefix("W/") for tag in condition.split(",")]
+    return "*" in named or f'"{etag}"' in named
+
+
+def keeping_of(plan: Plan) -> Keeping | None:
+    """How the plan's answers are kept, where they are."""
+    return plan.handler.keeping if isinstance(plan.handler, Keeper) else None
+
+
+def _may_keep(plan: Plan, keeping: Keeping) -> Headers:
+    """Who may keep the answer, and what it depends on; a browser may, but asks each time whether it is still good."""
+    for_all = plan.public and keeping.shared and not plan.needs.tenant
+    if for_all and keeping.max_age is not None:
+        return [("cache-control", f"public, max-age={keeping.max_age:.0f}"), ("vary", ANYBODY)]
+    return [("cache-control", "private, no-cache"), ("vary", ANYBODY if for_all else CALLER)]
