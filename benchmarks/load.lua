@@ -29,6 +29,10 @@ local function empty()
     #SMALL .. "\r\n\r\n" .. SMALL
 end
 
+local function get()
+  return "GET " .. path .. " HTTP/1.1\r\n" .. HEAD .. "\r\n"
+end
+
 local function read(file)
   for line in io.lines(file) do
     local field = {}
@@ -45,7 +49,7 @@ end
 function init(args)
   kind, path, n = args[1], args[2], tonumber(args[3])
   read(args[4])
-  request = ({ mutation = mutation, list = list, empty = empty })[kind]
+  request = ({ mutation = mutation, list = list, empty = empty, get = get })[kind]
 end
 
 function done(summary, latency)

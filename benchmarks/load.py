@@ -15,7 +15,7 @@ from typing import Literal, cast
 
 from benchmarks.world import FUTURE, WORLD
 
-Kind = Literal["mutation", "list", "empty"]
+Kind = Literal["mutation", "list", "empty", "get"]
 
 CONNECTIONS = 32
 SCRIPT = Path(__file__).with_suffix(".lua")
@@ -117,7 +117,10 @@ def requests(kind: str, path: str, first: int, people: Path) -> Callable[[], byt
     def empty() -> bytes:
         return _post(path, b"", SMALL)
 
-    return {"mutation": mutation, "list": page, "empty": empty}[kind]
+    def get() -> bytes:
+        return b"GET " + path.encode() + b" HTTP/1.1\r\n" + HEAD + b"\r\n"
+
+    return {"mutation": mutation, "list": page, "empty": empty, "get": get}[kind]
 
 
 def _post(path: str, who: bytes, body: bytes) -> bytes:

@@ -6,7 +6,9 @@ from portico import App, RateLimit
 from portico.modules import identity, organizations, users, users_v2
 from salon.account import account
 from salon.appointments.actions import module as appointments
+from salon.availability.actions import module as availability
 from salon.customers.actions import module as customers
+from salon.hours.actions import module as hours
 from salon.metadata import metadata
 from salon.pages.actions import module as pages
 from salon.preferences.actions import module as preferences
@@ -27,6 +29,7 @@ ROLES = {
         "services:*",
         "staff:*",
         "appointments:*",
+        "hours:*",
     ),
     "member": (
         "organizations:read",
@@ -38,6 +41,7 @@ ROLES = {
         "services:read",
         "staff:read",
         "appointments:*",
+        "hours:read",
     ),
 }
 
@@ -52,6 +56,8 @@ app = App(
         services,
         staff,
         appointments,
+        hours,
+        availability,
         preferences,
         pages,
         account,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from portico.adapters.devices import AgentDevices
 from portico.adapters.joserfc import JweSealer
-from portico.adapters.memory.cache import MIB, MemoryCache
 from portico.adapters.memory.counters import MemoryCounters
 from portico.adapters.postgres.bell import Bell
 from portico.adapters.postgres.connections import Limits
@@ -21,6 +20,7 @@ from portico.adapters.postgres.touches import PostgresTouches
 from portico.adapters.system import RandomIds, SystemClock
 from portico.app.assembly import Assembly
 from portico.app.attempting import Attempts
+from portico.app.caching import keeping, memory_of
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
 from portico.app.outbound import outbound_of
@@ -42,7 +42,6 @@ from portico.core.outbound import serving
 from portico.core.pipeline import Pipeline
 from portico.core.site import Site
 from portico.errors.catalogs import Catalogs
-from portico.ports.cache import Cache
 from portico.ports.clock import Clock
 from portico.ports.mailer import Post
 from portico.transports.assets import Assets
@@ -101,6 +100,7 @@ async def open_application(
             services = make_services(app, settings, database, clock=clock or SystemClock(), post=mailing.postman.post)
             bell = Bell(database.db, settings.portico_wake_seconds)
             services = replace(services, enlist=Enlisting(app.plans).note, wake=bell.ring)
+            services = keeping(services, valkey)
             try:
                 touching = flushing(services.touches, settings.portico_touch_seconds)
                 async with trusting(settings, services) as services, touching:
@@ -153,7 +153,7 @@ def make_services(
     """One adapter of each port, under the settings."""
     for rate in settings.portico_rate_limits.values():
         parse_rate(rate)
-    cache = cache_of(settings, clock)
+    cache = memory_of(settings, clock)
     return Services(
         database=database,
         counters=MemoryCounters(clock),
@@ -183,11 +183,6 @@ def make_services(
         unverified_sign_in=settings.portico_email_verification == "optional",
         asks_everybody_twice=settings.portico_oidc_second_factor,
     )
-
-
-def cache_of(settings: Settings, clock: Clock) -> Cache:
-    """Where answers are kept: in this process, within bounds."""
-    return MemoryCache(clock, entries=settings.portico_cache_entries, size=settings.portico_cache_mib * MIB)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from salon.demo.accounts import Account, open_accounts
-from salon.demo.bookings import slots
+from salon.demo.bookings import CLOSES, OPENS, slots
 from salon.demo.businesses import BUSINESSES, Business
 from salon.demo.teams import furnish, make_roles
 
@@ -26,6 +26,11 @@ STAFF = """
     insert into staff (org_id, name, title)
     select $1, n.name, n.title from unnest($2::text[], $3::text[]) as n (name, title)
     returning id, number
+"""
+HOURS = """
+    insert into opening_hours (org_id, weekday, opens, closes)
+    select $1, n.weekday, $2, $3 from generate_series(0, 6) as n (weekday)
+    on conflict (org_id, weekday, opens) do nothing
 """
 CUSTOMERS = """
     insert into customers (org_id, name, email, phone)
@@ -71,6 +76,7 @@ async def demo(urls: Urls, *, report: Callable[[str], None]) -> list[Account]:
 async def _business(connection: asyncpg.Connection, business: Business, report: Callable[[str], None]) -> UUID:
     known: UUID | None = await connection.fetchval(KNOWN, business.slug)
     if known is not None:
+        await connection.execute(HOURS, known, OPENS, CLOSES)
         return known
     org: UUID = await connection.fetchval(ORGANIZATION, business.name, business.slug, business.timezone)
     offers, workers, clients = business.offers, business.workers, list(business.clients())
@@ -91,6 +97,7 @@ async def _business(connection: asyncpg.Connection, business: Business, report: 
         )
         for s in slots(business, today, clients=len(customers))
     ]
+    await connection.execute(HOURS, org, OPENS, CLOSES)
     await connection.execute(APPOINTMENTS, org, *map(list, zip(*rows, strict=True)))
     report(f"{business.name}: {len(rows):,} appointments in {business.timezone}")
     return org

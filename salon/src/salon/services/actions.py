@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from portico import (
     Allow,
     Audit,
+    Cached,
     Created,
     Idempotent,
     Invalidates,
@@ -60,7 +61,7 @@ async def create(ctx: OrgContext, data: NewService) -> Service:
     return await ctx.db.one(CREATE, Service, data)
 
 
-@module.query("GET /services", Allow("services:read"))
+@module.query("GET /services", Allow("services:read"), Cached(tags="services", shared=True))
 async def find(ctx: OrgContext, filter: ServiceFilter, page: Numbered) -> Slice[Service]:
     """List services by name."""
     return await ctx.db.page(LISTING, Service, page, filter)

@@ -1,0 +1,1 @@
+"""When somebody can still be booked."""
