@@ -1,6 +1,7 @@
 """A function whose answers are kept: the handler of a cached query, or a plain function that takes a context."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from portico.errors import Misconfigured
 from portico.ports.cache import Kept, Life, Look
 from portico.ports.database import Facts
 
+MOST_KNOWN = 1000
+"""So many spellings of an input are known by their place."""
+
 
 class Function(NamedTuple):
     """A function, and what its signature says."""
@@ -32,11 +36,11 @@ class Function(NamedTuple):
 class Ready:
     """An encoder for who wants bytes: what is kept is given as it is."""
 
-    __slots__ = ("codec", "kept")
+    __slots__ = ("codec", "kept", "spelled")
 
-    def __init__(self, codec: Codec) -> None:
-        """Stand for the codec of one action."""
-        self.codec = codec
+    def __init__(self, codec: Codec, spelled: str = "") -> None:
+        """Stand for the codec of one action; what is `spelled` the same is the same input, where it is not empty."""
+        self.codec, self.spelled = codec, spelled
         self.kept: Kept | None = None
 
     def __call__(self, value: object) -> bytes:
@@ -57,7 +61,7 @@ class Keeper:
     transaction that writes goes past the cache: it must see its own writes, and what it sees may be rolled back.
     """
 
-    __slots__ = ("context", "function", "keeping", "of_org", "tags", "typed")
+    __slots__ = ("_known", "context", "function", "keeping", "of_org", "tags", "typed")
 
     def __init__(self, function: Function, keeping: Keeping, *, typed: bool = False) -> None:
         """`typed`: the value is wanted even where somebody takes the bytes.
@@ -71,6 +75,7 @@ class Keeper:
         self.of_org = issubclass(function.context, TenantContext)
         self.tags = [Template(tag) for tag in keeping.tags]
         self.context = guarded(function.context, shared=keeping.shared)
+        self._known: dict[object, tuple[str, tuple[str, ...]]] = {}
 
     async def __call__(self, ctx: PublicContext, /, *args: object, **input: object) -> object:
         """The answer: kept, or made now and kept."""
@@ -87,14 +92,31 @@ class Keeper:
 
     def making(self, call: Call, arguments: Arguments) -> "Making":
         """The answer of this call: where it is kept, and how it is made."""
-        function, facts = self.function, call.facts
-        if self.keeping.shared:
-            who: object = facts[4:9] if self.of_org else None
-        else:
-            who = told_of(facts)
+        if not self.keeping.shared:
+            return Making(self, call, arguments, *self._place(call, arguments, told_of(call.facts)))
+        who = call.facts[4:9] if self.of_org else None
+        ready = self.ready(call)
+        if ready is None or not ready.spelled:
+            return Making(self, call, arguments, *self._place(call, arguments, who))
+        known = (ready.spelled, call.request.locale, who)
+        place = self._known.get(known)
+        if place is None:
+            place = self._known[known] = self._place(call, arguments, who)
+            if len(self._known) > MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+        return Making(self, call, arguments, *place)
+
+    def ready(self, call: Call) -> Ready | None:
+        """Who takes the bytes, where somebody does."""
+        encoder = call.encoder
+        return encoder if isinstance(encoder, Ready) and encoder.codec is self.function.codec else None
+
+    def _place(self, call: Call, arguments: Arguments, who: object) -> tuple[str, tuple[str, ...]]:
+        """Key and tags."""
+        function = self.function
         names = f"{function.name}\0{call.request.locale}\0{who!r}\0".encode()
         key = blake2b(names + function.binder.canonical(arguments), digest_size=24).hexdigest()
-        return Making(self, call, arguments, key, self._tagged(facts, arguments))
+        return key, self._tagged(call.facts, arguments)
 
     def _tagged(self, facts: Facts, arguments: Arguments) -> tuple[str, ...]:
         if not self.tags:
@@ -122,8 +144,8 @@ class Making:
     tags: tuple[str, ...]
 
     async def read(self) -> object:
-        """Run the function."""
-        return await self.keeper.function.run(self.keeper.context(self.call), **self.arguments)
+        """Run the function, on an input of its own: other calls are given the same."""
+        return await self.keeper.function.run(self.keeper.context(self.call), **deepcopy(self.arguments))
 
     async def keep(self, value: object, look: Look) -> Kept:
         """Keep what was read after the look."""
@@ -159,8 +181,7 @@ class Making:
             await transaction.rollback()
 
     def _ready(self) -> Ready | None:
-        encoder = self.call.encoder
-        return encoder if isinstance(encoder, Ready) and encoder.codec is self.keeper.function.codec else None
+        return self.keeper.ready(self.call)
 
 
 def told_of(facts: Facts) -> object:

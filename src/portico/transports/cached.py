@@ -2,9 +2,11 @@
 
 from http import HTTPStatus
 
-from portico.core.caching import Keeper, Ready
+from portico.core.caching import MOST_KNOWN, Keeper, Ready
+from portico.core.inputs import Bound
 from portico.core.keeping import Keeping
 from portico.core.plan import Plan
+from portico.errors import Error
 from portico.transports.answers import JSON, NOSNIFF, headers_of, send_answer
 from portico.transports.line import Headers
 from portico.transports.rest import Edge, RestEndpoint, begin_call, send_refusal
@@ -12,24 +14,29 @@ from portico.transports.wire import Exchange
 
 CALLER = "Cookie, Authorization, X-Org-Id, Accept-Language"
 ANYBODY = "Accept-Language"
+LONGEST = 500
+"""Characters of a query string that is known again."""
 
 
 class CachedEndpoint(RestEndpoint):
     """One cached query over REST."""
 
-    __slots__ = ("_always",)
+    __slots__ = ("_always", "_bound", "_spelled")
 
     def __init__(self, plan: Plan, edge: Edge, keeping: Keeping) -> None:
         """Serve the plan's action."""
         super().__init__(plan, edge)
         self._always = [NOSNIFF, *_may_keep(plan, keeping)]
+        self._bound: dict[str, Bound] = {}
+        self._spelled = all(member.source in {"path", "query"} for member in plan.binder.members)
 
     async def __call__(self, exchange: Exchange) -> int:
         """Run the call and send its answer, or say that it is the one that the client has; returns the status."""
         wire, plan, edge = exchange.wire, self.plan, self.edge
         call, kept_back = begin_call(plan, edge, exchange)
-        ready = call.encoder = Ready(plan.codec)
-        result = await edge.pipeline.run(plan, call, lambda: self.receive(exchange, kept_back))
+        spelled = f"{wire.path}?{wire.query_string}" if self._spelled and len(wire.query_string) < LONGEST else ""
+        ready = call.encoder = Ready(plan.codec, spelled)
+        result = await edge.pipeline.run(plan, call, lambda: self._received(exchange, kept_back, spelled))
         if result.error is not None:
             return await send_refusal(edge, call, result.error, wire=wire)
         kept = ready.packed(result.data)
@@ -41,6 +48,18 @@ class CachedEndpoint(RestEndpoint):
             headers = [(name, value) for name, value in headers if name != "content-type"]
         await send_answer(wire, status, headers, body=body)
         return status
+
+    async def _received(self, exchange: Exchange, kept_back: Error | None, spelled: str) -> Bound:
+        """The input; one that was spelled so before need not be read again."""
+        bound = self._bound.get(spelled)
+        if bound is not None and kept_back is None:
+            return bound
+        bound = await self.receive(exchange, kept_back)
+        if spelled and bound.errors is None and bound.refusal is None:
+            self._bound[spelled] = bound
+            if len(self._bound) > MOST_KNOWN:
+                del self._bound[next(iter(self._bound))]
+        return bound
 
 
 def is_named(etag: str, condition: str | None) -> bool:
