@@ -240,9 +240,8 @@ class Call(Notes):
 
     def begin_again(self) -> None:
         """Forget what a rolled-back attempt has noted."""
-        limits = self.answer.limits
         self.forget()
-        self.answer = Answer()
+        self.answer, limits = Answer(), self.answer.limits
         self.answer.limits = limits
         self.transaction = self.encoded = None
         self.found.pop("audit", None)
