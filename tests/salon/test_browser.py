@@ -1,10 +1,13 @@
-"""The pages in a real browser that runs no JavaScript."""
+"""The pages in a real browser, without JavaScript and with it."""
 
 import asyncio
 import re
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -16,6 +19,7 @@ from tests.salon.desk import Desk
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
+ROOT = Path(__file__).parents[2]
 EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
 LENA = "lena@kastanie.example"
 PAGES = {
@@ -26,6 +30,12 @@ CONTROLS = "button, .button, input:not([type=hidden], [type=checkbox]), label:ha
 HEIGHTS = f"[...document.querySelectorAll('{CONTROLS}')].filter(e => e.checkVisibility()).map(e => e.offsetHeight)"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    """What `make web` makes."""
+    subprocess.run([sys.executable, ROOT / "web/build.py"], check=True, timeout=300)
 
 
 @pytest.fixture
@@ -65,9 +75,61 @@ async def test_a_person_signs_in_books_is_refused_and_signs_out(address: str, br
 
     assert "10:00 – 10:45" in shown
     assert "Amelie Brandner" in shown
-    assert refused == "This time slot is no longer available. Please choose another time."
+    assert refused.startswith("This time slot is no longer available. Please choose another time.")
     assert kept == "2030-05-17T10:15"
     assert page.url == f"{address}/sign-in"
+
+
+async def test_a_script_books_in_place_and_leads_to_what_is_wrong(address: str, browser: Browser) -> None:
+    """The same page, the same words, without loading it anew; no line of it is refused by the page's policy."""
+    page = await browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    await sign_in(page, address)
+    await page.evaluate("window.here = true")
+
+    await book(page, "2030-05-17T10:00")
+    await page.get_by_role("heading", name="17 May 2030").wait_for()
+    shown = await page.get_by_role("list").inner_text()
+    await book(page, "2030-05-17T10:15")
+    refused = await page.get_by_role("alert").inner_text()
+
+    assert "10:00 – 10:45" in shown
+    assert page.url == f"{address}/appointments?day=2030-05-17"
+    assert refused.startswith("This time slot is no longer available. Please choose another time.")
+    assert await page.get_by_label("Day and time").input_value() == "2030-05-17T10:15"
+    assert await page.evaluate("document.activeElement.name") == "scheduled_at"
+    assert await page.evaluate("window.here")
+    assert [text for text in said if "409" not in text] == []
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+async def test_a_business_is_set_up_in_three_steps(address: str, browser: Browser, *, scripted: bool) -> None:
+    """On a phone, with a mistake on the way; with scripts and without the pages and words are the same."""
+    page = await browser.new_page(java_script_enabled=scripted, viewport={"width": 360, "height": 740})
+    await sign_in(page, address)
+    await page.goto(f"{address}/onboarding/resume")
+    await page.get_by_label("Name", exact=True).fill("Salon Linde")
+    await page.get_by_label("Short name").fill("salon-linde")
+    await go_on(page)
+    for row, name in enumerate(("Haircut", "haircut")):
+        await page.get_by_label("Name", exact=True).nth(row).fill(name)
+        await page.get_by_label("Minutes").nth(row).fill("45")
+    await go_on(page)
+    wrong = await page.get_by_role("alert").inner_text()
+    await page.get_by_label("Name", exact=True).nth(1).fill("Beard")
+
+    await go_on(page)
+    await go_on(page)
+    checked = await page.get_by_role("main").inner_text()
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    await page.get_by_role("button", name="Publish").click()
+    done = await page.get_by_role("status").inner_text()
+
+    assert "Please give every service a name of its own." in wrong
+    assert all(word in checked for word in ("Salon Linde", "Haircut, 45 min", "Beard", "Friday 09:00 – 18:00"))
+    assert width <= 360
+    assert done == NOTICES["founded"]
 
 
 async def test_somebody_is_invited_signs_up_confirms_and_joins(desk: Desk, address: str, browser: Browser) -> None:
@@ -147,6 +209,13 @@ async def enter(page: Page, email: str) -> None:
     await page.get_by_role("button", name="Sign in", exact=True).click()
 
 
+async def go_on(page: Page) -> None:
+    """To the next step, or to what is wrong."""
+    async with page.expect_response(lambda response: response.request.method == "POST"):
+        await page.get_by_role("button", name="Save and go on").click()
+    await page.wait_for_load_state("networkidle")
+
+
 async def link_to(desk: Desk, to: str) -> str:
     """The path in the newest mail to somebody."""
     mail = [mail for mail in await desk.portico.mails() if mail.to == to][-1]
@@ -160,5 +229,6 @@ async def book(page: Page, at: str) -> None:
     for label in ("Customer", "Service", "With"):
         await page.get_by_label(label, exact=True).select_option(index=1)
     await page.get_by_label("Day and time").fill(at)
-    async with page.expect_navigation(wait_until="load"):
+    async with page.expect_response(lambda response: response.request.method == "POST"):
         await page.get_by_role("button", name="Book").click()
+    await page.wait_for_load_state("networkidle")

@@ -9,7 +9,7 @@ from portico import UserContext
 from portico.core.signature import read_signature
 from portico.transports.drawing import Field as Drawn
 from portico.transports.drawing import Fill, Style, flat
-from portico.transports.shapes import MISSING, Shape, shape_of
+from portico.transports.shapes import MISSING, Shape, for_browsers, shape_of
 
 
 class Line(BaseModel):
@@ -17,6 +17,7 @@ class Line(BaseModel):
 
     title: str = Field(min_length=1, max_length=20)
     done: bool = False
+    pieces: int = 1
 
 
 class Order(BaseModel):
@@ -110,7 +111,7 @@ def test_what_was_left_empty_is_nothing() -> None:
         "note": "",
         "phone": "",
         "colors": ["", "red"],
-        "lines": [{"title": "One", "done": ["false", "true"]}, {"title": "", "done": "false"}],
+        "lines": [{"title": "One", "done": ["false", "true"]}, {"title": "", "done": "false", "pieces": "1"}],
         "gift": "false",
         "stray": "kept",
         "blank": "",
@@ -131,3 +132,9 @@ def test_a_secret_is_not_shown_again_however_deep() -> None:
 
     assert shape.reveal({"in": [{"pin": "1", "name": "a"}], "x": "y"}) == {"in": [{"name": "a"}], "x": "y"}
     assert Shape("text").fit("") is MISSING
+
+
+def test_a_pattern_is_written_as_browsers_read_it() -> None:
+    """Without anchors, and with the hyphens that their newer dialect wants written out."""
+    assert for_browsers(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$") == r"[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?"
+    assert for_browsers(r"[a\-]") == r"[a\-]"

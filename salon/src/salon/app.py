@@ -10,6 +10,8 @@ from salon.availability.actions import module as availability
 from salon.customers.actions import module as customers
 from salon.hours.actions import module as hours
 from salon.metadata import metadata
+from salon.onboarding.actions import onboarding
+from salon.onboarding.pages import pages as onboarding_pages
 from salon.pages.actions import module as pages
 from salon.preferences.actions import module as preferences
 from salon.services.actions import module as services
@@ -60,6 +62,8 @@ app = App(
         availability,
         preferences,
         pages,
+        onboarding,
+        onboarding_pages,
         account,
         team,
     ],

@@ -130,7 +130,7 @@ class Fill:
         dotted, style = ".".join(path), self._style
         value = given if len(path) > 1 else look(self._values, path)
         value = shape.default if value is None else value
-        plain = dotted if not any(step.isdecimal() for step in path) else ".".join(s for s in path if not s.isdecimal())
+        plain = ".".join(step for step in path if not step.isdecimal()) + "[]" * path[-1].isdecimal()
         return Field(
             name=path[0] + "".join(f"[{step}]" for step in path[1:]),
             path=dotted,

@@ -3,6 +3,7 @@
 One reading serves both ways, so that what a form draws is what it takes.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -61,8 +62,16 @@ class Shape:
             inner = {name: (self.members.get(name, PLAIN), held) for name, held in value.items()}
             return {name: shape.reveal(held) for name, (shape, held) in inner.items() if shape.kind != "secret"}
         if isinstance(value, list) and self.item is not None:
-            return [self.item.reveal(held) for held in value]
+            return [self.item.reveal(held) for held in value if not self.item.is_blank(held)]
         return value
+
+    def is_blank(self, value: object) -> bool:
+        """Whether nothing was entered: a row that stands as it was drawn is none."""
+        if isinstance(value, Mapping):
+            return all(self.members.get(name, PLAIN).is_blank(held) for name, held in value.items())
+        if isinstance(value, list):
+            return all((self.item or self).is_blank(held) for held in value)
+        return value in {"", "false", str(self.default)}
 
     def _fit_members(self, value: Mapping[str, object]) -> object:
         fitted = {name: self.members.get(name, PLAIN).fit(held) for name, held in value.items()}
@@ -71,8 +80,8 @@ class Shape:
     def _fit_items(self, value: object) -> object:
         if value == "" and self.nullable:
             return None
-        items = value if isinstance(value, list) else [value]
-        return [held for item in items if not is_blank(held := self.item.fit(item) if self.item else item)]
+        items, item = value if isinstance(value, list) else [value], self.item or PLAIN
+        return [item.fit(held) for held in items if not item.is_blank(held)]
 
 
 PLAIN = Shape("text")
@@ -84,13 +93,6 @@ class Missing:
 
 
 MISSING = Missing()
-
-
-def is_blank(value: object) -> bool:
-    """Whether nothing was entered in an item of a list: a row that was left empty is none."""
-    if isinstance(value, Mapping):
-        return all(is_blank(held) for held in value.values())
-    return value is MISSING or value is None or value in ("", [], "false")
 
 
 def shape_of(binder: Binder) -> Shape:
@@ -129,7 +131,7 @@ def _read(schema: Schema, whole: Schema, *, required: bool, name: str = "", dept
     return Shape(
         kind,
         label=_label(schema, name),
-        hint=schema.get("description", ""),
+        hint="" if kind == "object" else schema.get("description", ""),  # a model's docstring is not for visitors
         required=required and not nullable,
         nullable=nullable,
         attributes=_attributes(schema, kind),
@@ -184,8 +186,15 @@ def _label(schema: Schema, name: str) -> str:
     return name.removesuffix("_id").replace("_", " ").capitalize()
 
 
+def for_browsers(pattern: str) -> str:
+    """The pattern as an input wants it: anchored by itself, and a hyphen at the end of a class written out."""
+    return re.sub(r"(?<!\\)-\]", r"\\-]", pattern.removeprefix("^").removesuffix("$"))
+
+
 def _attributes(schema: Schema, kind: Kind) -> dict[str, object]:
     found = {LIMITS[rule]: held for rule, held in schema.items() if rule in LIMITS and kind != "list"}
+    if "pattern" in found:
+        found["pattern"] = for_browsers(found["pattern"])
     if kind == "number":
         found["step"] = schema.get("multipleOf", 1 if schema.get("type") == "integer" else "any")
         return {"type": "number", **found}

@@ -1,6 +1,8 @@
 """See a day's appointments, book another."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portico import (
@@ -73,7 +75,7 @@ async def day(ctx: OrgContext, filter: DayFilter) -> Html:
         "after": shown + timedelta(days=1),
         "start": _start(shown, own.first_hour),
     }
-    around = {**values, **nearby, "own": own, "lines": lines, "choices": choices}
+    around = {**values, **nearby, "own": own, "lines": lines, "choices": choices, "offered": partial(_offered, choices)}
     return await framed(ctx, "appointments.html", around)
 
 
@@ -99,6 +101,11 @@ async def book(ctx: OrgContext, data: Visit) -> Booking:
     )
     booked = await ctx.call(create, data=visit)
     return Booking(id=booked.id, day=data.scheduled_at.date())
+
+
+def _offered(choices: list[Choice], kind: str) -> list[tuple[UUID, str]]:
+    """What a select of the form offers."""
+    return [(choice.id, choice.label) for choice in choices if choice.kind == kind]
 
 
 def _start(day: date, hour: int) -> datetime:
