@@ -13,6 +13,7 @@ DOORS = {
     "portico",
     "portico.modules",
     "portico.modules.identity",
+    "portico.modules.drafts",
     "portico.modules.organizations",
     "portico.tables",
     "portico.testing",
