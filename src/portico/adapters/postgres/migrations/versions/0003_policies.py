@@ -11,6 +11,7 @@ revision = "0003"
 down_revision = "0002"
 
 SCRIPTS = (
+    "0003_ids.sql",
     "0003_drafts.sql",
     "0003_jobs.sql",
     "jobs_v1.sql",
