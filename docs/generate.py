@@ -30,7 +30,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Data": ("Db", "Listing", "Event"),
     "Other services": ("breaker", "breakers", "Condition", "retry", "Tries"),
     "Kept answers": ("cached",),
-    "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call"),
+    "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call", "Charge", "Attempt"),
 }
 GIVEN = {"Action", "Answer", "Call", "Caller"} | set(GROUPS["Contexts"])
 """What an application is given and never makes: how it is made is nobody's business."""

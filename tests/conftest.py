@@ -4,8 +4,7 @@ import logging
 
 import pytest
 
-from portico.core import breaking
-from portico.policies import rate_limit
+from portico.core import breaking, charging
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +19,5 @@ def _fresh_log() -> None:
     logger = logging.getLogger("portico")
     logger.handlers.clear()
     logger.propagate = True
-    rate_limit.tell.cache_clear()
     breaking.tell.cache_clear()
+    charging.tell.cache_clear()

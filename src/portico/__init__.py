@@ -6,6 +6,7 @@ from portico.core.action import Action
 from portico.core.answer import Answer, Html, Redirect
 from portico.core.breaking import breaker, breakers
 from portico.core.call import Call
+from portico.core.charge import Charge
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.event import Event
 from portico.core.inputs import From
@@ -71,6 +72,7 @@ from portico.policies.sudo import Sudo
 from portico.policies.versioned import Versioned
 from portico.policies.within import In
 from portico.ports.breaker import Condition
+from portico.ports.counters import Attempt
 from portico.ports.database import Db
 from portico.ports.paging import Keyset, Listing, Numbered, Slice
 from portico.ports.tokens import Claims, Departure
@@ -82,12 +84,14 @@ __all__ = [
     "Anyone",
     "App",
     "Ask",
+    "Attempt",
     "Audit",
     "BadCredentials",
     "ByLink",
     "Cached",
     "Call",
     "Caller",
+    "Charge",
     "CircuitOpen",
     "Claims",
     "Condition",

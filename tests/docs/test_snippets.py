@@ -23,7 +23,9 @@ NAMES = [p.relative_to(ROOT).as_posix() for p in SHOWN]
 
 
 @pytest.mark.parametrize("page", SHOWN, ids=NAMES, indirect=True)
-async def test_every_snippet_runs(page: ModuleType, portico_databases: Databases, tmp_path: Path) -> None:
+async def test_every_snippet_runs(
+    page: ModuleType, portico_databases: Databases, *, portico_valkey: str, tmp_path: Path
+) -> None:
     """A page's blocks run one after another; the tests among them pass on the application that they make."""
     shown = list(shown_tests(page))
     urls = await prepared(page.app, portico_databases, tmp_path) if any(map(wants_harness, shown)) else None
@@ -34,7 +36,8 @@ async def test_every_snippet_runs(page: ModuleType, portico_databases: Databases
             continue
         async with open_harness(page.app, urls) as harness:
             await harness.empty()
-            await test(harness)
+            more = {"portico_valkey": portico_valkey} if "portico_valkey" in inspect.signature(test).parameters else {}
+            await test(harness, **more)
 
 
 def test_there_are_snippets() -> None:

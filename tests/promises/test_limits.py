@@ -1,13 +1,13 @@
 """The limits that hold where nobody says otherwise, as numbers, headers and addresses."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
 
 from portico.adapters.postgres.servers import Urls
-from portico.ports.counters import CountersDown, Taken
+from portico.ports.counters import Attempt, CountersDown, Taken
 from portico.testing import Client, Harness, Reply, open_harness
 from salon.app import app
 from tests.promises.registry import key_of
@@ -231,7 +231,9 @@ async def test_where_nobody_can_count_accounts_are_closed(strict: Harness) -> No
 def test_every_limit_of_accounts_and_organizations_is_closed() -> None:
     """And every action that writes has one of its own, by which the application's default is not meant."""
     own = {n: plan for n, plan in app.plans.items() if n.startswith(("identity.", "organizations.", "users"))}
-    held = {n: [limit for limit in (*p.caller, *p.limit) if vars(limit)["scope"] != "app"] for n, p in own.items()}
+    held = {
+        n: [limit for limit in (*p.caller_limits, *p.limits) if vars(limit)["scope"] != "app"] for n, p in own.items()
+    }
 
     assert {vars(limit)["fail"] for limits in held.values() for limit in limits} == {"closed"}
     assert [n for n, plan in own.items() if not plan.read_only and not held[n]] == []
@@ -240,8 +242,6 @@ def test_every_limit_of_accounts_and_organizations_is_closed() -> None:
 class Down:
     """Counters that do not answer."""
 
-    def take(self, key: str, limit: int, window: float) -> Taken:
+    def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
         """Fail."""
         raise CountersDown
-
-    peek = take

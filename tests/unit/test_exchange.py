@@ -1,5 +1,6 @@
 """What the exchange of bearer tokens remembers, and what it does while nobody can count."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NoReturn
 
@@ -8,7 +9,7 @@ import pytest
 from portico import Call, Claims, Unauthorized, Unavailable
 from portico.app import trusting
 from portico.app.trusting import Exchange
-from portico.ports.counters import CountersDown
+from portico.ports.counters import Attempt, CountersDown
 from portico.testing import Harness
 
 pytestmark = pytest.mark.anyio
@@ -33,11 +34,9 @@ class Believes:
 class Down:
     """Counters that do not answer."""
 
-    def take(self, key: str, limit: int, window: float) -> NoReturn:
+    def take(self, attempts: Sequence[Attempt]) -> NoReturn:
         """Nobody counts."""
         raise CountersDown
-
-    peek = take
 
 
 def bearing(token: str) -> Call:

@@ -1,7 +1,7 @@
 """Rates as people write them, and windows that never hold more than they may."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from portico import Misconfigured, RateLimit
@@ -9,6 +9,7 @@ from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import SLOTS, MemoryCounters
 from portico.core.limits import PRESETS, parse_rate, rates
 from portico.policies.rate_limit import address_of
+from portico.ports.counters import Attempt, Taken
 
 STEPS = st.lists(st.integers(0, 4000), min_size=1, max_size=200)
 
@@ -60,16 +61,42 @@ def test_presets_are_settings_and_every_number_has_a_factor() -> None:
     assert rates({}, 2.5)("2/m") == (5, 60)
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"apis": "5/m"}, r"PORTICO_RATE_LIMITS: there is no preset 'apis'; there are api, auth"),
+        ({"api": "often"}, "write a number over a window"),
+    ],
+)
+def test_a_setting_that_would_set_nothing_is_refused(settings: dict[str, str], said: str) -> None:
+    """With the names that there are."""
+    with pytest.raises(Misconfigured, match=said):
+        rates(settings, 1.0)
+
+
 def test_the_presets_are_those_of_the_manual() -> None:
-    """Numbers that people were promised."""
+    """Numbers that people were promised, whom they count, and what holds while nobody can count."""
     assert PRESETS == {
-        "api": "100/m",
-        "auth": "10/m",
-        "failed-sign-in": "5/15m",
-        "mail": "5/h",
-        "public-form": "5/m",
-        "writes": "30/m",
+        "ai": ("5/m", "user", "local"),
+        "api": ("100/m", "user", "local"),
+        "auth": ("10/m", "user", "closed"),
+        "expensive": ("5/m", "user", "local"),
+        "failed-sign-in": ("5/15m", "user", "closed"),
+        "mail": ("5/h", "user", "local"),
+        "messages": ("5/m", "user", "local"),
+        "payment": ("10/h", "user", "closed"),
+        "public-form": ("5/m", "ip", "local"),
+        "upload": ("20/h", "user", "local"),
+        "writes": ("30/m", "user", "local"),
     }
+
+
+def test_a_preset_says_how_its_limit_counts_and_fails() -> None:
+    """Unless the policy does."""
+    assert (RateLimit("payment").counted_by, RateLimit("payment").failing) == ("user", "closed")
+    assert RateLimit("public-form").counted_by == "ip"
+    assert (RateLimit("5/m").counted_by, RateLimit("5/m").failing) == ("user", "local")
+    assert (RateLimit("auth", by="ip").counted_by, RateLimit("auth", fail="open").failing) == ("ip", "open")
 
 
 @given(steps=STEPS, limit=st.integers(1, 20), window=st.sampled_from([1.0, 7.0, 60.0]))
@@ -78,7 +105,7 @@ def test_no_window_ever_holds_more_than_the_limit(steps: list[int], limit: int, 
     clock = Ticking()
     counters = MemoryCounters(clock)
 
-    passed = [at for step in steps if (at := clock.tick(step)) and counters.take("k", limit, window).allowed]
+    passed = [at for step in steps if (at := clock.tick(step)) and take(counters, limit, window).allowed]
 
     for start in passed:
         assert sum(start <= at < start + window for at in passed) <= limit
@@ -91,56 +118,54 @@ def test_whoever_waits_as_told_is_let_in(steps: list[int], limit: int) -> None:
     counters = MemoryCounters(clock)
     for step in steps:
         clock.tick(step)
-        counters.take("k", limit, 7.0)
+        take(counters, limit, 7.0)
 
-    told = counters.peek("k", limit, 7.0)
+    told = look(counters, limit, 7.0)
     clock.tick(int(told.reset * 1000) + 1)
 
-    assert counters.take("k", limit, 7.0).allowed
+    assert take(counters, limit, 7.0).allowed
     assert told.reset <= 7.0 * (1 + 1 / SLOTS) + 0.001
 
 
-def test_an_attempt_is_told_what_is_left() -> None:
-    """Counting down, never beneath zero; a refused attempt is not counted."""
-    counters = MemoryCounters(SettableClock())
+@given(steps=STEPS, limit=st.integers(3, 9), cost=st.integers(2, 3))
+def test_whoever_waits_for_several_places_is_let_in(steps: list[int], limit: int, cost: int) -> None:
+    """`reset` of a refused attempt is until there is room for all that it costs, and no sooner than for one place."""
+    clock = Ticking()
+    counters = MemoryCounters(clock)
+    for step in steps:
+        clock.tick(step)
+        take(counters, limit, 7.0)
 
-    taken = [counters.take("k", 2, 60.0) for _ in range(4)]
+    one, refused = look(counters, limit, 7.0), take(counters, limit, 7.0, cost=cost)
+    assume(not refused.allowed)
+    clock.tick(int(refused.reset * 1000) + 1)
 
-    assert [(t.allowed, t.remaining) for t in taken] == [(True, 1), (True, 0), (False, 0), (False, 0)]
-    assert {(t.limit, t.window) for t in taken} == {(2, 60.0)}
-
-
-def test_peeking_counts_nothing() -> None:
-    """What an attempt would find can be asked again and again."""
-    counters = MemoryCounters(SettableClock())
-
-    assert [counters.peek("k", 1, 60.0).allowed for _ in range(3)] == [True] * 3
-    assert counters.peek("k", 1, 60.0).reset == 0.0
-    assert counters.take("k", 1, 60.0).allowed
-    assert not counters.peek("k", 1, 60.0).allowed
-
-
-def test_keys_count_for_themselves() -> None:
-    """One caller's attempts are nobody else's."""
-    counters = MemoryCounters(SettableClock())
-    counters.take("a", 1, 60.0)
-
-    assert not counters.take("a", 1, 60.0).allowed
-    assert counters.take("b", 1, 60.0).allowed
+    assert take(counters, limit, 7.0, cost=cost).allowed
+    assert refused.reset >= one.reset
 
 
 def test_the_number_of_keys_is_bounded() -> None:
     """A flood of new keys forgets the one unused for longest, not the one in use."""
     counters = MemoryCounters(SettableClock(), most_keys=3)
     for key in ("old", "used"):
-        counters.take(key, 1, 60.0)
+        take(counters, 1, 60.0, key=key)
 
     for flood in range(3):
-        counters.peek("used", 1, 60.0)
-        counters.take(f"flood {flood}", 1, 60.0)
+        look(counters, 1, 60.0, key="used")
+        take(counters, 1, 60.0, key=f"flood {flood}")
 
-    assert not counters.peek("used", 1, 60.0).allowed
-    assert counters.peek("old", 1, 60.0).allowed
+    assert not look(counters, 1, 60.0, key="used").allowed
+    assert look(counters, 1, 60.0, key="old").allowed
+
+
+def take(counters: MemoryCounters, limit: int, window: float, *, key: str = "k", cost: int = 1) -> Taken:
+    """One attempt of one limit."""
+    return counters.take([Attempt(key, limit, window, cost)])[0]
+
+
+def look(counters: MemoryCounters, limit: int, window: float, *, key: str = "k") -> Taken:
+    """What an attempt would find."""
+    return take(counters, limit, window, key=key, cost=0)
 
 
 @pytest.mark.parametrize(

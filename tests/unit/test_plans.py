@@ -133,10 +133,10 @@ def test_the_order_is_the_framework_s() -> None:
         route="POST /things/{id}",
     )  # fmt: skip
 
-    deciding = [*plan.caller, *plan.access, *plan.limit, *plan.input, *plan.replay, *plan.state]
+    deciding = [*plan.caller_limits, *plan.access, *plan.limits, *plan.input, *plan.replay, *plan.state]
 
     assert [p.stage for p in deciding] == sorted(p.stage for p in deciding)
-    assert [type(p) for p in plan.caller] == [RateLimit]
+    assert [type(p) for p in plan.caller_limits] == [RateLimit]
     assert [type(p) for p in plan.state] == [Versioned]
 
 

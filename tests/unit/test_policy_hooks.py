@@ -33,34 +33,21 @@ from portico import (
     Org,
     OrgContext,
     Owns,
-    RateLimit,
     RateLimited,
     Redirect,
     Request,
-    Stage,
     Stale,
     Unauthorized,
-    Unavailable,
     Versioned,
 )
 from portico.core.recall import MOST, Recall
 from portico.core.tags import spelled
-from portico.ports.counters import CountersDown, Taken
+from portico.ports.counters import Taken
 from portico.ports.database import Facts
 from portico.testing import Harness
 
 ALICE, BOB = UUID(int=1), UUID(int=2)
 CREDENTIAL = b"c" * 32
-
-
-class Down:
-    """Counters that do not answer."""
-
-    def take(self, key: str, limit: int, window: float) -> Taken:
-        """Fail."""
-        raise CountersDown
-
-    peek = take
 
 
 class Roles:
@@ -173,93 +160,6 @@ def test_a_key_may_be_left_away_where_it_is_not_required() -> None:
     assert Idempotent().decide(call()) is None
     assert KeyMissing not in Idempotent().contract().errors
     assert KeyMissing in Idempotent(required=True).contract().errors
-
-
-# -- limits ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("by", "one", "other", "together"),
-    [
-        ("user", call(Facts(user_id=ALICE), "192.0.2.1"), call(Facts(user_id=ALICE), "192.0.2.2"), True),
-        ("user", call(Facts(user_id=ALICE), "192.0.2.1"), call(Facts(user_id=BOB), "192.0.2.1"), False),
-        ("user", call(None, "192.0.2.1"), call(None, "192.0.2.1"), True),
-        ("user", call(None, "192.0.2.1"), call(None, "192.0.2.2"), False),
-        ("ip", call(Facts(user_id=ALICE), "192.0.2.1"), call(Facts(user_id=BOB), "192.0.2.1"), True),
-        ("ip", call(None, "2001:db8::1"), call(None, "2001:db8::2"), True),
-        ("org", call(Facts(org_id=ALICE)), call(Facts(org_id=ALICE, user_id=BOB)), True),
-        ("org", call(Facts(org_id=ALICE)), call(Facts(org_id=BOB)), False),
-        ("ip+{email}", call(None, "192.0.2.1", email="a@x"), call(None, "192.0.2.1", email="A@X"), True),
-        ("ip+{email}", call(None, "192.0.2.1", email="a@x"), call(None, "192.0.2.2", email="a@x"), False),
-        ("prefix+{email}", call(None, "192.0.2.1", email="a@x"), call(None, "192.0.2.2", email="a@x"), True),
-        ("prefix+{email}", call(None, "192.0.2.1", email="a@x"), call(None, "192.0.3.1", email="a@x"), False),
-        ("all", call(Facts(user_id=ALICE), "192.0.2.1"), call(Facts(user_id=BOB), "192.0.2.2"), True),
-    ],
-)  # fmt: skip
-def test_a_limit_counts_by_what_it_says(by: str, one: Call, other: Call, *, together: bool) -> None:
-    """By user, organization, address, an input member, or all of it together."""
-    object.__setattr__(other.services, "counters", one.services.counters)
-    limit = RateLimit("1/m", by=by, scope=f"{by} {one.request.ip} {together}")
-
-    assert limit.decide(one) is None
-    assert (limit.decide(other) is not None) is together
-
-
-def test_an_invalid_input_is_not_counted_by_what_it_lacks() -> None:
-    """The limit by address counts it; nobody is locked out of an account by nonsense."""
-    limit = RateLimit("1/m", by="ip+{email}")
-
-    failures = RateLimit("1/m", by="ip+{email}", counts="failures").placed("app", "x")
-
-    assert [limit.decide(call(None, "192.0.2.1")) for _ in range(3)] == [None] * 3
-    assert failures.decide(call(None, "192.0.2.1")) is None
-
-
-def test_a_refused_limit_says_when_to_come_back() -> None:
-    """And whether other input might pass."""
-    made = call(None, "192.0.2.1", email="a@x")
-    limit = RateLimit("1/m", by="ip+{email}", scope="x")
-    limit.decide(made)
-
-    refusal = limit.decide(made)
-
-    assert isinstance(refusal, RateLimited)
-    assert refusal.by_input
-    assert 0 < (refusal.retry_after or 0) <= 61
-    assert [name for name, _ in made.answer.limits] == ["x", "x"]
-
-
-def test_a_limit_of_failures_counts_refused_credentials_alone() -> None:
-    """Whoever knows the password never uses it up; a mistyped form does not, either."""
-    made, limit = call(None, "192.0.2.1"), RateLimit("1/m", by="ip", counts="failures").placed("app", "x")
-
-    for result in (Ok(None), Err(Invalid()), Err(Forbidden())):
-        limit.record(made, result)
-        assert limit.decide(made) is None
-    limit.record(made, Err(BadCredentials()))
-
-    assert isinstance(limit.decide(made), RateLimited)
-
-
-def test_where_nobody_can_count_each_limit_says_what_holds(caplog: pytest.LogCaptureFixture) -> None:
-    """An open one lets all pass, and says so in the log once a minute; a closed one refuses all, for another reason."""
-    made = call(None, "192.0.2.1")
-    object.__setattr__(made.services, "counters", Down())
-    for counts in ("attempts", "failures"):
-        open_, closed = (RateLimit("1/m", "ip", counts, "x", fail=fail).placed("x", "x") for fail in ("open", "closed"))
-
-        assert [open_.decide(made) for _ in range(3)] == [None] * 3
-        assert isinstance(closed.decide(made), Unavailable)
-        open_.record(made, Err(BadCredentials()))
-    assert [record.message.partition(":")[0] for record in caplog.records] == [
-        "the counters of rate limits do not answer"
-    ]
-
-
-def test_a_limit_by_address_is_asked_before_anything_else() -> None:
-    """Everything that knows the caller waits until the caller is known."""
-    assert RateLimit("1/m", by="prefix").stage == Stage.CALLER
-    assert RateLimit("1/m", by="ip").stage == Stage.CALLER
-    assert RateLimit("1/m", by="ip+{email}").stage == Stage.LIMIT
-    assert RateLimit("1/m").stage == Stage.LIMIT
 
 
 # -- what is recorded --------------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ app = App(
         account,
         team,
     ],
-    defaults=[RateLimit("100/m")],
+    defaults=[RateLimit("api")],
     roles=ROLES,
     templates=HERE / "templates",
     static=HERE / "static",

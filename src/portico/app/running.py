@@ -30,14 +30,14 @@ from portico.app.routing import built_for, lay_routes
 from portico.app.secret import derive, prover, read_secret, signer
 from portico.app.serving import Serving
 from portico.app.settings import Settings, read_settings
-from portico.app.sharing import open_valkey
+from portico.app.sharing import open_valkey, sharing
 from portico.app.touching import flushing
 from portico.app.trusting import trusting
 from portico.app.workers import Workshop, open_workshop
 from portico.core.call import Services
 from portico.core.enlisting import Enlisting
 from portico.core.flights import Flights
-from portico.core.limits import parse_rate, rates
+from portico.core.limits import rates
 from portico.core.outbound import serving
 from portico.core.pipeline import Pipeline
 from portico.core.site import Site
@@ -101,6 +101,7 @@ async def open_application(
             bell = Bell(database.db, settings.portico_wake_seconds)
             services = replace(services, enlist=Enlisting(app.plans).note, wake=bell.ring)
             services = keeping(services, valkey)
+            services = sharing(services, valkey)
             try:
                 touching = flushing(services.touches, settings.portico_touch_seconds)
                 async with trusting(settings, services) as services, touching:
@@ -151,12 +152,12 @@ def make_services(
     app: Assembly, settings: Settings, database: PostgresDatabase, *, clock: Clock, post: Post
 ) -> Services:
     """One adapter of each port, under the settings."""
-    for rate in settings.portico_rate_limits.values():
-        parse_rate(rate)
     cache = memory_of(settings, clock)
+    counters = MemoryCounters(clock)
     return Services(
         database=database,
-        counters=MemoryCounters(clock),
+        counters=counters,
+        local=counters,
         clock=clock,
         ids=RandomIds(),
         hasher=hasher_of(settings),

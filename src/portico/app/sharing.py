@@ -1,17 +1,18 @@
 """What the processes of an application share."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from portico.adapters.memory.refusals import RefusalsFirst
+from portico.adapters.system import SystemClock
 from portico.app.settings import Settings
+from portico.core.call import Services
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
     from portico.adapters.valkey import Valkey
-
-log = logging.getLogger("portico")
 
 
 @asynccontextmanager
@@ -41,3 +42,12 @@ async def open_valkey(settings: Settings, name: str) -> AsyncIterator["Valkey | 
         yield valkey
     finally:
         await valkey.close()
+
+
+def sharing(services: Services, valkey: "Valkey | None") -> Services:
+    """The services, of which those that count do so for all processes."""
+    if valkey is None:
+        return services
+    from portico.adapters.valkey.counters import ValkeyCounters
+
+    return replace(services, counters=RefusalsFirst(ValkeyCounters(valkey), SystemClock()))

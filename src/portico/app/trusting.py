@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from portico.app.settings import Settings
 from portico.core.call import Call, Services
+from portico.core.charging import WAIT
 from portico.core.context import PublicContext
 from portico.errors import LinkFirst, RateLimited, Unauthorized, Unavailable
 from portico.policies.rate_limit import address_of
@@ -71,19 +72,19 @@ class Exchange:
         """
         digest, services = call.credential or b"", call.services
         self._refuse_known(digest, services.clock.seconds())
-        source = f"bearer\x1f{address_of(call.request.ip)}", *services.rate(GUESSES)
+        source = f"bearer\x1f{address_of(call.request.ip)}"
         try:
-            if not (left := services.counters.peek(*source)).allowed:
+            if not (left := await services.count(source, GUESSES, cost=0)).allowed:
                 raise RateLimited(retry_after=left.reset)
             await self._open(call, digest)
         except Unauthorized as refusal:
-            services.counters.take(*source)
+            await services.count(source, GUESSES)
             self._refused[digest] = services.clock.seconds() + REMEMBERED, type(refusal)
             if len(self._refused) > MOST:
                 self._refused.popitem(last=False)
             raise
         except CountersDown:
-            raise Unavailable from None
+            raise Unavailable(retry_after=WAIT) from None
 
     def _refuse_known(self, digest: bytes, now: float) -> None:
         """Raise what the token was refused with a moment ago."""

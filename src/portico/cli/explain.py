@@ -95,7 +95,7 @@ def _route(case: "Case") -> Iterator["Decision"]:
 
 
 def _caller(case: "Case") -> Iterator["Decision"]:
-    yield from _limits(case, case.plan.caller)
+    yield from _limits(case, (*case.plan.caller_limits, *case.plan.caller))
     yield case.credential()
 
 
@@ -107,21 +107,29 @@ def _decode(case: "Case") -> Iterator["Decision"]:
         yield Decision("open", members)
 
 
-def _decide(case: "Case") -> Iterator["Decision"]:
+def _admit(case: "Case") -> Iterator["Decision"]:
     plan = case.plan
     if plan.needs.org:
         yield case.organization()
     for policy in plan.access:
         yield from case.access(policy)
     yield from _plain(case, tuple(p for p in plan.policies if p.authorizes and p not in plan.access))
-    yield from _limits(case, plan.limit)
+    yield from _limits(case, (*plan.limits, *plan.limit))
+
+
+def _decide(case: "Case") -> Iterator["Decision"]:
+    plan = case.plan
     yield from _input(plan)
     yield from _plain(case, (*plan.replay, *plan.state))
 
 
 def _handle(case: "Case") -> Iterator["Decision"]:
     plan = case.plan
-    decided = {*map(id, (*plan.caller, *plan.access, *plan.limit, *plan.replay, *plan.state))}
+    decided = {
+        *map(
+            id, (*plan.caller, *plan.access, *plan.limit, *plan.replay, *plan.state, *plan.limits, *plan.caller_limits)
+        )
+    }
     yield from _plain(case, (*plan.checks, *plan.refinements, *plan.wraps))
     raised = [p for p in plan.policies if id(p) not in decided and p not in plan.records and p not in plan.refinements]
     yield from _plain(case, tuple(p for p in raised if p.contract().errors and not p.authorizes))
@@ -146,7 +154,7 @@ def _limits(case: "Case", policies: tuple["Policy", ...]) -> Iterator["Decision"
         words = policy_words(policy, case.plan)
         if isinstance(policy, RateLimit):
             limit, window = case.services.rate(policy.rate)
-            words += f": {limit} {policy.counts} in any {window_words(window)}, counted by {policy.by}"
+            words += f": {limit} {policy.counts} in any {window_words(window)}, counted by {policy.counted_by}"
         yield Decision("open", words, policy.contract().errors)
 
 
@@ -161,6 +169,7 @@ STEPS: Mapping[str, Callable[["Case"], Iterator["Decision"]]] = {
     "route": _route,
     "caller": _caller,
     "decode": _decode,
+    "admit": _admit,
     "decide": _decide,
     "handle": _handle,
     "close": _close,

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from portico.core.answer import Answer
+from portico.core.charge import counted
 from portico.core.flights import Flights
 from portico.core.limits import Rate
 from portico.core.notes import Notes
@@ -19,7 +20,7 @@ from portico.core.site import Site
 from portico.errors import Misconfigured
 from portico.ports.cache import Cache
 from portico.ports.clock import Clock, Ids
-from portico.ports.counters import Counters
+from portico.ports.counters import Attempt, Counters, LocalCounters, Taken
 from portico.ports.database import Database, Db, Entry, Facts, Refusal, Transaction
 from portico.ports.devices import Devices
 from portico.ports.hasher import Hasher
@@ -52,6 +53,9 @@ class Services:
 
     database: Database
     counters: Counters
+    """Counts for all processes of the application, where they share something."""
+    local: LocalCounters
+    """Counts for this process alone."""
     clock: Clock
     ids: Ids
     hasher: Hasher
@@ -102,6 +106,14 @@ class Services:
     """Notes a job, with its input validated."""
     wake: Callable[[], None] = lambda: None
     """Tells workers that something was committed for them; never waits."""
+
+    async def count(self, key: str, rate: str, *, cost: int = 1) -> Taken:
+        """Count an attempt by hand, where it is not the call itself that is limited; 0 looks and counts nothing.
+
+        Where nobody can count, the call is refused with 503.
+        """
+        limit, window = self.rate(rate)
+        return (await counted(self.counters.take([Attempt(key, limit, window, cost)])))[0]
 
 
 class Call(Notes):

@@ -1,8 +1,10 @@
 """What is decided of a call, in which order; pure, but for the counting of limits."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from portico.core.call import Call
+from portico.core.charge import Charge
+from portico.core.charging import charge
 from portico.core.inputs import Bound
 from portico.core.plan import Plan
 from portico.core.policy import Policy
@@ -17,24 +19,51 @@ from portico.errors import (
     ScopeMissing,
     Unauthorized,
 )
+from portico.ports.counters import Attempt
 from portico.ports.database import Facts, Stored
 
 
+def count_caller(plan: Plan, call: Call) -> Awaitable[None] | None:
+    """Count what the wire alone shows; None where that is done, else what is to be awaited. Either may refuse."""
+    charges = _charges(plan.caller_limits, call)
+    return charge(charges, call) if charges else None
+
+
 def arrive(plan: Plan, call: Call) -> None:
-    """Refuse what the wire alone shows: too many from one address, nobody where somebody is needed."""
+    """Refuse what the wire alone shows: nobody where somebody is needed."""
     if plan.caller:
         decide(plan.caller, call)
     if call.credential is None and not plan.public:
         raise Unauthorized
 
 
-def decide_all(plan: Plan, call: Call, bound: Bound, *, recall: Recall) -> Stored | None:
-    """401, 403, limits, 422, replay, and the row's state, in this order; a stored answer where there is one."""
-    facts = call.facts
+def let_in(plan: Plan, call: Call, recall: Recall) -> Awaitable[None] | None:
+    """401, 403, limits; None where that is done, else what is to be awaited before `decide_all`. Either may refuse.
+
+    An attempt is counted once, however often its transaction runs.
+    """
     admit(plan, call)
     decide(plan.access, call)
-    if (plan.limit or facts.key_rate) and not call.charged:
-        _charge(plan, call, recall)
+    if call.charged or not (plan.limits or plan.limit or call.facts.key_rate):
+        return None
+    call.charged = True
+    try:
+        charges = _charges(plan.limits, call)
+        if call.facts.key_rate is not None:
+            charges.append(_of_key(call, call.facts.key_rate))
+        waiting = charge(charges, call) if charges else None
+        if waiting is None:
+            decide(plan.limit, call)
+            return None
+    except RateLimited as refusal:
+        recall.remember(plan.action.name, call, refusal)
+        raise
+    return _let_in(plan, call, recall, waiting=waiting)
+
+
+def decide_all(plan: Plan, call: Call, bound: Bound) -> Stored | None:
+    """422, replay, and the row's state, in this order; a stored answer where there is one."""
+    facts = call.facts
     if bound.errors is not None or bound.refusal is not None:
         raise bound.refusal or Invalid(errors=bound.errors)
     if plan.needs.tenant and facts.org_id is None:
@@ -80,26 +109,23 @@ def declared(plan: Plan, error: Error) -> bool:
     return kind.__module__ == Error.__module__ or any(issubclass(kind, known) for known in plan.errors)
 
 
-def _charge(plan: Plan, call: Call, recall: Recall) -> None:
-    """Count the attempt once, however often its transaction runs."""
-    call.charged = True
+async def _let_in(plan: Plan, call: Call, recall: Recall, *, waiting: Awaitable[None]) -> None:
     try:
-        _charge_key(call)
+        await waiting
         decide(plan.limit, call)
     except RateLimited as refusal:
         recall.remember(plan.action.name, call, refusal)
         raise
 
 
-def _charge_key(call: Call) -> None:
-    """Count the attempt against the API key's own limit, where it has one."""
-    facts = call.facts
-    if facts.key_rate is not None:
-        limit, window = call.services.rate(facts.key_rate)
-        taken = call.services.counters.take(f"key\x1f{facts.key_id}", limit, window)
-        call.answer.limits.append(("key", taken))
-        if not taken.allowed:
-            raise RateLimited(retry_after=taken.reset)
+def _charges(limits: Sequence[Policy], call: Call) -> list[Charge]:
+    return [found for policy in limits if (found := policy.charge(call)) is not None]
+
+
+def _of_key(call: Call, rate: str) -> Charge:
+    """What the call uses up of its API key's own limit."""
+    limit, window = call.services.rate(rate)
+    return Charge(Attempt(f"key\x1f{call.facts.key_id}\x1f{window}", limit, window), "key", "closed")
 
 
 def _stored(facts: Facts) -> Stored:

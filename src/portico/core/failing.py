@@ -4,6 +4,7 @@ import logging
 from typing import NoReturn
 
 from portico.core.call import Call
+from portico.core.charging import WAIT, count_guesses
 from portico.core.decisions import declared
 from portico.core.plan import Plan
 from portico.core.result import Err
@@ -19,7 +20,7 @@ log = logging.getLogger("portico")
 def again_or_raise(plan: Plan, call: Call, problem: Exception, *, last: bool) -> None:
     """Make ready for another attempt where the database wants one, else raise what the problem means."""
     if isinstance(problem, CountersDown):
-        raise Unavailable from problem
+        raise Unavailable(retry_after=WAIT) from problem
     failure = call.services.database.explain(problem)
     if failure is None:
         raise problem
@@ -60,6 +61,8 @@ async def refuse(plan: Plan, call: Call, error: Error) -> Err:
     refused = Err(error)
     for policy in plan.records:
         policy.record(call, refused)
+    if call.guesses:
+        await count_guesses(call)
     for blamed in call.blamed:
         try:
             await call.services.database.record(blamed)

@@ -3,18 +3,35 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Literal, NamedTuple, TypeAlias
 
 from portico.errors import Misconfigured
 
-PRESETS: Mapping[str, str] = {
-    "api": "100/m",
-    "auth": "10/m",
-    "failed-sign-in": "5/15m",
-    "mail": "5/h",
-    "public-form": "5/m",
-    "writes": "30/m",
+Fail: TypeAlias = Literal["open", "closed", "local"]
+
+
+class Preset(NamedTuple):
+    """A limit by its name: what it is unless its user or the settings say otherwise."""
+
+    rate: str
+    by: str = "user"
+    fail: Fail = "local"
+
+
+PRESETS: Mapping[str, Preset] = {
+    "api": Preset("100/m"),
+    "auth": Preset("10/m", fail="closed"),
+    "failed-sign-in": Preset("5/15m", fail="closed"),
+    "mail": Preset("5/h"),
+    "writes": Preset("30/m"),
+    "messages": Preset("5/m"),
+    "upload": Preset("20/h"),
+    "payment": Preset("10/h", fail="closed"),
+    "expensive": Preset("5/m"),
+    "ai": Preset("5/m"),
+    "public-form": Preset("5/m", by="ip"),
 }
-"""The application's default and its siblings, by name."""
+"""The application's default, `api`, and its siblings."""
 RATE = re.compile(r"(\d{1,9})/(\d{0,4})(s|m|h|d)")
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 Rate = Callable[[str], tuple[int, float]]
@@ -22,7 +39,8 @@ Rate = Callable[[str], tuple[int, float]]
 
 def parse_rate(rate: str) -> tuple[int, float]:
     """Number and window in seconds; raises Misconfigured where it is neither a rate nor a preset's name."""
-    found = RATE.fullmatch(PRESETS.get(rate, rate))
+    preset = PRESETS.get(rate)
+    found = RATE.fullmatch(preset.rate if preset else rate)
     if found is None or int(found[1]) == 0 or found[2].strip("0") == "" != found[2]:
         known = ", ".join(PRESETS)
         message = f"RateLimit({rate!r}): write a number over a window, such as 30/m or 5/15m, or a preset ({known})"
@@ -31,7 +49,15 @@ def parse_rate(rate: str) -> tuple[int, float]:
 
 
 def rates(presets: Mapping[str, str], factor: float) -> Rate:
-    """Reads rates under an application's settings: its presets, every number times `factor`."""
+    """Reads rates under an application's settings: its presets, every number times `factor`.
+
+    Raises Misconfigured where the settings name a preset that there is not, or a rate that is none.
+    """
+    for name, written in presets.items():
+        if name not in PRESETS:
+            message = f"PORTICO_RATE_LIMITS: there is no preset {name!r}; there are {', '.join(PRESETS)}."
+            raise Misconfigured(message)
+        parse_rate(written)
 
     @lru_cache(maxsize=1024)
     def rate(written: str) -> tuple[int, float]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
+from portico.core.charge import Charge
 from portico.ports.database import Refusal
 from portico.ports.mailer import Outgoing
 
@@ -15,19 +16,21 @@ if TYPE_CHECKING:
 class Notes:
     """Audit rows, events, jobs, mails and stale tags; and refusals, which are written whatever becomes of the call."""
 
-    __slots__ = ("audits", "blamed", "events", "jobs", "mails", "tags")
+    __slots__ = ("audits", "blamed", "events", "guesses", "jobs", "mails", "tags")
 
     audits: list[str | None]
     blamed: list[Refusal]
     events: list[str]
     jobs: list[Mapping[str, object]]
+    guesses: list[Charge]
+    """Refused guesses at a secret, to be counted."""
     mails: list[Outgoing]
     tags: list[str]
 
     def forget(self) -> None:
         """Note from the beginning."""
         self.audits, self.events, self.tags, self.blamed = [], [], [], []
-        self.jobs, self.mails = [], []
+        self.jobs, self.mails, self.guesses = [], [], []
 
     def share(self, other: "Notes") -> None:
         """Note where the other does."""

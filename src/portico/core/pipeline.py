@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from pydantic_core import from_json
 
 from portico.core.call import Call, Services
-from portico.core.decisions import arrive, decide_all
+from portico.core.decisions import arrive, count_caller, decide_all, let_in
 from portico.core.entering import FirstSight, entry_of, introduce, must_pass_gate, pass_gate
 from portico.core.failing import again_or_raise, mask, masking, refuse
 from portico.core.handling import perform
@@ -44,6 +44,8 @@ class Pipeline:
         """One call, from its arrival to its commit; whatever is refused comes back as a value."""
         call.invoke, call.prefix = self._nesting.call, plan.action.place.prefix
         try:
+            if plan.caller_limits and (waiting := count_caller(plan, call)) is not None:
+                await waiting
             arrive(plan, call)
             bound = await receive()
             if bound.refusal is None and bound.errors is None:
@@ -83,14 +85,12 @@ class Pipeline:
         try:
             if entry is not None:
                 await pass_gate(plan, call, entry, gate=tx.gate)
-            stored = decide_all(plan, call, bound, recall=self._recall)
+            if (waiting := let_in(plan, call, self._recall)) is not None:
+                await waiting
+            stored = decide_all(plan, call, bound)
             if stored is None:
                 value = await perform(plan, call, bound.arguments)
-                encode = call.encoder or (plan.codec.encode if call.facts.idem_digest else None)
-                if encode is not None:
-                    call.encoded = encode(value)
-                if call.tags:  # an inner action's too
-                    call.answer.header("Invalidates", spelled(call.tags))
+                _encode(plan, call, value)
                 await tx.commit(journal_of(call))
                 if call.tags:
                     await drop(plan, call)
@@ -107,7 +107,9 @@ class Pipeline:
         call.transaction = None
         if entry is not None:
             await pass_gate(plan, call, entry, gate=self.services.database.gate)
-        if decide_all(plan, call, bound, recall=self._recall) is None:
+        if (waiting := let_in(plan, call, self._recall)) is not None:
+            await waiting
+        if decide_all(plan, call, bound) is None:
             for policy in plan.checks:
                 if (error := await policy.check(call)) is not None:
                     raise error
@@ -124,6 +126,15 @@ async def drop_doubtful(plan: Plan, call: Call, problem: Exception) -> None:
         failure = call.services.database.explain(problem)
         if failure is not None and failure.unknown:
             await drop(plan, call)
+
+
+def _encode(plan: Plan, call: Call, value: object) -> None:
+    """The answer's bytes where somebody wants them before the commit, and what became stale, of inner actions too."""
+    encode = call.encoder or (plan.codec.encode if call.facts.idem_digest else None)
+    if encode is not None:
+        call.encoded = encode(value)
+    if call.tags:
+        call.answer.header("Invalidates", spelled(call.tags))
 
 
 def _post(call: Call) -> None:

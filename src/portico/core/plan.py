@@ -51,8 +51,10 @@ class Plan:
     ask: Ask
     slug: Template | None
     row: Template | None
+    caller_limits: tuple[Policy, ...]
     caller: tuple[Policy, ...]
     access: tuple[Policy, ...]
+    limits: tuple[Policy, ...]
     limit: tuple[Policy, ...]
     input: tuple[Policy, ...]
     replay: tuple[Policy, ...]
@@ -85,8 +87,8 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     def with_hook(hook: str) -> tuple[Policy, ...]:
         return tuple(p for p in policies if overrides(p, hook))
 
-    def deciding(stage: Stage) -> tuple[Policy, ...]:
-        return tuple(p for p in with_hook("decide") if p.stage == stage)
+    def at(stage: Stage, hook: str) -> tuple[Policy, ...]:
+        return tuple(p for p in with_hook(hook) if p.stage == stage)
 
     return Plan(
         action=action,
@@ -103,12 +105,14 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         ask=ask,
         slug=Template(ask.slug) if ask.slug else None,
         row=Template(ask.row) if ask.row else None,
-        caller=deciding(Stage.CALLER),
-        access=deciding(Stage.ACCESS),
-        limit=deciding(Stage.LIMIT),
-        input=deciding(Stage.INPUT),
-        replay=deciding(Stage.REPLAY),
-        state=deciding(Stage.STATE),
+        caller_limits=at(Stage.CALLER, "charge"),
+        caller=at(Stage.CALLER, "decide"),
+        access=at(Stage.ACCESS, "decide"),
+        limits=at(Stage.LIMIT, "charge"),
+        limit=at(Stage.LIMIT, "decide"),
+        input=at(Stage.INPUT, "decide"),
+        replay=at(Stage.REPLAY, "decide"),
+        state=at(Stage.STATE, "decide"),
         checks=with_hook("check"),
         refinements=with_hook("refine"),
         wraps=with_hook("wrap"),

@@ -10,6 +10,7 @@ from portico.errors import Error
 
 if TYPE_CHECKING:
     from portico.core.call import Call
+    from portico.core.charge import Charge
     from portico.core.result import Result
 
 
@@ -119,6 +120,13 @@ class Policy(Value):
     def ask(self) -> Ask:
         """What it wants to know of the gate; static, merged once."""
         return Ask()
+
+    def charge(self, call: "Call") -> "Charge | None":
+        """What the call uses up of a limit; counted with all others of its stage in one go, before `decide` is asked.
+
+        Asked at the stages CALLER and LIMIT alone.
+        """
+        return None
 
     def decide(self, call: "Call") -> Error | None:
         """Refuse or let pass, without I/O."""

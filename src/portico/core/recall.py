@@ -42,7 +42,7 @@ class Recall:
             del self._until[key]
             return
         call.answer.limits = limits
-        raise RateLimited(retry_after=left, by_input=refusal.by_input)
+        raise RateLimited(retry_after=left, by_input=refusal.by_input, violated=refusal.violated)
 
 
 def _org(call: Call) -> bytes:

@@ -230,6 +230,8 @@ class RateLimited(Error, code="RATE_LIMIT_EXCEEDED", status=429):
 
     by_input: bool = False
     """Whether the limit counts by something in the input, so that other input may pass."""
+    violated: tuple[str, ...] = ()
+    """The limits that are used up, as the headers call them."""
 
 
 class Unavailable(Error, code="EXTERNAL_SERVICE_ERROR", status=503):

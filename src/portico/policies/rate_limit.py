@@ -1,23 +1,31 @@
 """RateLimit: so many attempts in any window."""
 
-import logging
-from functools import lru_cache
+import re
+from collections.abc import Callable, Mapping, Sized
+from dataclasses import field
+from functools import cached_property
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from portico.core.addresses import prefix_of
 from portico.core.call import Call
-from portico.core.limits import parse_rate
+from portico.core.charge import Charge
+from portico.core.limits import PRESETS, Fail, parse_rate
 from portico.core.policy import Contract, Policy, Stage
 from portico.core.template import Template
-from portico.errors import Error, RateLimited, Unavailable
-from portico.ports.counters import CountersDown, Taken
+from portico.errors import Misconfigured, RateLimited, Unavailable
+from portico.ports.counters import Attempt
 
 if TYPE_CHECKING:
     from portico.core.result import Result
 
+Part: TypeAlias = Callable[[Call], str | None]
+"""Reads a part of a key off a call; None where the input that would say it is invalid."""
+SEPARATOR = "\x1f"
 HEADERS = ("RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
-log = logging.getLogger("portico")
+BY_ADDRESS = {"ip", "prefix"}
+NAME = re.compile(r"[\x20-\x7e]*")
+MEMBER = re.compile(r"\{[^{}]+\}")
 
 
 class RateLimit(Policy):
@@ -31,115 +39,147 @@ class RateLimit(Policy):
     """
 
     rate: str
-    by: str = "user"
+    by: str = ""
+    """What counts together; as the preset says, else by `user`."""
     counts: Literal["attempts", "failures"] = "attempts"
     """`failures`: only refused guesses at a secret use it up, so that success costs nothing."""
     scope: str = ""
     """Which attempts count together; the layer that declares it, unless said otherwise."""
-    fail: Literal["open", "closed"] = "open"
-    """What holds while nobody can count: `open` lets all pass, and the log says so; `closed` refuses all."""
+    fail: Fail | None = None
+    """What holds while nobody can count for all processes: `local` lets each process count for itself, `open` lets all
+    pass, `closed` refuses all with 503; as the preset says, else `local`. The log says so."""
+    cost: int | str = 1
+    """How much one attempt uses up: a number, or `{member}`, the input member that is one or is as long as that."""
+    plans: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The rates of organizations on certain plans: `{"pro": "300/m"}`."""
     stacks: ClassVar[bool] = True
     limits: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        """Raise Misconfigured where the rate cannot be read."""
-        parse_rate(self.rate)
+        """Raise Misconfigured where a rate, the cost or the scope cannot be read."""
+        for rate in (self.rate, *self.plans.values()):
+            parse_rate(rate)
+        self._check()
+
+    @cached_property
+    def counted_by(self) -> str:
+        """What counts together."""
+        return self.by or (PRESETS[self.rate].by if self.rate in PRESETS else "user")
+
+    @cached_property
+    def failing(self) -> Fail:
+        """What holds while nobody can count."""
+        return self.fail or (PRESETS[self.rate].fail if self.rate in PRESETS else "local")
 
     @property
     def stage(self) -> Stage:
         """By address alone: before anything else; otherwise once the caller is known."""
-        return Stage.CALLER if self.by in {"ip", "prefix"} else Stage.LIMIT
+        early = self.counted_by in BY_ADDRESS and isinstance(self.cost, int) and not self.plans
+        return Stage.CALLER if early else Stage.LIMIT
 
     def placed(self, layer: str, action: str) -> "RateLimit":
         """Count by the layer where it was written."""
         kind = FailureLimit if self.counts == "failures" else RateLimit
-        return kind(self.rate, self.by, self.counts, self.scope or layer, self.fail)
+        scope = self.scope or layer
+        return kind(self.rate, self.by, self.counts, scope, self.fail, self.cost, self.plans)
 
-    def decide(self, call: Call) -> Error | None:
-        """Count the attempt, or refuse it."""
-        key = self.key(call)
-        if key is None:
-            return None
-        try:
-            taken = self.count(call, key)
-        except CountersDown:
-            return self._unheld(call)
-        return self.judge(call, taken)
-
-    def count(self, call: Call, key: str) -> Taken:
+    def charge(self, call: Call) -> Charge | None:
         """Count the attempt."""
-        return call.services.counters.take(key, *call.services.rate(self.rate))
+        attempt = self.attempt(call)
+        return None if attempt is None else self._charge(attempt)
 
-    def judge(self, call: Call, taken: Taken) -> Error | None:
-        """Tell the caller what is left; refuse where nothing is."""
-        call.answer.limits.append((self.scope, taken))
-        return None if taken.allowed else RateLimited(retry_after=taken.reset, by_input="{" in self.by)
+    def attempt(self, call: Call) -> Attempt | None:
+        """What is counted; None where the input that would say so is invalid."""
+        rate = self.plans.get(call.facts.org_plan or "", self.rate) if self.plans else self.rate
+        limit, window = call.services.rate(rate)
+        key = self._heads.get(window) or self._head(window)
+        for part in self._parts:
+            found = part(call)
+            if found is None:
+                return None
+            key += found
+        cost = 1 if self.cost == 1 else min(self._weigh(call, self.cost), limit)
+        return Attempt(key, limit, window, cost)
 
     def contract(self) -> Contract:
         """It may answer RATE_LIMIT_EXCEEDED, and where it fails closed that nobody can count; it tells what is left."""
-        errors = (RateLimited, Unavailable) if self.fail == "closed" else (RateLimited,)
+        errors = (RateLimited, Unavailable) if self.failing == "closed" else (RateLimited,)
         return Contract(errors=errors, headers=HEADERS)
 
-    def key(self, call: Call) -> str | None:
-        """What counts together; None where the input that would say it is invalid."""
-        key = self.scope
-        for part in _parts(self.by):
-            found = self._part(part, call)
-            if found is None:
-                return None
-            key = f"{key}\x1f{found}"
-        return key
+    def _charge(self, attempt: Attempt) -> Charge:
+        return Charge(attempt, self.scope, self.failing, self._by_input)
+
+    @cached_property
+    def _by_input(self) -> bool:
+        """Whether another input might pass."""
+        return "{" in self.counted_by or isinstance(self.cost, str)
+
+    @cached_property
+    def _heads(self) -> dict[float, str]:
+        """What keys of each window begin with, so that no two limits share a count."""
+        return {}
+
+    def _head(self, window: float) -> str:
+        return self._heads.setdefault(window, f"{self.scope}{SEPARATOR}{self.counted_by}{SEPARATOR}{window}")
+
+    @cached_property
+    def _parts(self) -> tuple[Part, ...]:
+        """What reads the parts of a key off a call."""
+        return tuple(PARTS.get(part) or _part_of(part) for part in self.counted_by.split("+"))
 
     @staticmethod
-    def _part(part: str | Template, call: Call) -> str | None:
-        facts = call.facts
-        if part == "user":
-            return facts.user_id.hex if facts.user_id else address_of(call.request.ip)
-        if part == "org":
-            return str(facts.org_id or "")
-        if part == "ip":
-            return address_of(call.request.ip)
-        if part == "prefix":
-            return prefix_of(call.request.ip) or ""
-        filled = part.fill(call.values) if isinstance(part, Template) else part
-        return filled.casefold() if filled is not None else None
+    def _weigh(call: Call, cost: int | str) -> int:
+        """How much it costs: at least 1, as an invalid attempt is one, too."""
+        if isinstance(cost, int):
+            return cost
+        found = call.values.get(cost[1:-1])
+        return max(1, found if isinstance(found, int) else len(found) if isinstance(found, Sized) else 1)
 
-    def _unheld(self, call: Call) -> Error | None:
-        """Nobody can count."""
-        if self.fail == "closed":
-            return Unavailable()
-        tell(call.services.clock.seconds() // 60)
-        return None
+    def _check(self) -> None:
+        whole = self.cost if isinstance(self.cost, int) else 1
+        if whole < 1 or (isinstance(self.cost, str) and not MEMBER.fullmatch(self.cost)):
+            message = (
+                f"RateLimit(cost={self.cost!r}): write a whole number from 1, or an input member such as {{items}}"
+            )
+        elif not all(self.counted_by.split("+")):
+            message = f"RateLimit(by={self.by!r}): write what counts together, such as user+{{email}}"
+        elif not NAME.fullmatch(self.scope) or '"' in self.scope or "\\" in self.scope:
+            message = f"RateLimit(scope={self.scope!r}): callers read it in a header; write plain words without quotes"
+        else:
+            return
+        raise Misconfigured(message)
 
 
 class FailureLimit(RateLimit):
     """A limit that only refused guesses use up."""
 
-    def count(self, call: Call, key: str) -> Taken:
+    def charge(self, call: Call) -> Charge | None:
         """Look how many have failed."""
-        return call.services.counters.peek(key, *call.services.rate(self.rate))
+        attempt = self.attempt(call)
+        return None if attempt is None else self._charge(attempt._replace(cost=0))
 
     def record(self, call: Call, result: "Result[object]") -> None:
-        """Count a failure."""
-        key = self.key(call) if result.error is not None and result.error.guess else None
-        if key is None:
-            return
-        try:
-            super().count(call, key)
-        except CountersDown:
-            tell(call.services.clock.seconds() // 60)
+        """Note a failure, to be counted."""
+        if result.error is not None and result.error.guess and (attempt := self.attempt(call)) is not None:
+            call.guesses.append(self._charge(attempt))
 
 
-@lru_cache(maxsize=1)
-def tell(minute: float) -> None:  # noqa: ARG001  # once in each
-    """Say in the log that limits are not held."""
-    log.error("the counters of rate limits do not answer: limits that fail open are not held")
+def _user(call: Call) -> str:
+    user = call.facts.user_id
+    return f"{SEPARATOR}{user.int:x}" if user else SEPARATOR + address_of(call.request.ip)
 
 
-@lru_cache(maxsize=1024)
-def _parts(by: str) -> tuple[str | Template, ...]:
-    """The parts of a key; those with places are templates."""
-    return tuple(Template(part) if "{" in part else part for part in by.split("+"))
+def _part_of(written: str) -> Part:
+    """A word counts as it is; a template as it is filled, whatever its case."""
+    if "{" not in written:
+        return lambda _call: SEPARATOR + written.casefold()
+    template = Template(written)
+
+    def filled(call: Call) -> str | None:
+        found = template.fill(call.values)
+        return None if found is None else SEPARATOR + found.casefold()
+
+    return filled
 
 
 def address_of(ip: str | None) -> str:
@@ -150,3 +190,11 @@ def address_of(ip: str | None) -> str:
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return ":".join(address.exploded.split(":")[:4]) + "::/64"
+
+
+PARTS: Mapping[str, Part] = {
+    "user": _user,
+    "org": lambda call: f"{SEPARATOR}{call.facts.org_id or ''}",
+    "ip": lambda call: SEPARATOR + address_of(call.request.ip),
+    "prefix": lambda call: SEPARATOR + (prefix_of(call.request.ip) or ""),
+}

@@ -1,6 +1,19 @@
 """Counting attempts in a sliding window."""
 
-from typing import NamedTuple, Protocol
+from collections.abc import Awaitable, Sequence
+from typing import NamedTuple, Protocol, TypeAlias
+
+
+class Attempt(NamedTuple):
+    """What is to be counted of one limit."""
+
+    key: str
+    """What counts together; of each window and kind of caller a key of its own."""
+    limit: int
+    window: float
+    """In seconds."""
+    cost: int = 1
+    """How much it uses up, at most `limit`; 0 looks and counts nothing."""
 
 
 class Taken(NamedTuple):
@@ -10,7 +23,7 @@ class Taken(NamedTuple):
     limit: int
     remaining: int
     reset: float
-    """Seconds until the oldest counted attempt leaves the window."""
+    """Seconds until the oldest counted attempt leaves the window; of a refused one, until there is room for it."""
     window: float
     """The window's length in seconds."""
 
@@ -19,16 +32,24 @@ class CountersDown(Exception):
     """Whoever counts cannot be reached: what that means is for each limit to say."""
 
 
+Counted: TypeAlias = list[Taken] | Awaitable[list[Taken]]
+"""At hand where counting costs no trip; else to be awaited, which may raise CountersDown."""
+
+
 class Counters(Protocol):
-    """Counts attempts by key; never more than the limit in any window. Both methods may raise CountersDown."""
+    """Counts attempts by key; never more than the limit in any window."""
 
-    def take(self, key: str, limit: int, window: float) -> Taken:
-        """Count one attempt, unless the window is full.
+    def take(self, attempts: Sequence[Attempt]) -> Counted:
+        """Count them all, or none of them where one is refused: in one step, and at most one trip.
 
-        `window` is in seconds. A refused attempt is not counted.
+        The answers come in the order of the attempts, whose keys differ.
         """
         ...
 
-    def peek(self, key: str, limit: int, window: float) -> Taken:
-        """What an attempt would find, without counting one."""
+
+class LocalCounters(Counters, Protocol):
+    """Counts in this process, at once."""
+
+    def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
+        """Count them all, or none."""
         ...

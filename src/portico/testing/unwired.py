@@ -32,9 +32,11 @@ class NoDatabase:
 def unwired_services(clock: SettableClock) -> Services:
     """Everything but a database."""
     cache = MemoryCache(clock)
+    counters = MemoryCounters(clock)
     return Services(
         database=cast("Database", NoDatabase()),
-        counters=MemoryCounters(clock),
+        counters=counters,
+        local=counters,
         clock=clock,
         ids=RandomIds(),
         hasher=Argon2Hasher(CHEAPEST),

@@ -56,7 +56,9 @@ def problem(error: Error, request: Request, catalogs: Catalogs) -> bytes:
         "retry_after": None if error.retry_after is None else math.ceil(error.retry_after),
         "request_id": request.id,
     }
-    known = {"at", "retry_after", "message", "errors", "by_input", "declared", "allow"}
+    if isinstance(error, RateLimited) and error.violated:
+        body["violated-policies"] = error.violated
+    known = {"at", "retry_after", "message", "errors", "by_input", "violated", "declared", "allow"}
     if extra := {name: value for name, value in error.data().items() if name not in known}:
         body["data"] = extra
     return to_json(body, fallback=str)

@@ -59,8 +59,8 @@ def test_limits_are_told_with_the_numbers_of_the_settings() -> None:
     usual = explain("appointments.create", "member").stdout
     raised = explain("appointments.create", "member", {"PORTICO_RATE_LIMIT_FACTOR": "10"}).stdout
 
-    assert "RateLimit 30/m: 30 attempts in any minute, counted by user" in usual
-    assert "RateLimit 30/m: 300 attempts in any minute, counted by user" in raised
+    assert "RateLimit writes: 30 attempts in any minute, counted by user" in usual
+    assert "RateLimit writes: 300 attempts in any minute, counted by user" in raised
 
 
 def test_a_required_key_and_an_audit_event_are_told() -> None:

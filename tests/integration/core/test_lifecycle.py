@@ -66,7 +66,7 @@ async def test_a_query_takes_the_same_steps(portico: Harness) -> None:
         ("GET", "/api/v1/nowhere", "good", "Router.find"),
         ("DELETE", "/api/v1/papers", "good", "Router.find"),
         ("GET", "/api/v1/papers", None, "arrive"),
-        ("GET", "/api/v1/papers", "junk", "decide_all"),
+        ("GET", "/api/v1/papers", "junk", "let_in"),
         ("GET", "/api/v1/papers?limit=x", "good", "decide_all"),
         ("GET", "/api/v1/papers/018f0000-0000-7000-8000-000000000001", "good", "perform"),
     ],

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from portico import Anyone, Html, Interactive, Sudo, UserContext
+from portico import Anyone, Html, Interactive, RateLimit, Sudo, UserContext
 from portico import Form as HtmlForm
 from portico.modules.identity import ProfileChanges, change_email, delete_me, me, update_me
 from salon.account.module import account
@@ -41,6 +41,7 @@ async def deletion(ctx: UserContext) -> Html:
 @account.mutation(
     "POST /account",
     Anyone("one's own account"),
+    RateLimit("writes"),
     Interactive(),
     HtmlForm(page=profile, then="/account?done=name"),
 )

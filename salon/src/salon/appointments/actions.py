@@ -108,7 +108,7 @@ BOOKING = (
 @module.mutation(
     "POST /appointments",
     Allow("appointments:create"),
-    RateLimit("30/m"),
+    RateLimit("writes"),
     Idempotent(required=True),
     Audit("appointment.created"),
     Invalidates("appointments"),
@@ -141,6 +141,7 @@ async def get(ctx: OrgContext, id: UUID) -> Appointment:
 @module.mutation(
     "PATCH /appointments/{id}",
     Allow("appointments:update"),
+    RateLimit("writes"),
     Versioned("appointments"),
     Audit("appointment.updated", target="{id}"),
     Invalidates("appointments", "appointment:{id}"),
@@ -158,7 +159,7 @@ async def update(ctx: OrgContext, id: UUID, data: AppointmentChanges, version: i
 @module.mutation(
     "POST /appointments/{id}/reschedule",
     Allow("appointments:update"),
-    RateLimit("30/m"),
+    RateLimit("writes"),
     Idempotent(),
     Audit("appointment.rescheduled", target="{id}"),
     Invalidates("appointments", "appointment:{id}"),
@@ -180,7 +181,7 @@ async def reschedule(ctx: OrgContext, id: UUID, data: Move) -> Appointment:
 @module.mutation(
     "POST /appointments/{id}/cancel",
     Allow("appointments:cancel"),
-    RateLimit("30/m"),
+    RateLimit("writes"),
     Idempotent(),
     Audit("appointment.cancelled", target="{id}"),
     Invalidates("appointments", "appointment:{id}"),

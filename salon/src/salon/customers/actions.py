@@ -15,6 +15,7 @@ from portico import (
     Numbered,
     OrgContext,
     Raises,
+    RateLimit,
     Slice,
     Versioned,
 )
@@ -54,6 +55,7 @@ LISTING = Listing(
 @module.mutation(
     "POST /customers",
     Allow("customers:create"),
+    RateLimit("writes"),
     Idempotent(),
     Audit("customer.created"),
     Invalidates("customers"),
@@ -79,6 +81,7 @@ async def get(ctx: OrgContext, id: UUID) -> Customer:
 @module.mutation(
     "PATCH /customers/{id}",
     Allow("customers:update"),
+    RateLimit("writes"),
     Versioned("customers"),
     Audit("customer.updated", target="{id}"),
     Invalidates("customers", "customer:{id}"),
@@ -92,6 +95,7 @@ async def update(ctx: OrgContext, id: UUID, data: CustomerChanges, version: int 
 @module.mutation(
     "DELETE /customers/{id}",
     Allow("customers:delete"),
+    RateLimit("writes"),
     Audit("customer.deleted", target="{id}"),
     Invalidates("customers", "customer:{id}"),
     Raises(CustomerHasAppointments, on="appointments_customer_id_fkey"),

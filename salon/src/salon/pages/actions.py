@@ -82,7 +82,7 @@ async def day(ctx: OrgContext, filter: DayFilter) -> Html:
 @module.mutation(
     "POST /appointments",
     Allow("appointments:create"),
-    RateLimit("30/m"),
+    RateLimit("writes"),
     Idempotent(required=True),
     Invalidates("appointments"),
     Form(page=day, then="/appointments?day={result.day}"),

@@ -4,7 +4,7 @@ from datetime import time
 
 from sqlalchemy import select
 
-from portico import Html, Invalidates, Module, UserContext
+from portico import Html, Invalidates, Module, RateLimit, UserContext
 from salon.frame import framed
 from salon.preferences.models import USUAL, Preferences
 from salon.preferences.tables import preferences
@@ -27,7 +27,7 @@ async def get(ctx: UserContext) -> Preferences:
     return await ctx.db.maybe(GET, Preferences) or USUAL
 
 
-@module.mutation("PUT /preferences", Invalidates("preferences"))
+@module.mutation("PUT /preferences", RateLimit("writes"), Invalidates("preferences"))
 async def replace(ctx: UserContext, data: Preferences) -> Preferences:
     """Replace one's own preferences, in every business that one works in."""
     return await ctx.db.one(REPLACE, Preferences, data)

@@ -16,6 +16,7 @@ from portico import (
     Numbered,
     OrgContext,
     Raises,
+    RateLimit,
     Slice,
     Versioned,
 )
@@ -50,6 +51,7 @@ LISTING = Listing(
 @module.mutation(
     "POST /services",
     Allow("services:create"),
+    RateLimit("writes"),
     Idempotent(),
     Audit("service.created"),
     Invalidates("services"),
@@ -76,6 +78,7 @@ async def get(ctx: OrgContext, id: UUID) -> Service:
 @module.mutation(
     "PATCH /services/{id}",
     Allow("services:update"),
+    RateLimit("writes"),
     Versioned("services"),
     Audit("service.updated", target="{id}"),
     Invalidates("services", "service:{id}"),

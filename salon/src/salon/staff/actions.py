@@ -15,6 +15,7 @@ from portico import (
     Numbered,
     OrgContext,
     Raises,
+    RateLimit,
     Slice,
     Versioned,
 )
@@ -47,6 +48,7 @@ LISTING = Listing(
 @module.mutation(
     "POST /staff",
     Allow("staff:create"),
+    RateLimit("writes"),
     Idempotent(),
     Audit("staff.created"),
     Invalidates("staff"),
@@ -73,6 +75,7 @@ async def get(ctx: OrgContext, id: UUID) -> StaffMember:
 @module.mutation(
     "PATCH /staff/{id}",
     Allow("staff:update"),
+    RateLimit("writes"),
     Versioned("staff"),
     Audit("staff.updated", target="{id}"),
     Invalidates("staff", "staff:{id}"),

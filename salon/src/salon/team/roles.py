@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from portico import Allow, Form, Html, Interactive, NotFound, OrgContext
+from portico import Allow, Form, Html, Interactive, NotFound, OrgContext, RateLimit
 from portico.modules.organizations import (
     RoleChanges,
     create_role,
@@ -44,6 +44,7 @@ async def role(ctx: OrgContext, name: str) -> Html:
 @team.mutation(
     "POST /organization/roles/{name}",
     Allow("roles:update"),
+    RateLimit("writes"),
     Interactive(),
     Form(page=role, then="/organization/roles?done=saved"),
 )

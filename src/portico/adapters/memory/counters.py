@@ -2,9 +2,10 @@
 
 from array import array
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from portico.ports.clock import Clock
-from portico.ports.counters import Taken
+from portico.ports.counters import Attempt, Taken
 
 MOST_KEYS = 100_000
 """So many keys are kept; the one unused for longest is forgotten first."""
@@ -36,6 +37,14 @@ class _Window:
         while self.oldest < slot and not counts[self.oldest % RING]:
             self.oldest += 1
 
+    def freeing(self, wanted: int) -> int:
+        """The slot with which so much has left the window."""
+        slot, freed = self.oldest, self.counts[self.oldest % RING]
+        while freed < wanted and slot < self.newest:
+            slot += 1
+            freed += self.counts[slot % RING]
+        return slot
+
 
 class MemoryCounters:
     """Counts in this process alone. A slot leaves the window whole, so no window ever holds more than the limit."""
@@ -46,25 +55,27 @@ class MemoryCounters:
         self._most = most_keys
         self._windows: OrderedDict[str, _Window] = OrderedDict()
 
-    def take(self, key: str, limit: int, window: float) -> Taken:
-        """Count one attempt, unless the window is full."""
-        width = window / SLOTS
-        now = self._clock.seconds()
-        slot = int(now / width)
-        counted = self._current(key, slot)
-        allowed = counted.total < limit
-        if allowed:
-            counted.total += 1
-            counted.counts[slot % RING] += 1
-        return Taken(allowed, limit, max(0, limit - counted.total), _frees(counted, width, now), window)
-
-    def peek(self, key: str, limit: int, window: float) -> Taken:
-        """What an attempt would find."""
-        width = window / SLOTS
-        now = self._clock.seconds()
-        counted = self._current(key, int(now / width))
-        remaining = max(0, limit - counted.total)
-        return Taken(remaining > 0, limit, remaining, _frees(counted, width, now), window)
+    def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
+        """Count them all, or none of them where one is refused."""
+        now, refused = self._clock.seconds(), False
+        found: list[tuple[_Window, int, int]] = []
+        for key, limit, window, cost in attempts:
+            slot = int(now * SLOTS / window)
+            counted = self._current(key, slot)
+            over = counted.total + (cost or 1) - limit
+            if over > 0:
+                refused = True
+            found.append((counted, slot, over))
+        taken = []
+        for (counted, slot, over), (_, limit, window, cost) in zip(found, attempts, strict=True):
+            if cost and not refused:
+                counted.total += cost
+                counted.counts[slot % RING] += cost
+            left = limit - counted.total
+            first = counted.oldest if over <= 1 else counted.freeing(over)
+            frees = (first + RING) * window / SLOTS - now if counted.total else 0.0
+            taken.append(Taken(over <= 0, limit, max(0, left), frees, window))
+        return taken
 
     def _current(self, key: str, slot: int) -> _Window:
         """The key's window without what has left it."""
@@ -79,8 +90,3 @@ class MemoryCounters:
         if slot > counted.newest:
             counted.move_to(slot)
         return counted
-
-
-def _frees(counted: _Window, width: float, now: float) -> float:
-    """Seconds until the oldest slot leaves the window."""
-    return (counted.oldest + SLOTS + 1) * width - now if counted.total else 0.0

@@ -140,7 +140,7 @@ async def _remind(call: Call, known: Credential) -> None:
     recipient, token = await challenge_address(PublicContext(call), "verify-email", known.address or "")
     if recipient.address is None:
         return
-    taken = call.services.counters.take(f"verify-email\x1f{recipient.user_id}", *call.services.rate("mail"))
+    taken = await call.services.count(f"verify-email\x1f{recipient.user_id}", "mail")
     if taken.allowed:
         values = {"name": recipient.name, "link": verification(token)}
         call.mail("verify_email", recipient.address, values, regardless=True)

@@ -28,7 +28,7 @@ from portico.modules.identity.opening import Method, open_session
 
 TRY = "select * from portico.try_second_factor_v1(:token_hash)"
 REDEEM = "select * from portico.pass_second_factor_v1(:token_hash, :step, :code_hash)"
-FAILURES = RateLimit("failed-sign-in", by="prefix", scope="failed-second-factor")
+FAILURES = "failed-sign-in"
 """By network, and by account besides: whoever guesses holds nobody up who is elsewhere."""
 
 
@@ -64,18 +64,18 @@ class VerifiesCode(Policy):
         if tried is None:
             return BeginAgain()
         call.found["user_id"], call.found["step"] = tried.user_id, None
-        return self._compare(call, tried, code) if isinstance(code, str) else None
+        return await self._compare(call, tried, code) if isinstance(code, str) else None
 
     @staticmethod
-    def _compare(call: Call, tried: Tried, code: str) -> Error | None:
+    async def _compare(call: Call, tried: Tried, code: str) -> Error | None:
         """Refuse a wrong code; recovery codes are too long for anybody to guess, and cost none of these tries."""
-        failures, rate = f"{FAILURES.key(call)}\x1f{tried.user_id}", call.services.rate(FAILURES.rate)
-        taken = call.services.counters.peek(failures, *rate)
+        failures = f"failed-second-factor\x1f{PublicContext(call).device.prefix}\x1f{tried.user_id}"
+        taken = await call.services.count(failures, FAILURES, cost=0)
         if not taken.allowed:
             return RateLimited(retry_after=taken.reset, by_input=True)
         step = step_of(code, unseal_secret(PublicContext(call), tried.user_id, tried.secret), call.now)
         if step is None:
-            call.services.counters.take(failures, *rate)
+            await call.services.count(failures, FAILURES)
             return WrongCode(at="code")
         call.found["step"] = step
         return None
