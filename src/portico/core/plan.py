@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from portico.core.action import AnyAction
@@ -84,12 +85,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     _check_key(action, signature.binder)
     codec = Codec(signature.returns)
 
-    def with_hook(hook: str) -> tuple[Policy, ...]:
-        return tuple(p for p in policies if overrides(p, hook))
-
-    def at(stage: Stage, hook: str) -> tuple[Policy, ...]:
-        return tuple(p for p in with_hook(hook) if p.stage == stage)
-
+    having = partial(_having, policies)
     return Plan(
         action=action,
         policies=policies,
@@ -105,22 +101,27 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         ask=ask,
         slug=Template(ask.slug) if ask.slug else None,
         row=Template(ask.row) if ask.row else None,
-        caller_limits=at(Stage.CALLER, "charge"),
-        caller=at(Stage.CALLER, "decide"),
-        access=at(Stage.ACCESS, "decide"),
-        limits=at(Stage.LIMIT, "charge"),
-        limit=at(Stage.LIMIT, "decide"),
-        input=at(Stage.INPUT, "decide"),
-        replay=at(Stage.REPLAY, "decide"),
-        state=at(Stage.STATE, "decide"),
-        checks=with_hook("check"),
-        refinements=with_hook("refine"),
-        wraps=with_hook("wrap"),
-        records=with_hook("record"),
+        caller_limits=having("charge", Stage.CALLER),
+        caller=having("decide", Stage.CALLER),
+        access=having("decide", Stage.ACCESS),
+        limits=having("charge", Stage.LIMIT),
+        limit=having("decide", Stage.LIMIT),
+        input=having("decide", Stage.INPUT),
+        replay=having("decide", Stage.REPLAY),
+        state=having("decide", Stage.STATE),
+        checks=having("check"),
+        refinements=having("refine"),
+        wraps=having("wrap"),
+        records=having("record"),
         meanings={name: error for p in policies for name, error in p.meanings().items()},
         errors=frozenset(error for p in policies for error in p.contract().errors),
         mails=frozenset(mail for p in policies for mail in p.contract().mails),
     )
+
+
+def _having(policies: Sequence[Policy], hook: str, stage: Stage | None = None) -> tuple[Policy, ...]:
+    """The policies that have the hook, of one stage or of all."""
+    return tuple(p for p in policies if overrides(p, hook) and stage in {None, p.stage})
 
 
 def _handler(
