@@ -30,9 +30,21 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Data": ("Db", "Listing", "Event"),
     "Other services": ("breaker", "breakers", "Condition", "retry", "Tries"),
     "Kept answers": ("cached",),
+    "Reading once, together, at once": (
+        "loader",
+        "Loader",
+        "batch_loader",
+        "BatchLoader",
+        "settle",
+        "part",
+        "Part",
+        "Settled",
+    ),
+    "Texts": ("PlainText", "RichText", "NotSpam", "SPAM_RULES", "spam_words", "spam_links", "spam_digits"),
+    "Many at a time": ("Batch", "item_errors"),
     "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call", "Charge", "Attempt"),
 }
-GIVEN = {"Action", "Answer", "Call", "Caller"} | set(GROUPS["Contexts"])
+GIVEN = {"Action", "Answer", "BatchLoader", "Call", "Caller", "Loader", "Part", "Settled"} | set(GROUPS["Contexts"])
 """What an application is given and never makes: how it is made is nobody's business."""
 HOOKS = ("ask", "decide", "check", "refine", "wrap", "record", "meanings")
 SAMPLES: Mapping[str, portico.Policy] = {
@@ -55,6 +67,7 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "RateLimit": portico.RateLimit("30/m"),
     "Refine": portico.Refine("member", lambda _ctx, _value: _nothing()),
     "Sudo": portico.Sudo(),
+    "Timeout": portico.Timeout(5),
     "Versioned": portico.Versioned("things"),
 }
 TYPES = {

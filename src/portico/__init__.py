@@ -4,19 +4,24 @@ from portico.app.application import App
 from portico.app.caller import Caller
 from portico.core.action import Action
 from portico.core.answer import Answer, Html, Redirect
+from portico.core.batches import Batch, item_errors
 from portico.core.breaking import breaker, breakers
 from portico.core.call import Call
 from portico.core.charge import Charge
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.event import Event
 from portico.core.inputs import From
+from portico.core.loading import BatchLoader, Loader, batch_loader, loader
 from portico.core.module import Module
 from portico.core.outbound import Tries
 from portico.core.policy import Ask, Contract, Policy, Stage
 from portico.core.principal import Org, Principal, Request, User
 from portico.core.result import Err, Ok, Result
 from portico.core.retrying import retry
+from portico.core.settling import Part, Settled, part, settle
 from portico.core.site import Site
+from portico.core.spam import SPAM_RULES, NotSpam, spam_digits, spam_links, spam_words
+from portico.core.texts import PlainText, RichText
 from portico.errors import (
     BadCredentials,
     CircuitOpen,
@@ -69,6 +74,7 @@ from portico.policies.raises import Raises
 from portico.policies.rate_limit import RateLimit
 from portico.policies.refine import Refine
 from portico.policies.sudo import Sudo
+from portico.policies.timeout import Timeout
 from portico.policies.versioned import Versioned
 from portico.policies.within import In
 from portico.ports.breaker import Condition
@@ -78,6 +84,7 @@ from portico.ports.paging import Keyset, Listing, Numbered, Slice
 from portico.ports.tokens import Claims, Departure
 
 __all__ = [
+    "SPAM_RULES",
     "Action",
     "Allow",
     "Answer",
@@ -87,6 +94,8 @@ __all__ = [
     "Attempt",
     "Audit",
     "BadCredentials",
+    "Batch",
+    "BatchLoader",
     "ByLink",
     "Cached",
     "Call",
@@ -124,6 +133,7 @@ __all__ = [
     "LastOwner",
     "LinkFirst",
     "Listing",
+    "Loader",
     "Mails",
     "MethodNotAllowed",
     "Misconfigured",
@@ -131,12 +141,15 @@ __all__ = [
     "NoFiles",
     "NoOrganization",
     "NotFound",
+    "NotSpam",
     "Numbered",
     "Ok",
     "Operator",
     "Org",
     "OrgContext",
     "Owns",
+    "Part",
+    "PlainText",
     "Policy",
     "Principal",
     "Public",
@@ -148,7 +161,9 @@ __all__ = [
     "Refine",
     "Request",
     "Result",
+    "RichText",
     "ScopeMissing",
+    "Settled",
     "SignInAgain",
     "Site",
     "Slice",
@@ -159,6 +174,7 @@ __all__ = [
     "SystemContext",
     "TenantContext",
     "TimedOut",
+    "Timeout",
     "TooLarge",
     "TooManyFields",
     "Tries",
@@ -168,8 +184,16 @@ __all__ = [
     "User",
     "UserContext",
     "Versioned",
+    "batch_loader",
     "breaker",
     "breakers",
     "cached",
+    "item_errors",
+    "loader",
+    "part",
     "retry",
+    "settle",
+    "spam_digits",
+    "spam_links",
+    "spam_words",
 ]

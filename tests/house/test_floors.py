@@ -12,6 +12,7 @@ from tests.house.tree import ROOT, Source, sources
 DOORS = {
     "portico",
     "portico.modules",
+    "portico.modules.audit",
     "portico.modules.identity",
     "portico.modules.drafts",
     "portico.modules.organizations",

@@ -24,7 +24,7 @@ EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
 LENA = "lena@kastanie.example"
 PAGES = {
     "account": ["", "/security", "/sessions", "/keys", "/keys/new", "/passkeys/new", "/email", "/delete"],
-    "organization": ["", "s", "/members", "/invitations", "/roles", "/keys", "/keys/new", "/delete"],
+    "organization": ["", "s", "/audit", "/members", "/invitations", "/roles", "/keys", "/keys/new", "/delete"],
 }
 CONTROLS = "button, .button, input:not([type=hidden], [type=checkbox]), label:has(input), select"
 HEIGHTS = f"[...document.querySelectorAll('{CONTROLS}')].filter(e => e.checkVisibility()).map(e => e.offsetHeight)"

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 PASSWORD = "Scissors-and-9-combs"
 MIRA, LENA = "mira@kastanie.example", "lena@kastanie.example"
-PAGES = ("", "/members", "/invitations", "/roles", "/roles/front-desk", "/keys", "/keys/new", "/delete")
+PAGES = ("", "/audit", "/members", "/invitations", "/roles", "/roles/front-desk", "/keys", "/keys/new", "/delete")
 
 
 def at(portico: Harness, user: User) -> Browser:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from portico import App, RateLimit
-from portico.modules import identity, organizations, users, users_v2
+from portico.modules import audit, identity, organizations, users, users_v2
 from salon.account import account
 from salon.appointments.actions import module as appointments
 from salon.availability.actions import module as availability
@@ -27,6 +27,7 @@ ROLES = {
         "invitations:*",
         "roles:*",
         "keys:*",
+        "audit:read",
         "customers:*",
         "services:*",
         "staff:*",
@@ -54,6 +55,7 @@ app = App(
         organizations,
         users,
         users_v2,
+        audit,
         customers,
         services,
         staff,

@@ -182,6 +182,7 @@ def make_services(
         session_end_days=settings.portico_session_end_days,
         reveals_accounts=settings.portico_reveal_accounts,
         unverified_sign_in=settings.portico_email_verification == "optional",
+        timeout=settings.portico_call_timeout,
         asks_everybody_twice=settings.portico_oidc_second_factor,
     )
 

@@ -68,6 +68,9 @@ class Settings(OutboundSettings, WorkSettings):
     portico_trusted_proxies: Networks = Field(
         (), description="Networks whose X-Forwarded-For is believed, separated by commas."
     )
+    portico_call_timeout: float = Field(
+        30.0, gt=0, le=3600, description="Seconds that a call may take, unless its action says otherwise."
+    )
     portico_origins: Words = Field(
         (),
         description="Other origins, such as https://app.example.com, whose pages may write here; separated by commas.",

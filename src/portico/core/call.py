@@ -17,6 +17,7 @@ from portico.core.outbound import Outbound
 from portico.core.passwords import PasswordRules
 from portico.core.principal import NOBODY, Org, Principal, Request, User
 from portico.core.site import Site
+from portico.core.watch import Patience
 from portico.errors import Misconfigured
 from portico.ports.cache import Cache
 from portico.ports.clock import Clock, Ids
@@ -97,6 +98,8 @@ class Services:
     """Whether one may sign in before one's address is confirmed."""
     asks_everybody_twice: bool = False
     """Whether a second factor is asked for after signing in elsewhere too."""
+    timeout: float = 30.0
+    """Seconds that a call may take whose action does not say otherwise."""
     exchange: "Callable[[Call], Awaitable[None]] | None" = None
     """Opens a session for the call's bearer token where an issuer that is trusted has signed it, else raises."""
     providers: Providers | None = None
@@ -141,7 +144,7 @@ class Call(Notes):
         "key",
         "live",
         "mailable",
-        "prefix",
+        *("patience", "prefix"),
         "request",
         "scope",
         "services",
@@ -168,7 +171,7 @@ class Call(Notes):
         self.context: object = None
         self.invoke: Callable[..., Awaitable[object]] | None = None
         self.job: Claimed | None = None
-        self.live, self.charged, self.prefix = True, False, ""
+        self.live, self.charged, self.prefix, self.patience = True, False, "", Patience(services.timeout)
         self.encoder: Callable[[object], bytes] | None = None
         self.encoded: bytes | None = None
         self.entry: Entry | None = None

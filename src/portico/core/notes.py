@@ -1,6 +1,6 @@
-"""What a call leaves behind when it is committed, noted while it runs."""
+"""What a call leaves behind when it is committed, noted while it runs; and what it has read once for all."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Notes:
     """Audit rows, events, jobs, mails and stale tags; and refusals, which are written whatever becomes of the call."""
 
-    __slots__ = ("audits", "blamed", "events", "guesses", "jobs", "mails", "tags")
+    __slots__ = ("audits", "blamed", "events", "guesses", "jobs", "loaded", "mails", "tags")
 
     audits: list[str | None]
     blamed: list[Refusal]
@@ -24,18 +24,29 @@ class Notes:
     jobs: list[Mapping[str, object]]
     guesses: list[Charge]
     """Refused guesses at a secret, to be counted."""
+    loaded: dict[Hashable, object]
+    """What loaders have read, or are reading."""
     mails: list[Outgoing]
     tags: list[str]
 
     def forget(self) -> None:
         """Note from the beginning."""
         self.audits, self.events, self.tags, self.blamed = [], [], [], []
-        self.jobs, self.mails, self.guesses = [], [], []
+        self.jobs, self.mails, self.guesses, self.loaded = [], [], [], {}
 
     def share(self, other: "Notes") -> None:
         """Note where the other does."""
         self.audits, self.events, self.tags, self.blamed = other.audits, other.events, other.tags, other.blamed
-        self.jobs, self.mails = other.jobs, other.mails
+        self.jobs, self.mails, self.loaded = other.jobs, other.mails, other.loaded
+
+    def take(self, other: "Notes") -> None:
+        """Note also what the other has noted."""
+        self.audits += other.audits
+        self.events += other.events
+        self.tags += other.tags
+        self.jobs += other.jobs
+        self.mails += other.mails
+        self.blamed += other.blamed
 
     @property
     def mark(self) -> tuple[int, ...]:
@@ -45,6 +56,7 @@ class Notes:
     def rewind(self, mark: tuple[int, ...]) -> None:
         """Forget what was noted since, as a savepoint has undone it."""
         audits, events, tags, jobs, mails = mark
+        self.loaded.clear()
         del self.audits[audits:], self.events[events:], self.tags[tags:], self.jobs[jobs:], self.mails[mails:]
 
     def audit(self, event: str, target: str | None = None, /, **metadata: object) -> None:

@@ -3,6 +3,7 @@
 `lifecycle.LIFE` names the steps in the order in which these functions take them.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
@@ -21,6 +22,7 @@ from portico.core.plan import Plan
 from portico.core.recall import Recall
 from portico.core.result import Ok, Result
 from portico.core.tags import spelled, void
+from portico.core.watch import Watch
 from portico.errors import Error
 from portico.ports.database import Entry, Stored
 
@@ -39,10 +41,13 @@ class Pipeline:
         self.plans = plans
         self._recall = Recall(services.clock)
         self._nesting = Nesting(plans)
+        self._watch = Watch()
 
     async def run(self, plan: Plan, call: Call, receive: Receive) -> Result[Any]:
         """One call, from its arrival to its commit; whatever is refused comes back as a value."""
         call.invoke, call.prefix = self._nesting.call, plan.action.place.prefix
+        if plan.seconds is not None:
+            call.patience.seconds = plan.seconds
         try:
             if plan.caller_limits and (waiting := count_caller(plan, call)) is not None:
                 await waiting
@@ -57,6 +62,10 @@ class Pipeline:
         except Exception as problem:
             log.exception("%s failed", plan.action.name, extra={"request_id": call.request.id})
             return await refuse(plan, call, masking(problem))
+        except asyncio.CancelledError:
+            if call.patience.cut is None:  # a host's
+                raise
+            return await refuse(plan, call, _told(call.patience.cut))
 
     async def _attempts(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
         for left in reversed(range(ATTEMPTS)):
@@ -78,10 +87,17 @@ class Pipeline:
         return await self._attempt(plan, call, bound)
 
     async def _attempt(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
+        self._watch.enter(call.patience)
+        try:
+            return await self._transact(plan, call, bound)
+        finally:
+            self._watch.leave(call.patience)
+
+    async def _transact(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
         entry = entry_of(plan, call, bound) if must_pass_gate(plan, call) else None
         if plan.checks:
             await self._check(plan, call, bound, entry=entry)
-        call.transaction = tx = self.services.database.lazily(read_only=plan.read_only)
+        call.transaction = tx = self.services.database.lazily(read_only=plan.read_only, seconds=plan.seconds)
         try:
             if entry is not None:
                 await pass_gate(plan, call, entry, gate=tx.gate)
@@ -91,12 +107,14 @@ class Pipeline:
             if stored is None:
                 value = await perform(plan, call, bound.arguments)
                 _encode(plan, call, value)
+                self._watch.leave(call.patience)
                 await tx.commit(journal_of(call))
                 if call.tags:
                     await drop(plan, call)
                 _post(call)
                 return Ok(value)
         except BaseException:
+            self._watch.leave(call.patience)
             await tx.rollback()
             raise
         await tx.rollback()
@@ -135,6 +153,15 @@ def _encode(plan: Plan, call: Call, value: object) -> None:
         call.encoded = encode(value)
     if call.tags:
         call.answer.header("Invalidates", spelled(call.tags))
+
+
+def _told(cut: BaseException) -> Error:
+    """What a call that was cut off tells its client; raises what says that there is none any more."""
+    if (task := asyncio.current_task()) is not None:
+        task.uncancel()
+    if not isinstance(cut, Error):
+        raise cut
+    return cut
 
 
 def _post(call: Call) -> None:

@@ -66,6 +66,8 @@ class Plan:
     records: tuple[Policy, ...]
     meanings: dict[str, type[Error]] = field(default_factory=dict)
     errors: frozenset[type[Error]] = frozenset()
+    seconds: float | None = None
+    """How long a call may take; None: as long as the settings say."""
     mails: frozenset[str] = frozenset()
     """Templates of the mails that it may send."""
 
@@ -77,8 +79,7 @@ class Plan:
 
 def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     """Make an action ready; raises Misconfigured that says what is wrong with it."""
-    names = set(FIELD.findall(action.place.path))
-    signature = read_signature(action.handler, action.place.method, names)
+    signature = read_signature(action.handler, action.place.method, set(FIELD.findall(action.place.path)))
     policies, needs = merge(action, app_defaults), Needs(signature.context)
     ask = _asked(policies)
     _check_templates(policies, signature.binder)
@@ -115,6 +116,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         records=having("record"),
         meanings={name: error for p in policies for name, error in p.meanings().items()},
         errors=frozenset(error for p in policies for error in p.contract().errors),
+        seconds=next((s for p in policies if (s := p.contract().seconds) is not None), None),
         mails=frozenset(mail for p in policies for mail in p.contract().mails),
     )
 

@@ -76,6 +76,8 @@ class Contract(Value):
     """Templates of the mails that it lets the action send."""
     permissions: tuple[str, ...] = ()
     """What a role may hold because of it."""
+    seconds: float | None = None
+    """How long a call may take, if the policy is about that."""
 
 
 NO_MEANINGS: Mapping[str, type[Error]] = {}

@@ -1,7 +1,8 @@
 """Built-in slices, made with the public API: the same shape as a user's own module."""
 
+from portico.modules.audit import audit
 from portico.modules.identity import identity
 from portico.modules.organizations import organizations
 from portico.modules.users import users, users_v2
 
-__all__ = ["identity", "organizations", "users", "users_v2"]
+__all__ = ["audit", "identity", "organizations", "users", "users_v2"]

@@ -178,13 +178,25 @@ class Db(Protocol):
         """Row by row through a cursor on the server, in constant memory."""
         ...
 
+    async def many(self, stmt: "Statement", into: type[T], items: Sequence[BaseModel], /, **values: object) -> list[T]:
+        """One statement over many items of one model: the rows that it gives, in the items' order.
+
+        An `insert(table).returning(…)` takes the columns that the items have; `values` are the same for all of them.
+        A text finds each field as an array: `… from unnest(cast(:id as uuid[]), cast(:title as text[]))`.
+        Without items nothing is sent.
+        """
+        ...
+
     async def execute(self, stmt: "Statement", source: BaseModel | None = None, /, **values: object) -> int:
         """How many rows were touched."""
         ...
 
 
 class Transaction(Protocol):
-    """An open transaction; one of `commit` and `rollback` ends it and gives the connection back."""
+    """An open transaction; one of `commit` and `rollback` ends it and gives the connection back.
+
+    Tasks that run statements on it at once take turns.
+    """
 
     @property
     def read_only(self) -> bool:
@@ -236,8 +248,15 @@ class Database(Protocol):
         """Open a transaction on a free connection, waiting no longer than the pool's timeout."""
         ...
 
-    def lazily(self, *, read_only: bool) -> Transaction:
-        """A transaction that takes a connection only when it is used."""
+    def lazily(self, *, read_only: bool, seconds: float | None = None) -> Transaction:
+        """A transaction that takes a connection only when it is used; a statement may take `seconds`, if given."""
+        ...
+
+    async def spare(self, like: Transaction, facts: Facts) -> Transaction | None:
+        """A read-only transaction for whoever that one is for, on a connection that nobody uses or waits for.
+
+        None where there is none, or where the gate does not let in the user and into the organization of the facts.
+        """
         ...
 
     async def gate(self, entry: Entry) -> Facts:

@@ -39,6 +39,12 @@ class AsgiWire(Wire):
         body: bytes = message.get("body", b"")
         return body
 
+    async def left(self) -> BaseException:
+        """Wait for the message that says so; what else comes is of no use any more."""
+        while (message := await self._receive())["type"] != "http.disconnect":
+            self.ended = not message.get("more_body")
+        return Disconnected()
+
     async def respond(self, status: int, headers: Headers, body: bytes) -> None:
         """Answer in two messages."""
         await self._send({"type": "http.response.start", "status": status, "headers": _encoded(headers)})

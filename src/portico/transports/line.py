@@ -44,6 +44,10 @@ class Line:
         """Send a piece of a begun answer's body."""
         raise NotImplementedError
 
+    async def left(self) -> BaseException:
+        """Wait until the client has left. The body must have been read, or not be wanted."""
+        raise NotImplementedError
+
     def length(self) -> int | None:
         """How long the body is, where the headers say so."""
         written = self.headers.get("content-length")

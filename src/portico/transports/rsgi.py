@@ -66,6 +66,11 @@ class RsgiWire(Wire):
         except StopAsyncIteration:
             return None
 
+    async def left(self) -> BaseException:
+        """Wait until granian says so."""
+        await self._proto.client_disconnect()
+        return Disconnected()
+
     async def respond(self, status: int, headers: Headers, body: bytes) -> None:
         """Answer in one call."""
         self._proto.response_bytes(status, headers, body)

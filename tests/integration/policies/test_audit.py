@@ -85,6 +85,7 @@ async def test_everyday_refusals_are_not_on_record(portico: Harness, alpha: Offi
 async def test_what_is_not_committed_is_not_done(portico: Harness, alpha: Office) -> None:
     """The row of a nested call rolls back with all the rest; the outer call's refusal remains."""
     await alpha.file(alpha.member, "Taken")
+    await portico.rows("set portico.retention = 'on'")
     await portico.rows("truncate portico.audit")
 
     await alpha.wire(alpha.member).post("/api/v1/pairs", {"first": "New", "second": "Taken"})

@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, NaiveDatetime, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from portico import PlainText
+
 Status = Literal["booked", "confirmed", "completed", "cancelled"]
-Notes = Annotated[str, StringConstraints(max_length=500)]
+Notes = Annotated[PlainText, Field(max_length=500)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 

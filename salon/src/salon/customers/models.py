@@ -3,11 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, EmailStr, StringConstraints
+from pydantic import AwareDatetime, BaseModel, EmailStr, Field, StringConstraints
+
+from portico import PlainText
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^\+?[0-9][0-9 ()/.-]{3,}$")]
-Notes = Annotated[str, StringConstraints(max_length=1000)]
+Notes = Annotated[PlainText, Field(max_length=1000)]
 
 
 class Customer(BaseModel):

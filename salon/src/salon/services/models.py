@@ -5,8 +5,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
+from portico import RichText
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Description = Annotated[str, StringConstraints(max_length=1000)]
+Description = Annotated[RichText, Field(max_length=1000)]
 Minutes = Annotated[int, Field(ge=5, le=720)]
 Price = Annotated[int, Field(ge=0, le=100_000_000, description="In minor units: 4500 is 45.00.")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]

@@ -11,7 +11,7 @@ from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.pool import Pool
 from portico.adapters.postgres.transaction import GATE, PostgresTransaction
 from portico.errors import Misconfigured
-from portico.ports.database import Entry, Facts, Failure, Refusal
+from portico.ports.database import Entry, Facts, Failure, Refusal, Transaction
 
 REFUSAL = "select portico.refusal_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 OWNS = """
@@ -36,9 +36,23 @@ class PostgresDatabase:
         await transaction.open()
         return transaction
 
-    def lazily(self, *, read_only: bool) -> PostgresTransaction:
+    def lazily(self, *, read_only: bool, seconds: float | None = None) -> PostgresTransaction:
         """A transaction that takes a connection only when it is used."""
-        return PostgresTransaction(self._pool, read_only=read_only)
+        return PostgresTransaction(self._pool, read_only=read_only, seconds=seconds)
+
+    async def spare(self, like: Transaction, facts: Facts) -> PostgresTransaction | None:
+        """A read-only transaction for the same caller; the gate is passed again: nobody can name a user."""
+        if not isinstance(like, PostgresTransaction) or not self._pool.has_spare():
+            return None
+        transaction = await self.begin(read_only=True)
+        try:
+            if await _enters_alike(transaction, like, facts):
+                return transaction
+        except BaseException:
+            await transaction.rollback()
+            raise
+        await transaction.rollback()
+        return None
 
     async def gate(self, entry: Entry) -> Facts:
         """The gate alone, in one statement."""
@@ -84,3 +98,11 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.close()
+
+
+async def _enters_alike(transaction: PostgresTransaction, like: PostgresTransaction, facts: Facts) -> bool:
+    """Whether the gate lets the same caller into the same organization."""
+    found = Facts()
+    if like.passed is not None:
+        found = await transaction.gate(like.passed._replace(key=None, table=None, row=None))
+    return (found.user_id, found.org_id) == (facts.user_id, facts.org_id)

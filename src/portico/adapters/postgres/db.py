@@ -1,7 +1,7 @@
 """Statements on a connection: rows as models, values by name."""
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from portico.adapters.postgres.as_json import as_json
 from portico.adapters.postgres.listings import count_of, cursor_after, positions, statement_of
-from portico.adapters.postgres.pool import Connection
+from portico.adapters.postgres.many import spread
 from portico.adapters.postgres.rows import reader
 from portico.adapters.postgres.statements import Compiled, Statement, compile_statement, values_of
 from portico.errors import NotFound
@@ -33,8 +33,8 @@ class Lane(Protocol):
         """The command tag of one statement."""
         ...
 
-    def cursor(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection inside a transaction, for a cursor."""
+    def cursor(self) -> AbstractAsyncContextManager["Lane"]:
+        """A lane inside one transaction, for a cursor."""
         ...
 
 
@@ -89,13 +89,13 @@ class PostgresDb:
         """Row by row through a cursor on the server."""
         compiled, arguments = self._compiled(stmt, source, values)
         read = reader(into).one
-        async with self._lane.cursor() as connection:
+        async with self._lane.cursor() as lane:
             name = f"portico_{next(COUNT)}"
-            await connection.execute(f"declare {name} no scroll cursor for {compiled.sql}", *arguments)
-            while rows := await connection.fetch(f"fetch {PREFETCH} from {name}"):
+            await lane.execute(f"declare {name} no scroll cursor for {compiled.sql}", arguments)
+            while rows := await lane.fetch(f"fetch {PREFETCH} from {name}", []):
                 for row in rows:
                     yield read(row)
-            await connection.execute(f"close {name}")
+            await lane.execute(f"close {name}", [])
 
     async def execute(self, stmt: Statement, source: BaseModel | None = None, /, **values: object) -> int:
         """How many rows were touched."""
@@ -103,6 +103,13 @@ class PostgresDb:
         tag = await self._lane.execute(compiled.sql, arguments)
         count = tag.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
+
+    async def many(self, stmt: Statement, into: type[T], items: Sequence[BaseModel], /, **values: object) -> list[T]:
+        """One statement over all items."""
+        if not items:
+            return []
+        compiled, arguments = spread(stmt, items, values)
+        return reader(into).all(await self._lane.fetch(compiled.sql, arguments))
 
     async def _run(self, stmt: Statement, source: BaseModel | None, values: dict[str, Any]) -> list[asyncpg.Record]:
         compiled, arguments = self._compiled(stmt, source, values)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from portico.adapters.postgres.pool import Connection, Pool
-from portico.adapters.postgres.transaction import BEGIN
+from portico.adapters.postgres.transaction import PostgresTransaction
 
 
 class LooseLane:
@@ -28,14 +28,13 @@ class LooseLane:
             return str(await connection.execute(sql, *arguments))
 
     @asynccontextmanager
-    async def cursor(self) -> AsyncIterator[Connection]:
-        """A connection in a read-only transaction of its own."""
-        async with self.lent() as connection:
-            await connection.execute(BEGIN[True])
-            try:
-                yield connection
-            finally:
-                await connection.execute("rollback")
+    async def cursor(self) -> AsyncIterator[PostgresTransaction]:
+        """A read-only transaction of its own."""
+        transaction = PostgresTransaction(self._pool, read_only=True)
+        try:
+            yield transaction
+        finally:
+            await transaction.rollback()
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[Connection]:

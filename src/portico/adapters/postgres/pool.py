@@ -66,6 +66,10 @@ class Pool:
             self._leave()
             raise
 
+    def has_spare(self) -> bool:
+        """Whether the next caller would be given a connection without waiting for another's."""
+        return self._lent < self._size and not self._closed
+
     def release(self, connection: Connection) -> None:
         """Give it back; one in doubt (still in a transaction) is thrown away."""
         if self._closed or connection.is_closed() or connection.is_in_transaction():

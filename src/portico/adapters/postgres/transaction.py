@@ -11,6 +11,7 @@ import asyncpg
 from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.literals import octets, text, texts
 from portico.adapters.postgres.pool import Connection, Pool, Waiter
+from portico.adapters.postgres.unbroken import Unbroken
 from portico.errors import Misconfigured
 from portico.ports.database import Entry, Facts, Journal
 
@@ -24,6 +25,11 @@ CLOSE = "select portico.close_v2({}, {}, {}, {}, {}, {}, interval '24 hours'{});
 ENTER = "select id, name, slug, plan, timezone from portico.enter_v1($1, $2)"
 LEAVE = "select portico.leave_v1()"
 BEGIN = {True: "begin read only", False: "begin"}
+PATIENCE = "{}; set local statement_timeout = {:d}"
+"""Another statement timeout rides in the trip of BEGIN."""
+ENDED = "The call has ended: a task that it started, and did not wait for, still uses its ctx.db."
+SLACK = 2.0
+"""Seconds that an answer is waited for beyond the server's own timeout."""
 NO_STORED = "null, null, null, null, null"
 LOST = (
     OSError,
@@ -45,16 +51,22 @@ class NotCommitted(Exception):  # says what happened
 
 
 class PostgresTransaction:
-    """Takes its connection at `open`, or at the first statement where nothing was asked before."""
+    """Takes its connection at `open`, or at the first statement where nothing was asked before; tasks take turns."""
 
-    __slots__ = ("_connection", "_doubtful", "_orm", "_pool", "read_only")
+    __slots__ = (
+        *("_begins", "_connection", "_doubtful", "_orm", "_over", "_pool", "_timeout", "_turn"),
+        *("passed", "read_only"),
+    )
 
-    def __init__(self, pool: Pool, *, read_only: bool) -> None:
-        """Nothing is taken yet."""
-        self._pool = pool
-        self.read_only = read_only
+    def __init__(self, pool: Pool, *, read_only: bool, seconds: float | None = None) -> None:
+        """Nothing is taken yet; `seconds` is how long a statement may take, where that is not the settings' time."""
+        self._pool, self.read_only = pool, read_only
+        self.passed: Entry | None = None
+        self._begins = begins_of(seconds, read_only=read_only)
+        self._timeout = None if seconds is None else seconds + SLACK
+        self._turn = asyncio.Lock()
         self._connection: Connection | None = None
-        self._doubtful = False
+        self._doubtful = self._over = False
         self._orm: AsyncSession | None = None
 
     @property
@@ -66,7 +78,9 @@ class PostgresTransaction:
         """BEGIN on a free connection; once."""
         if self._connection is not None:
             return self._connection
-        begins = BEGIN[self.read_only]
+        if self._over:
+            raise Misconfigured(ENDED)
+        begins = self._begins
         connection = await self._pool.acquire(begins)
         if not connection.is_in_transaction():
             try:
@@ -88,32 +102,35 @@ class PostgresTransaction:
 
     async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
         """The rows of one statement."""
-        connection = self._connection or await self.open()
-        try:
-            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
-        except BaseException:
-            self._doubtful = True
-            raise
+        async with self._turn:
+            connection = self._connection or await self.open()
+            try:
+                rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments, timeout=self._timeout)
+            except BaseException:
+                self._doubtful = True
+                raise
         return rows
 
     async def execute(self, sql: str, arguments: list[object]) -> str:
         """The command tag of one statement."""
-        connection = self._connection or await self.open()
-        try:
-            return str(await connection.execute(sql, *arguments))
-        except BaseException:
-            self._doubtful = True
-            raise
+        async with self._turn:
+            connection = self._connection or await self.open()
+            try:
+                return str(await connection.execute(sql, *arguments, timeout=self._timeout))
+            except BaseException:
+                self._doubtful = True
+                raise
 
     @asynccontextmanager
-    async def cursor(self) -> AsyncIterator[Connection]:
-        """The connection itself, which asyncpg believes to be outside of a transaction that it did not begin."""
+    async def cursor(self) -> "AsyncIterator[PostgresTransaction]":
+        """Itself: others take their turns between two steps of the cursor."""
         self._doubtful = True
-        yield self._connection or await self.open()
+        yield self
 
     async def gate(self, entry: Entry) -> Facts:
         """Who calls, and what is known."""
         connection = self._connection or await self.open()
+        self.passed = entry
         return Facts._make((await connection.fetchrow(GATE, *entry))[0])
 
     async def row(self, entry: Entry, facts: Facts) -> Facts:
@@ -137,62 +154,52 @@ class PostgresTransaction:
         BEGIN. That hides the answer to COMMIT, so it is done only where no statement can have failed unseen.
         """
         closing = closing_of(journal) if journal is not None else ""
-        if self._connection is None and not closing:
+        self._over = self._connection is None and not closing
+        if self._over:
             return
-        connection = self._connection or await self.open()
+        async with self._turn:
+            await self._commit(self._connection or await self.open(), closing)
+
+    async def _commit(self, connection: Connection, closing: str) -> None:
+        """From here on nobody who leaves, and no host that cancels, can stop it halfway."""
         if self._orm is not None:
             await self._orm.flush()
             await self._orm.close()
         next_one = None if self._doubtful and not closing else self._pool.successor()
         begins = next_one.begins if next_one is not None else ""
         try:
-            tag = await connection.execute(f"{closing}commit; {begins}" if begins else f"{closing}commit")
-        except BaseException as problem:
+            tag = await _committed(connection, f"{closing}commit; {begins}" if begins else f"{closing}commit")
+        except BaseException:
             if next_one is not None:
                 self._pool.put_back(next_one)
-            if isinstance(problem, LOST):
-                raise CommitUnknown(str(problem)) from problem
             raise
-        self._connection = None
-        await self._pass_on(connection, next_one)
-        if tag != ("BEGIN" if begins else "COMMIT"):
+        self._connection, self._over = None, True
+        await _pass_on(self._pool, connection, next_one)
+        if tag != (tag_of(begins) if begins else "COMMIT"):
             raise NotCommitted
-
-    async def _pass_on(self, connection: Connection, next_one: Waiter | None) -> None:
-        """Give the connection to who comes next, or back: also where this call is cancelled meanwhile."""
-        if next_one is not None and next_one.begins and self._pool.hand_over(connection, next_one):
-            return
-        if next_one is not None:
-            self._pool.put_back(next_one)
-        try:
-            if connection.is_in_transaction():
-                await _end(connection)
-        finally:
-            self._pool.release(connection)
 
     async def rollback(self) -> None:
         """ROLLBACK; a connection that does not answer at once is thrown away."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._over = self._connection, None, True
         if connection is None:
             return
         try:
             if self._orm is not None:
                 self._orm.sync_session.expunge_all()
-            await _end(connection)
+            await _end(connection, self._turn)
         finally:
             self._pool.release(connection)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """SAVEPOINT, released at the end, rolled back where the block fails."""
-        connection = self._connection or await self.open()
-        await connection.execute("savepoint portico")
+        await self.execute("savepoint portico", [])
         try:
             yield
         except BaseException:
-            await connection.execute("rollback to savepoint portico; release savepoint portico")
+            await self.execute("rollback to savepoint portico; release savepoint portico", [])
             raise
-        await connection.execute("release savepoint portico")
+        await self.execute("release savepoint portico", [])
 
 
 def _session_on(connection: "Connection | None") -> "AsyncSession":
@@ -204,10 +211,43 @@ def _session_on(connection: "Connection | None") -> "AsyncSession":
     return session_on(connection)
 
 
-async def _end(connection: Connection) -> None:
-    """ROLLBACK; a connection that does not answer at once is cut off."""
+async def _committed(connection: Connection, script: str) -> str:
+    """The server's answer to COMMIT, waited for by whoever sent it, come what may."""
     try:
-        async with asyncio.timeout(2):
+        tag: str = await Unbroken(connection.execute(script))
+    except LOST as problem:
+        raise CommitUnknown(str(problem)) from problem
+    return tag
+
+
+def begins_of(seconds: float | None, *, read_only: bool) -> str:
+    """The statements that begin a transaction, in one trip."""
+    begins = BEGIN[read_only]
+    return begins if seconds is None else PATIENCE.format(begins, round(seconds * 1000))
+
+
+def tag_of(begins: str) -> str:
+    """What the server answers to the statements that begin a transaction."""
+    return "SET" if ";" in begins else "BEGIN"
+
+
+async def _pass_on(pool: Pool, connection: Connection, next_one: Waiter | None) -> None:
+    """Give the connection to who comes next, or back: also where this call is cancelled meanwhile."""
+    if next_one is not None and next_one.begins and pool.hand_over(connection, next_one):
+        return
+    if next_one is not None:
+        pool.put_back(next_one)
+    try:
+        if connection.is_in_transaction():
+            await _end(connection, asyncio.Lock())
+    finally:
+        pool.release(connection)
+
+
+async def _end(connection: Connection, turn: asyncio.Lock) -> None:
+    """ROLLBACK, after what is still running; a connection that does not answer at once is cut off."""
+    try:
+        async with asyncio.timeout(2), turn:
             await connection.execute("rollback")
     except (*LOST, asyncpg.PostgresError):
         connection.terminate()

@@ -1,4 +1,4 @@
-"""What policies and modules keep: drafts; background work.
+"""What policies and modules keep: drafts; background work; the audit.
 
 Revision 0003, after 0002.
 """
@@ -18,6 +18,7 @@ SCRIPTS = (
     "events_v1.sql",
     "gate_v3.sql",
     "close_v2.sql",
+    "0003_audit.sql",
 )
 
 

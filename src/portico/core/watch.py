@@ -1,0 +1,80 @@
+"""Calls that take long: cut off when their time is over, or when their client has left.
+
+A quick call pays for its place in a dictionary. Who is still there after a tick or two is watched: a timer for each
+call, or a task that listens for its client's leave, would cost all of them what few of them need.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from portico.errors import TimedOut
+
+TICK = 0.05
+"""Seconds between two looks at the calls that run; timeouts are as exact as this."""
+Leaving: TypeAlias = Callable[[], Awaitable[BaseException]]
+
+
+class Patience:
+    """How long a call may take, and for whom."""
+
+    __slots__ = ("cut", "due", "leaving", "seconds")
+
+    def __init__(self, seconds: float) -> None:
+        """So many seconds, and nobody who could leave."""
+        self.seconds = seconds
+        self.due: float | None = None
+        """When it ends, in the event loop's time; not known before the first look."""
+        self.leaving: Leaving | None = None
+        """Waits for the client's leave, and gives the exception to end with."""
+        self.cut: BaseException | None = None
+        """Why the call was cut off, if it was."""
+
+
+class Watch:
+    """The calls of one process that may be cut off: those that are not yet being committed."""
+
+    __slots__ = ("_awake", "_listening", "_running")
+
+    def __init__(self) -> None:
+        """Nothing runs."""
+        self._running: dict[Patience, asyncio.Task[object] | None] = {}
+        self._listening: dict[Patience, asyncio.Task[None]] = {}
+        self._awake = False
+
+    def enter(self, patience: Patience) -> None:
+        """From now on the running task may be cut off: it is cancelled, and `cut` says why."""
+        self._running[patience] = asyncio.current_task()
+        if not self._awake:
+            self._awake = True
+            asyncio.get_running_loop().call_later(TICK, self._look)
+
+    def leave(self, patience: Patience) -> None:
+        """From now on it runs to its end, whoever leaves and however long it takes."""
+        self._running.pop(patience, None)
+        if self._listening and (listener := self._listening.pop(patience, None)) is not None:
+            listener.cancel()
+
+    def _look(self) -> None:
+        """Give each call its time at first sight; then see whether it is over, and begin to listen."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for patience in self._running:
+            if patience.due is None:
+                patience.due = now + patience.seconds - TICK / 2  # it came at some moment since the last look
+            elif now >= patience.due:
+                self._cut(patience, TimedOut())
+            elif patience.leaving is not None and patience not in self._listening:
+                self._listening[patience] = loop.create_task(self._listen(patience, patience.leaving))
+        self._awake = bool(self._running)
+        if self._awake:
+            loop.call_later(TICK, self._look)
+
+    async def _listen(self, patience: Patience, leaving: Leaving) -> None:
+        self._cut(patience, await leaving())
+
+    def _cut(self, patience: Patience, why: BaseException) -> None:
+        task = self._running.get(patience)
+        if patience.cut is None and task is not None:
+            patience.cut = why
+            task.cancel()
