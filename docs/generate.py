@@ -14,7 +14,7 @@ from docs.source import Entry, attribute_docs, entry, find, imported
 from portico import Module
 from portico import errors as errors_module
 from portico.app.settings import Settings
-from portico.core.lifecycle import LIFE
+from portico.core.lifecycle import LIFE, OUTSIDE
 from portico.core.policy import overrides
 from portico.modules import identity, organizations
 from portico.modules.drafts import Draft
@@ -54,6 +54,7 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "ByLink": portico.ByLink("why"),
     "Cached": portico.Cached(ttl=60, tags=("things",)),
     "Created": portico.Created("/things/{result.id}"),
+    "External": portico.External("stripe"),
     "Form": portico.Form(page=identity.actions[0], then="/"),
     "Idempotent": portico.Idempotent(required=True),
     "In": portico.In("{slug}"),
@@ -66,6 +67,7 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "Raises": portico.Raises(portico.Conflict),
     "RateLimit": portico.RateLimit("30/m"),
     "Refine": portico.Refine("member", lambda _ctx, _value: _nothing()),
+    "Retry": portico.Retry(),
     "Sudo": portico.Sudo(),
     "Timeout": portico.Timeout(5),
     "Versioned": portico.Versioned("things"),
@@ -194,6 +196,8 @@ def lifecycle() -> str:
         "",
         *(f"{n}. **{step.name}**: {step.what}" for n, step in enumerate(LIFE, 1)),
     ]
+    lines += ["", "## Outside of the transaction", "", "An action that calls another service, with `External`:", ""]
+    lines += [f"{n}. **{step.name}**: {step.what}" for n, step in enumerate(OUTSIDE, 1)]
     lines += ["", "## Stages", "", "The order in which policies decide; within a stage, as written.", ""]
     lines += ["| stage | what is decided |", "|---|---|"]
     node = find("portico.core.policy", "Stage")

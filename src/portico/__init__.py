@@ -62,6 +62,7 @@ from portico.policies.audit import Audit
 from portico.policies.by_link import ByLink
 from portico.policies.cached import Cached, cached
 from portico.policies.created import Created
+from portico.policies.external import External
 from portico.policies.form import Form
 from portico.policies.idempotent import Idempotent
 from portico.policies.interactive import Interactive
@@ -73,6 +74,7 @@ from portico.policies.public import Public
 from portico.policies.raises import Raises
 from portico.policies.rate_limit import RateLimit
 from portico.policies.refine import Refine
+from portico.policies.retry import Retry
 from portico.policies.sudo import Sudo
 from portico.policies.timeout import Timeout
 from portico.policies.versioned import Versioned
@@ -114,6 +116,7 @@ __all__ = [
     "Err",
     "Error",
     "Event",
+    "External",
     "FieldError",
     "Forbidden",
     "Form",
@@ -161,6 +164,7 @@ __all__ = [
     "Refine",
     "Request",
     "Result",
+    "Retry",
     "RichText",
     "ScopeMissing",
     "Settled",

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
+from typing import ClassVar
 
 from portico.adapters.postgres.servers import Urls
 from portico.testing.harness import settings_for
@@ -27,6 +28,8 @@ SETTINGS = {
 class Server:
     """Granian with one worker, in a process group of its own."""
 
+    target: ClassVar[str] = "salon.app:app"
+
     def __init__(self, urls: Urls, log: Path, **settings: str) -> None:
         """Nothing is started yet."""
         secret = settings_for(urls).secret_key
@@ -44,10 +47,10 @@ class Server:
     async def start(self) -> None:
         """Start, and wait until it takes connections."""
         where = ("--host", "127.0.0.1", "--port", str(self._port))
-        options = ("--interface", "rsgi", "--http", "1", *where, "--log-level", "warning")
+        options = ("--interface", "rsgi", "--http", "1", *where, "--log-level", "warning", self.target)
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "granian", *options, "salon.app:app"),
+                *(sys.executable, "-m", "granian", *options),
                 env=self._environment,
                 stdout=log,
                 stderr=log,

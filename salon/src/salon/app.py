@@ -8,6 +8,8 @@ from salon.account import account
 from salon.appointments.actions import module as appointments
 from salon.availability.actions import module as availability
 from salon.customers.actions import module as customers
+from salon.holidays.actions import module as holidays
+from salon.holidays.actions import pages as holiday_pages
 from salon.hours.actions import module as hours
 from salon.metadata import metadata
 from salon.onboarding.actions import onboarding
@@ -33,6 +35,7 @@ ROLES = {
         "staff:*",
         "appointments:*",
         "hours:*",
+        "holidays:*",
     ),
     "member": (
         "organizations:read",
@@ -45,6 +48,7 @@ ROLES = {
         "staff:read",
         "appointments:*",
         "hours:read",
+        "holidays:read",
     ),
 }
 
@@ -62,6 +66,8 @@ app = App(
         appointments,
         hours,
         availability,
+        holidays,
+        holiday_pages,
         preferences,
         pages,
         onboarding,

@@ -171,6 +171,7 @@ def make_services(
         sudo=timedelta(minutes=settings.portico_sudo_minutes),
         devices=AgentDevices(),
         sealer=JweSealer(derive(read_secret(settings), "seal")),
+        outside=database.outside,
         outbound=outbound_of(settings, clock),
         site=Site(app.name, settings.portico_url or "", settings.portico_origins),
         cache=cache,

@@ -45,9 +45,11 @@ async def open_valkey(settings: Settings, name: str) -> AsyncIterator["Valkey | 
 
 
 def sharing(services: Services, valkey: "Valkey | None") -> Services:
-    """The services, of which those that count do so for all processes."""
+    """The services, of which those that count, and the breakers, do so for all processes."""
     if valkey is None:
         return services
+    from portico.adapters.valkey.breaker import ValkeyBreakers
     from portico.adapters.valkey.counters import ValkeyCounters
 
-    return replace(services, counters=RefusalsFirst(ValkeyCounters(valkey), SystemClock()))
+    outbound = replace(services.outbound, breakers=ValkeyBreakers(valkey, services.clock))
+    return replace(services, outbound=outbound, counters=RefusalsFirst(ValkeyCounters(valkey), SystemClock()))

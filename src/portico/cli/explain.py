@@ -9,7 +9,7 @@ import click
 from portico.cli.finding import app_argument, app_name, load_app
 from portico.cli.output import printer
 from portico.cli.words import caller_of, policy_words, window_words
-from portico.core.lifecycle import LIFE
+from portico.core.lifecycle import LIFE, OUTSIDE
 from portico.errors import CrossSite, Error, Forbidden, Invalid, Misconfigured, NotFound, TooLarge, Unauthorized
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def print_case(case: "Case") -> None:
     out.print(f"{plan.action.name} as {case.role}: {plan.action.purpose}")
     out.print(f"{plan.action.kind}, {caller_of(plan)}, {place}\n")
     table = Table.grid(padding=(0, 2))
-    for number, step in enumerate(LIFE, 1):
+    for number, step in enumerate(LIFE if plan.aside is None else OUTSIDE, 1):
         table.add_row(str(number), step.name, "", step.what, "")
         for decision in STEPS.get(step.name, _nothing)(case):
             table.add_row("", "", MARKS[decision.verdict], decision.what, _codes(decision.errors))
@@ -63,6 +63,8 @@ def print_case(case: "Case") -> None:
     out.print(table)
     out.print(f"\n{case.role} {'may not' if refused else 'may'} call {plan.action.name}.")
     out.print(f"It can answer {_codes(errors_of(plan))}.")
+    if plan.unsure:
+        out.print("A crash while it calls out leaves open whether it was done: it takes no Idempotency-Key.")
 
 
 def errors_of(plan: "Plan") -> tuple[type[Error], ...]:

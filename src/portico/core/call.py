@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from portico.core.answer import Answer
 from portico.core.charge import counted
+from portico.core.errand import Errand
 from portico.core.flights import Flights
 from portico.core.limits import Rate
 from portico.core.notes import Notes
@@ -27,6 +28,7 @@ from portico.ports.devices import Devices
 from portico.ports.hasher import Hasher
 from portico.ports.jobs import Claimed
 from portico.ports.mailer import Outgoing, Post
+from portico.ports.outside import Outside
 from portico.ports.sealer import Sealer
 from portico.ports.tokens import Providers
 from portico.ports.touches import Touches
@@ -75,6 +77,8 @@ class Services:
     devices: Devices
     touches: Touches
     sealer: Sealer
+    outside: Outside
+    """What the database does for a call while none of its transactions is open."""
     outbound: Outbound
     """What calls to other services go through."""
     cache: Cache
@@ -135,6 +139,7 @@ class Call(Notes):
         "encoded",
         "encoder",
         "entry",
+        "errand",
         "extra",
         "facts",
         "fingerprint",
@@ -168,6 +173,7 @@ class Call(Notes):
         self.scope: str | None = None
         self.fingerprint: bytes | None = None
         self.transaction: Transaction | None = None
+        self.errand: Errand | None = None
         self.context: object = None
         self.invoke: Callable[..., Awaitable[object]] | None = None
         self.job: Claimed | None = None
@@ -187,9 +193,8 @@ class Call(Notes):
     @property
     def user(self) -> User | None:
         """The signed-in user."""
-        facts = self.facts
-        if self._user is None and facts.user_id is not None:
-            self._user = User(facts.user_id, "user", facts.user_email or "", facts.user_name or "")
+        if self._user is None:
+            self._user = user_of(self.facts)
         return self._user
 
     @property
@@ -209,22 +214,21 @@ class Call(Notes):
     @property
     def db(self) -> Db:
         """Statements: on the call's transaction where one is open, else each one its own."""
-        return self.services.database.db if self.transaction is None else self.transaction.db
+        own = self.transaction or self.errand
+        return self.services.database.db if own is None else own.db
 
     @property
     def orm(self) -> "AsyncSession":
         """The ORM session on the call's transaction."""
         if self.transaction is None:
-            message = f"{self.action}: ctx.orm needs the call's transaction, and none is open here."
-            raise Misconfigured(message)
+            raise Misconfigured(f"{self.action}: ctx.orm needs the call's transaction, and none is open here.")
         return self.transaction.orm
 
     def input(self, member: str, kind: type[T], /) -> T:
         """The validated member; raises TypeError where it is no `kind`."""
         value = self.values[member]
         if not isinstance(value, kind):
-            message = f"{self.action}: {member} is a {type(value).__name__}, not a {kind.__name__}."
-            raise TypeError(message)
+            raise TypeError(f"{self.action}: {member} is a {type(value).__name__}, not a {kind.__name__}.")
         return value
 
     def may(self, permission: str) -> bool:
@@ -267,7 +271,7 @@ class Call(Notes):
         call.pass_gate(self.facts)
         call.transaction, call.invoke, call.entry, call._now = self.transaction, self.invoke, self.entry, self._now
         call.share(self)
-        call.answer.cookies = self.answer.cookies
+        call.errand, call.answer.cookies = self.errand, self.answer.cookies
         return call
 
 
@@ -282,6 +286,13 @@ def again(call: Call) -> Call:
 def holds(held: Container[str], permission: str) -> bool:
     """Whether a list of permissions covers one: by itself, by `thing:*`, or by `*`."""
     return permission in held or "*" in held or f"{permission.partition(':')[0]}:*" in held
+
+
+def user_of(facts: Facts) -> User | None:
+    """Whom the gate has found."""
+    if facts.user_id is None:
+        return None
+    return User(facts.user_id, "user", facts.user_email or "", facts.user_name or "")
 
 
 def org_of(facts: Facts) -> Org | None:

@@ -1,7 +1,7 @@
 """What a handler is given: five promises about who calls, the narrower the fewer doubts."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar, cast
@@ -16,6 +16,7 @@ from portico.core.consequences import Consequences
 from portico.core.journal import journal_of
 from portico.core.principal import Device, Org, Principal, Request, User
 from portico.core.site import Site
+from portico.core.transacting import key_outside, part_of
 from portico.errors import Misconfigured, NotFound
 from portico.ports.database import Db
 
@@ -131,6 +132,14 @@ class PublicContext(Consequences):
         """What was sealed; raises Misconfigured where it was under another key, or about something else."""
         return self._call.services.sealer.unseal(sealed, b"".join(about))
 
+    @property
+    def external_key(self) -> str:
+        """The idempotency key to send to the service that an `External` action calls, 36 characters.
+
+        Under an Idempotency-Key it is the same whenever the same request runs, after a crash, too; else this call's.
+        """
+        return key_outside(self._call)
+
     def new_id(self) -> UUID:
         """A UUIDv7."""
         return self._call.services.ids.new()
@@ -149,20 +158,12 @@ class PublicContext(Consequences):
             raise Misconfigured(message)
         return cast("T", await self._call.invoke(self._call, action, (args, input)))
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
-        """A savepoint: what fails inside is undone alone, and what it noted (events, audit rows, mails) with it."""
-        call = self._call
-        if call.transaction is None:
-            message = f"{call.action}: a savepoint needs the call's transaction, and none is open here."
-            raise Misconfigured(message)
-        mark = call.mark
-        try:
-            async with call.transaction.savepoint():
-                yield
-        except BaseException:
-            call.rewind(mark)
-            raise
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """A savepoint: what fails inside is undone alone, and what it noted (events, audit rows, mails) with it.
+
+        Under `External`, where none is open, a whole transaction, which commits what is noted inside.
+        """
+        return part_of(self._call)
 
 
 class TenantContext(PublicContext):

@@ -8,6 +8,7 @@ from portico.core.inputs import Arguments, Errors
 from portico.core.plan import Plan
 from portico.core.policy import Policy
 from portico.core.result import Ok
+from portico.core.tags import spelled
 from portico.errors import Invalid
 
 
@@ -28,6 +29,15 @@ async def perform(plan: Plan, call: Call, arguments: Arguments) -> object:
         for policy in plan.records:
             policy.record(call, result)
     return value
+
+
+def encode_answer(plan: Plan, call: Call, value: object) -> None:
+    """The answer's bytes, made once, and the tags that it makes stale."""
+    encode = call.encoder or (plan.codec.encode if call.facts.idem_digest else None)
+    if encode is not None:
+        call.encoded = encode(value)
+    if call.tags:  # an inner action's too
+        call.answer.header("Invalidates", spelled(call.tags))
 
 
 async def _refine(policies: Sequence[Policy], call: Call) -> None:

@@ -1,26 +1,60 @@
-"""The journal of a call: all that it leaves behind, as the close takes it."""
+"""The journal of a call: all that it leaves behind, as the close takes it; and what follows its commit."""
+
+from collections.abc import Mapping, Sequence
 
 from pydantic_core import to_json
 
 from portico.core.call import Call
+from portico.core.notes import Mark
 from portico.ports.database import Journal, Stored
+
+FROM_THE_BEGINNING: Mark = (0, 0, 0, 0, 0)
 
 
 def journal_of(call: Call) -> Journal | None:
     """All that the call leaves behind; None where that is nothing."""
-    facts, stored = call.facts, None
-    if facts.idem_digest is not None and call.fingerprint is not None:
-        headers = to_json(call.answer.headers).decode() if call.answer.headers else ""
-        stored = Stored(facts.idem_digest, call.fingerprint, call.answer.status, headers, call.encoded or b"")
+    stored = answer_of(call)
     if not (stored or call.audits or call.events or call.jobs or call.job):
         return None
+    journal = _with_jobs(call, Journal(call.audits, call.events, *_told(call), stored), call.jobs)
+    return journal._replace(finished=(call.job.id, call.job.lease)) if call.job else journal
+
+
+def part_of_journal(call: Call, since: Mark, stored: Stored | None = None) -> Journal | None:
+    """What was noted since, and an answer; the job in hand goes on. None where that is nothing."""
+    audits, events, _, jobs, _ = since
+    noted = call.audits[audits:], call.events[events:], call.jobs[jobs:]
+    if not (stored or any(noted)):
+        return None
+    return _with_jobs(call, Journal(noted[0], noted[1], *_told(call), stored), noted[2])
+
+
+def answer_of(call: Call) -> Stored | None:
+    """The answer for the next request with the same key; None where there is no key."""
+    facts = call.facts
+    if facts.idem_digest is None or call.fingerprint is None:
+        return None
+    headers = to_json(call.answer.headers).decode() if call.answer.headers else ""
+    return Stored(facts.idem_digest, call.fingerprint, call.answer.status, headers, call.encoded or b"")
+
+
+def announce(call: Call, *, since: Mark = FROM_THE_BEGINNING) -> None:
+    """Hand over the mails that were noted: what they tell of has happened; wake those who have work now."""
+    _, events, _, jobs, mails = since
+    if len(call.jobs) > jobs or len(call.events) > events:
+        call.services.wake()
+    for mail in call.mails[mails:]:
+        call.services.post(mail)
+
+
+def _told(call: Call) -> tuple[str, str | None, str | None]:
     request = call.request
-    journal = Journal(call.audits, call.events, request.id, request.ip, request.headers.get("user-agent"), stored)
-    return _with_work(journal, call) if call.jobs or call.job else journal
+    return request.id, request.ip, request.headers.get("user-agent")
 
 
-def _with_work(journal: Journal, call: Call) -> Journal:
-    """The same with the jobs that were enqueued, and the one that is done."""
-    jobs = to_json(call.jobs).decode() if call.jobs else None
-    proof = call.services.prove(b"jobs" + jobs.encode()) if jobs else None
-    return journal._replace(jobs=jobs, jobs_proof=proof, finished=(call.job.id, call.job.lease) if call.job else None)
+def _with_jobs(call: Call, journal: Journal, noted: Sequence[Mapping[str, object]]) -> Journal:
+    """The same with the jobs that were enqueued."""
+    if not noted:
+        return journal
+    jobs = to_json(noted).decode()
+    return journal._replace(jobs=jobs, jobs_proof=call.services.prove(b"jobs" + jobs.encode()))

@@ -35,7 +35,20 @@ LIFE = (
     Step("close", "Audit rows, events, jobs, the stored answer: the journal of the call.", "journal_of"),
     Step("commit", "The journal and COMMIT in one trip, and the server must say so.", "PostgresTransaction.commit"),
     Step("drop", "After the commit: kept answers that it made stale are void before anybody is told of it.", "drop"),
-    Step("post", "After the commit: mails go to the process's postman; nobody waits for them.", "_post"),
+    Step("post", "After the commit: mails go to the process's postman; nobody waits for them.", "announce"),
     Step("answer", "The first byte leaves.", "send_answer"),
     Step("log", "One line.", "write_access"),
+)
+
+_HANDLE = [step.name for step in LIFE].index("handle")
+
+# The life of a call that works outside of the transaction (`External`, under an Idempotency-Key), where it differs.
+OUTSIDE = (
+    *LIFE[:_HANDLE],
+    Step("claim", "The key is held for this call, for as long as it can take: committed.", "hold_key"),
+    Step("call", "The handler, with nothing open: in time, under the service's breaker.", "Guard.enter"),
+    Step("handle", "Each statement and each `ctx.transaction()` is a transaction of its own.", "perform"),
+    *LIFE[_HANDLE + 1 : _HANDLE + 3],
+    Step("settle", "The journal takes the claim's place: in one transaction, as the same caller.", "_settle_once"),
+    *LIFE[_HANDLE + 4 :],
 )

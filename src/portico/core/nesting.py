@@ -9,6 +9,7 @@ from portico.core.entering import entry_of
 from portico.core.failing import raise_meaning
 from portico.core.handling import perform
 from portico.core.plan import Plan
+from portico.core.transacting import whole_transaction
 from portico.errors import Error, Invalid, Misconfigured, NotFound
 
 
@@ -22,11 +23,18 @@ class Nesting:
     async def call(self, outer: Call, action: AnyAction, given: Given) -> object:
         """Run the inner action: its authorization, its rules, its record; limits are not charged again."""
         plan = self._plan(outer, action)
+        if outer.errand is not None and outer.transaction is None:
+            async with whole_transaction(outer, outer.errand):
+                return await self._run(plan, outer, given)
+        return await self._run(plan, outer, given)
+
+    @staticmethod
+    async def _run(plan: Plan, outer: Call, given: Given) -> object:
         bound = plan.binder.values(*given)
         if bound.errors is not None:
             raise Invalid(errors=bound.errors)
-        call = outer.inner(action.name)
-        call.prefix = action.place.prefix
+        call = outer.inner(plan.action.name)
+        call.prefix = plan.action.place.prefix
         call.values = plan.binder.flatten(bound.arguments)
         try:
             admit(plan, call)
@@ -57,6 +65,9 @@ class Nesting:
             raise Misconfigured(message)
         if action.kind == "job":
             raise Misconfigured(f"{outer.action} calls {action.name}, which is a job; write ctx.enqueue(…).")
+        if plan.aside is not None:
+            words = "which works outside of the transaction that is open here; call it from outside."
+            raise Misconfigured(f"{outer.action} calls {action.name}, {words}")
         if plan.checks:
             words = "whose checks want no transaction open; call it from outside."
             raise Misconfigured(f"{outer.action} calls {action.name}, {words}")

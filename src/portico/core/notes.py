@@ -1,7 +1,7 @@
 """What a call leaves behind when it is committed, noted while it runs; and what it has read once for all."""
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic_core import to_json
 
@@ -11,6 +11,10 @@ from portico.ports.mailer import Outgoing
 
 if TYPE_CHECKING:
     from portico.core.event import Event
+
+
+Mark: TypeAlias = tuple[int, ...]
+"""How much was noted of each: audit rows, events, tags, jobs, mails."""
 
 
 class Notes:
@@ -49,15 +53,20 @@ class Notes:
         self.blamed += other.blamed
 
     @property
-    def mark(self) -> tuple[int, ...]:
+    def mark(self) -> Mark:
         """How much has been noted so far, for `rewind`."""
         return len(self.audits), len(self.events), len(self.tags), len(self.jobs), len(self.mails)
 
-    def rewind(self, mark: tuple[int, ...]) -> None:
+    def rewind(self, mark: Mark) -> None:
         """Forget what was noted since, as a savepoint has undone it."""
         audits, events, tags, jobs, mails = mark
         self.loaded.clear()
         del self.audits[audits:], self.events[events:], self.tags[tags:], self.jobs[jobs:], self.mails[mails:]
+
+    def forget_done(self, mark: Mark) -> None:
+        """Take what was noted since as done; stale tags are told at the end of the call."""
+        audits, events, _, jobs, mails = mark
+        del self.audits[audits:], self.events[events:], self.jobs[jobs:], self.mails[mails:]
 
     def audit(self, event: str, target: str | None = None, /, **metadata: object) -> None:
         """Write an audit row in the call's transaction."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from portico.errors import CircuitOpen, Error, TimedOut, Unavailable
 
@@ -50,6 +49,8 @@ def asked_to_wait(problem: BaseException, now: datetime) -> float | None:
         return None
     if written.strip().isdigit():
         return float(written)
+    from email.utils import parsedate_to_datetime  # loads much, and is needed seldom
+
     try:
         until = parsedate_to_datetime(written)
     except ValueError:

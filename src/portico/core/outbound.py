@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from random import SystemRandom
 
 from portico.core.value import Value
 from portico.errors import Misconfigured
@@ -22,7 +21,6 @@ RULE = re.compile(r"(\d{1,6})/(\d{1,6})s reset (\d{1,6})s")
 RESERVE = 10.0
 """Retries that a service has in hand at first, and at most: the few that a quiet service needs."""
 MOST_SERVICES = 10_000
-RANDOM = SystemRandom()
 
 
 class Tries(Value):
@@ -64,7 +62,9 @@ class Budget:
 
 def part_of(most: float) -> float:
     """A random part of it."""
-    return RANDOM.uniform(0, most)
+    from random import SystemRandom  # needed only where something has failed
+
+    return SystemRandom().uniform(0, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,10 @@ class Outbound:
             if service in known:
                 return parse_rule(service, known[service])
         return parse_rule("default", self.written.get("default", PRESETS["default"]))
+
+    def time_for(self, timeout: float | None) -> float:
+        """Seconds that a handler may take which says so much, or nothing."""
+        return self.timeout if timeout is None else timeout
 
     async def conditions(self) -> Mapping[str, Condition]:
         """How the breakers of all services stand that this process has called."""

@@ -8,27 +8,27 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from pydantic_core import from_json
-
 from portico.core.call import Call, Services
+from portico.core.checking import check
 from portico.core.decisions import arrive, count_caller, decide_all, let_in
+from portico.core.dropping import drop, drop_doubtful
 from portico.core.entering import FirstSight, entry_of, introduce, must_pass_gate, pass_gate
 from portico.core.failing import again_or_raise, mask, masking, refuse
-from portico.core.handling import perform
+from portico.core.handling import encode_answer, perform
 from portico.core.inputs import Bound
-from portico.core.journal import journal_of
+from portico.core.journal import announce, journal_of
 from portico.core.nesting import Nesting
 from portico.core.plan import Plan
 from portico.core.recall import Recall
+from portico.core.replaying import replay
 from portico.core.result import Ok, Result
-from portico.core.tags import spelled, void
 from portico.core.watch import Watch
 from portico.errors import Error
-from portico.ports.database import Entry, Stored
 
 ATTEMPTS = 3
 """How often a transaction runs that the database wants run again."""
 Receive: TypeAlias = Callable[[], Awaitable[Bound]]
+Attempt: TypeAlias = Callable[[Plan, Call, Bound], Awaitable[Result[Any] | None]]
 log = logging.getLogger("portico")
 
 
@@ -40,6 +40,10 @@ class Pipeline:
         self.services = services
         self.plans = plans
         self._recall = Recall(services.clock)
+        if any(plan.aside for plan in plans.values()):
+            from portico.core.errands import Errands  # only who calls other services loads it
+
+            self._errands = Errands(self._recall)
         self._nesting = Nesting(plans)
         self._watch = Watch()
 
@@ -56,7 +60,9 @@ class Pipeline:
             if bound.refusal is None and bound.errors is None:
                 call.values = plan.binder.flatten(bound.arguments)
             self._recall.check(plan.action.name, call)
-            return await self._attempts(plan, call, bound)
+            attempt = self._attempt if plan.aside is None else self._errands.claim
+            result = await self._attempts(plan, call, bound, attempt=attempt)
+            return await self._errands.run(plan, call, bound.arguments) if result is None else result
         except Error as error:
             return await refuse(plan, call, mask(plan, error))
         except Exception as problem:
@@ -67,10 +73,10 @@ class Pipeline:
                 raise
             return await refuse(plan, call, _told(call.patience.cut))
 
-    async def _attempts(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
+    async def _attempts(self, plan: Plan, call: Call, bound: Bound, *, attempt: Attempt) -> Result[Any] | None:
         for left in reversed(range(ATTEMPTS)):
             try:
-                return await self._enter(plan, call, bound)
+                return await self._enter(plan, call, bound, attempt=attempt)
             except Error:
                 raise
             except Exception as problem:  # noqa: BLE001  # what is none of the database's is raised again
@@ -78,13 +84,14 @@ class Pipeline:
                 again_or_raise(plan, call, problem, last=left == 0)
         raise Error  # the last attempt has raised
 
-    async def _enter(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
+    @staticmethod
+    async def _enter(plan: Plan, call: Call, bound: Bound, *, attempt: Attempt) -> Result[Any] | None:
         """One attempt; a token that is seen for the first time is exchanged before it."""
         try:
-            return await self._attempt(plan, call, bound)
+            return await attempt(plan, call, bound)
         except FirstSight:
             await introduce(plan, call)
-        return await self._attempt(plan, call, bound)
+        return await attempt(plan, call, bound)
 
     async def _attempt(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
         self._watch.enter(call.patience)
@@ -96,7 +103,7 @@ class Pipeline:
     async def _transact(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
         entry = entry_of(plan, call, bound) if must_pass_gate(plan, call) else None
         if plan.checks:
-            await self._check(plan, call, bound, entry=entry)
+            await check(plan, call, bound, entry=entry, recall=self._recall)
         call.transaction = tx = self.services.database.lazily(read_only=plan.read_only, seconds=plan.seconds)
         try:
             if entry is not None:
@@ -106,53 +113,19 @@ class Pipeline:
             stored = decide_all(plan, call, bound)
             if stored is None:
                 value = await perform(plan, call, bound.arguments)
-                _encode(plan, call, value)
+                encode_answer(plan, call, value)
                 self._watch.leave(call.patience)
                 await tx.commit(journal_of(call))
                 if call.tags:
                     await drop(plan, call)
-                _post(call)
+                announce(call)
                 return Ok(value)
         except BaseException:
             self._watch.leave(call.patience)
             await tx.rollback()
             raise
         await tx.rollback()
-        return _replay(plan, call, stored)
-
-    async def _check(self, plan: Plan, call: Call, bound: Bound, *, entry: Entry | None) -> None:
-        """The gate alone, then what policies must ask elsewhere, with no transaction open."""
-        call.transaction = None
-        if entry is not None:
-            await pass_gate(plan, call, entry, gate=self.services.database.gate)
-        if (waiting := let_in(plan, call, self._recall)) is not None:
-            await waiting
-        if decide_all(plan, call, bound) is None:
-            for policy in plan.checks:
-                if (error := await policy.check(call)) is not None:
-                    raise error
-
-
-async def drop(plan: Plan, call: Call) -> None:
-    """Void what the commit has made stale, before anybody is told of it: who wrote reads what they wrote."""
-    await void(call.services.cache, call.tags, call.facts.org_id if plan.needs.tenant else None)
-
-
-async def drop_doubtful(plan: Plan, call: Call, problem: Exception) -> None:
-    """The same where the connection was lost during COMMIT: it may have been done."""
-    if call.tags:
-        failure = call.services.database.explain(problem)
-        if failure is not None and failure.unknown:
-            await drop(plan, call)
-
-
-def _encode(plan: Plan, call: Call, value: object) -> None:
-    """The answer's bytes where somebody wants them before the commit, and what became stale, of inner actions too."""
-    encode = call.encoder or (plan.codec.encode if call.facts.idem_digest else None)
-    if encode is not None:
-        call.encoded = encode(value)
-    if call.tags:
-        call.answer.header("Invalidates", spelled(call.tags))
+        return replay(plan, call, stored)
 
 
 def _told(cut: BaseException) -> Error:
@@ -162,20 +135,3 @@ def _told(cut: BaseException) -> Error:
     if not isinstance(cut, Error):
         raise cut
     return cut
-
-
-def _post(call: Call) -> None:
-    """Hand over the mails that were noted: what they tell of has happened; wake those who have work now."""
-    if call.jobs or call.events:
-        call.services.wake()
-    for mail in call.mails:
-        call.services.post(mail)
-
-
-def _replay(plan: Plan, call: Call, stored: Stored) -> Result[Any]:
-    """The stored answer again, marked."""
-    answer = call.answer
-    answer.status, answer.replayed = stored.status, True
-    answer.headers = [(n, v) for n, v in from_json(stored.headers)] if stored.headers else []
-    call.encoded = stored.body
-    return Ok(plan.codec.decode(stored.body))

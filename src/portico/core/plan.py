@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from portico.core.action import AnyAction
+from portico.core.aside import Aside
 from portico.core.caching import Function, Keeper
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.encoding import Codec
@@ -70,6 +71,13 @@ class Plan:
     """How long a call may take; None: as long as the settings say."""
     mails: frozenset[str] = frozenset()
     """Templates of the mails that it may send."""
+    aside: Aside | None = None
+    """The service that the handler calls, where it works outside of the transaction."""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a crash while it calls another service leaves open what was done: it takes no key."""
+        return self.aside is not None and not self.read_only and not self.ask.key
 
     @property
     def linked(self) -> bool:
@@ -118,6 +126,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         errors=frozenset(error for p in policies for error in p.contract().errors),
         seconds=next((s for p in policies if (s := p.contract().seconds) is not None), None),
         mails=frozenset(mail for p in policies for mail in p.contract().mails),
+        aside=_aside_of(policies),
     )
 
 
@@ -166,6 +175,16 @@ def _asked(policies: Sequence[Policy]) -> Ask:
             raise Misconfigured(message)
         ask = ask.merged(wanted)
     return ask
+
+
+def _aside_of(policies: Sequence[Policy]) -> Aside | None:
+    """What the policies say together of the handler's call to another service."""
+    found = Aside()
+    for policy in policies:
+        found = found.merged(policy.aside or Aside())
+    if found.retried and not found.service:
+        raise Misconfigured('Retry runs a handler again that calls another service; write External("name") beside it')
+    return found if found.service else None
 
 
 def _check_templates(policies: Sequence[Policy], binder: Binder) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from portico.core.aside import Aside
 from portico.core.keeping import Keeping
 from portico.core.value import Value
 from portico.errors import Error
@@ -108,6 +109,11 @@ class Policy(Value):
     @property
     def keeping(self) -> Keeping | None:
         """How the answers of a query are kept; None where it does not say that they are."""
+        return None
+
+    @property
+    def aside(self) -> Aside | None:
+        """What it says of a handler's call to another service, which is made outside of the transaction."""
         return None
 
     @property

@@ -18,6 +18,7 @@ from portico.core.outbound import Outbound
 from portico.core.passwords import PasswordRules
 from portico.errors import Misconfigured
 from portico.ports.database import Database
+from portico.ports.outside import Outside
 
 
 class NoDatabase:
@@ -49,6 +50,7 @@ def unwired_services(clock: SettableClock) -> Services:
         devices=AgentDevices(),
         touches=MemoryTouches(),
         sealer=JweSealer(bytes(32)),
+        outside=cast("Outside", NoDatabase()),
         outbound=Outbound(clock, MemoryBreakers(clock), MemoryBreakers(clock)),
         cache=cache,
         flights=Flights(cache),

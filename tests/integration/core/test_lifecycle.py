@@ -1,7 +1,7 @@
 """The life of a call is the list that the docs draw."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -17,7 +17,7 @@ STEPS = [step.function for step in LIFE]
 
 
 @contextmanager
-def traced() -> Iterator[list[str]]:
+def traced(steps: Sequence[str] = STEPS) -> Iterator[list[str]]:
     """The steps that are entered while the block runs, each once, in the order of their first entry."""
     entered: list[str] = []
 
@@ -25,7 +25,7 @@ def traced() -> Iterator[list[str]]:
         if event == "call" and "portico" in frame.f_code.co_filename:
             name = frame.f_code.co_qualname
             for step in (name, name.rpartition(".")[2]):
-                if step in STEPS and step not in entered:
+                if step in steps and step not in entered:
                     entered.append(step)
 
     sys.setprofile(note)

@@ -17,6 +17,7 @@ BRIEFLY = timedelta(milliseconds=50)
 FRAMEWORK = [
     "framework 0001: The framework's own tables and functions",
     "framework 0002: Identity and organizations in full",
+    "framework 0003: What policies and modules keep",
 ]
 
 

@@ -1,12 +1,20 @@
 """One contract for every keeper of breakers."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
+from portico import App
 from portico.adapters.memory.breaker import MOST_SERVICES, MemoryBreakers
 from portico.adapters.memory.clock import SettableClock
-from portico.ports.breaker import Breakers, Condition, Rule
+from portico.adapters.valkey import Valkey
+from portico.adapters.valkey.breaker import ValkeyBreakers
+from portico.ports.breaker import Breakers, BreakersDown, Condition, Rule
+from portico.testing import open_harness
+from tests.integration.outbound.conftest import Desk
+from tests.integration.outbound.till import app
 
 pytestmark = pytest.mark.anyio
 RULE = Rule(failures=3, window=60, reset=30, lease=10)
@@ -18,10 +26,18 @@ def clock() -> SettableClock:
     return SettableClock()
 
 
-@pytest.fixture(params=["memory"])
-def breakers(clock: SettableClock) -> Breakers:
+@pytest.fixture
+async def valkey(portico_valkey: str) -> AsyncIterator[Valkey]:
+    """An empty Valkey."""
+    valkey = Valkey(portico_valkey, prefix="test")
+    yield valkey
+    await valkey.close()
+
+
+@pytest.fixture(params=["memory", "valkey"])
+def breakers(request: pytest.FixtureRequest, clock: SettableClock, valkey: Valkey) -> Breakers:
     """A keeper that knows of no failure."""
-    return MemoryBreakers(clock)
+    return MemoryBreakers(clock) if request.param == "memory" else ValkeyBreakers(valkey, clock)
 
 
 async def fail(breakers: Breakers, times: int = RULE.failures, service: str = "s") -> None:
@@ -165,3 +181,48 @@ async def test_memory_is_bounded(clock: SettableClock) -> None:
 
     assert (await breakers.condition("0", RULE)).failures == 0
     assert (await breakers.condition(str(MOST_SERVICES), RULE)).failures == 1
+
+
+async def test_processes_share_them_and_send_one_probe(
+    valkey: Valkey, portico_valkey: str, clock: SettableClock
+) -> None:
+    """Whoever asks first of all their callers, at the same moment."""
+    other = Valkey(portico_valkey, prefix="test")
+    processes = [ValkeyBreakers(valkey, clock), ValkeyBreakers(other, clock)]
+    await fail(processes[0])
+    told = await processes[1].admit("s", RULE)
+    clock.advance(timedelta(seconds=RULE.reset))
+
+    asked = await asyncio.gather(*(processes[n % 2].admit("s", RULE) for n in range(20)))
+    await other.close()
+
+    assert not told.allowed
+    assert [p.allowed for p in asked].count(True) == 1
+
+
+async def test_a_valkey_that_is_gone_says_so(clock: SettableClock) -> None:
+    """Then each process keeps its own."""
+    gone = Valkey("valkey://127.0.0.1:9", prefix="test")
+
+    with pytest.raises(BreakersDown):
+        await ValkeyBreakers(gone, clock).admit("s", RULE)
+    await gone.close()
+
+
+async def test_an_application_shares_them_where_valkey_url_is_set(desk: Desk, portico_valkey: str) -> None:
+    """What one process finds, the others know."""
+    settings = {"portico_rate_limit_factor": 1_000_000, "valkey_url": portico_valkey}
+    headers = {"authorization": f"Bearer {desk.portico.token(desk.user)}", "x-org-id": str(desk.org.id)}
+    desk.bank.answers = [500] * 9
+    async with (
+        open_harness(app, desk.portico.urls, **settings) as one,
+        open_harness(App("till", modules=app.modules), desk.portico.urls, **settings) as two,
+    ):
+        for _ in range(5):
+            await one.client().post("/api/v1/bare", {}, headers=headers)
+        calls = sum(desk.bank.calls.values())
+
+        refused = await two.client().post("/api/v1/bare", {}, headers=headers)
+
+    assert (refused.status, sum(desk.bank.calls.values())) == (503, calls)
+    assert refused.json["retry_after"] == 30

@@ -50,6 +50,7 @@ CHOICES = """
     union all
     (select 'staff', id, name from staff where active order by name, id limit 200)
 """
+HOLIDAY = "select name from holidays where day = :day"
 
 
 @module.query("GET /", Anyone("the front door"))
@@ -69,7 +70,8 @@ async def day(ctx: OrgContext, filter: DayFilter) -> Html:
     wanted = {"since": since, "until": until, "staff": filter.staff, "cancelled": own.show_cancelled}
     lines = await ctx.db.all(LINES, Line, **wanted)
     choices = await ctx.db.all(CHOICES, Choice)
-    values = {"today": today, "day": shown, "staff": filter.staff}
+    holiday = await ctx.db.maybe(HOLIDAY, str, day=shown) if ctx.may("holidays:read") else None
+    values = {"today": today, "day": shown, "staff": filter.staff, "holiday": holiday}
     nearby = {
         "before": shown - timedelta(days=1),
         "after": shown + timedelta(days=1),

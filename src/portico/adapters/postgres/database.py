@@ -8,6 +8,7 @@ from portico.adapters.postgres.connections import Limits, connect
 from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.failures import explain
 from portico.adapters.postgres.loose import LooseLane
+from portico.adapters.postgres.outside import PostgresOutside
 from portico.adapters.postgres.pool import Pool
 from portico.adapters.postgres.transaction import GATE, PostgresTransaction
 from portico.errors import Misconfigured
@@ -29,6 +30,7 @@ class PostgresDatabase:
         self._pool = Pool(partial(connect, url, limits), size=limits.connections, timeout=limits.wait)
         self._lane = LooseLane(self._pool)
         self.db = PostgresDb(self._lane)
+        self.outside = PostgresOutside(self._pool)
 
     async def begin(self, *, read_only: bool) -> PostgresTransaction:
         """Open a transaction."""

@@ -1,4 +1,4 @@
-"""What policies and modules keep: drafts; background work; the audit.
+"""What policies and modules keep.
 
 Revision 0003, after 0002.
 """
@@ -19,6 +19,8 @@ SCRIPTS = (
     "gate_v3.sql",
     "close_v2.sql",
     "0003_audit.sql",
+    "0003_claims.sql",
+    "outside_v1.sql",
 )
 
 

@@ -1,0 +1,1 @@
+"""Public holidays of a business, from a calendar elsewhere."""
