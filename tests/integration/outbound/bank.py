@@ -43,6 +43,12 @@ class Bank:
             await writer.drain()
         writer.close()
 
+    async def counts(self, calls: int) -> None:
+        """Wait until so many calls have come in."""
+        while self.calls.total() < calls:
+            self.called.clear()
+            await self.called.wait()
+
     def book(self, key: str, charge: dict[str, object]) -> dict[str, object]:
         """Book it, or tell again what was booked under the key."""
         return self.booked.setdefault(key, {"id": f"ch_{len(self.booked) + 1}", **charge})
