@@ -16,12 +16,14 @@ from portico import errors as errors_module
 from portico.app.settings import Settings
 from portico.core.lifecycle import LIFE, OUTSIDE
 from portico.core.policy import overrides
-from portico.modules import identity, organizations
+from portico.modules import experiments, flags, identity, organizations, usage
 from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
 GROUPS: Mapping[str, Sequence[str]] = {
     "An application": ("App", "Module", "Action", "Caller"),
+    "Plans": ("Quotas", "Allowance"),
+    "Flags and experiments": ("Switch", "Rule", "Subject", "Experiment", "by_flag"),
     "Contexts": ("PublicContext", "TenantContext", "UserContext", "OrgContext", "SystemContext"),
     "Who calls": ("Principal", "User", "Org", "Request", "Site"),
     "Who somebody is elsewhere": ("Claims", "Departure"),
@@ -55,6 +57,7 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "Cached": portico.Cached(ttl=60, tags=("things",)),
     "Created": portico.Created("/things/{result.id}"),
     "External": portico.External("stripe"),
+    "Flag": portico.Flag("new-calendar"),
     "Form": portico.Form(page=identity.actions[0], then="/"),
     "Idempotent": portico.Idempotent(required=True),
     "In": portico.In("{slug}"),
@@ -64,10 +67,12 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "Operator": portico.Operator(),
     "Owns": portico.Owns("things"),
     "Public": portico.Public("why"),
+    "Quota": portico.Quota("staff"),
     "Raises": portico.Raises(portico.Conflict),
     "RateLimit": portico.RateLimit("30/m"),
     "Refine": portico.Refine("member", lambda _ctx, _value: _nothing()),
     "Retry": portico.Retry(),
+    "Releases": portico.Releases("staff"),
     "Sudo": portico.Sudo(),
     "Timeout": portico.Timeout(5),
     "Versioned": portico.Versioned("things"),
@@ -248,6 +253,9 @@ def modules() -> str:
     shown: Mapping[str, Module] = {
         "identity": identity,
         "organizations": organizations,
+        "usage": usage,
+        "flags": flags,
+        "experiments": experiments,
         "drafts": Draft("wizard", steps=(FirstStep, LastStep)),
     }
     for name, module in shown.items():

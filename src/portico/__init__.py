@@ -10,14 +10,18 @@ from portico.core.call import Call
 from portico.core.charge import Charge
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.event import Event
+from portico.core.experiments import Experiment
+from portico.core.flags import Subject, Switch
 from portico.core.inputs import From
 from portico.core.loading import BatchLoader, Loader, batch_loader, loader
 from portico.core.module import Module
 from portico.core.outbound import Tries
 from portico.core.policy import Ask, Contract, Policy, Stage
 from portico.core.principal import Org, Principal, Request, User
+from portico.core.quotas import Allowance, Quotas
 from portico.core.result import Err, Ok, Result
 from portico.core.retrying import retry
+from portico.core.rollouts import by_flag
 from portico.core.settling import Part, Settled, part, settle
 from portico.core.site import Site
 from portico.core.spam import SPAM_RULES, NotSpam, spam_digits, spam_links, spam_words
@@ -44,6 +48,7 @@ from portico.errors import (
     NoFiles,
     NoOrganization,
     NotFound,
+    QuotaExceeded,
     RateLimited,
     ScopeMissing,
     SignInAgain,
@@ -63,6 +68,7 @@ from portico.policies.by_link import ByLink
 from portico.policies.cached import Cached, cached
 from portico.policies.created import Created
 from portico.policies.external import External
+from portico.policies.flag import Flag
 from portico.policies.form import Form
 from portico.policies.idempotent import Idempotent
 from portico.policies.interactive import Interactive
@@ -71,9 +77,11 @@ from portico.policies.mails import Mails
 from portico.policies.operator import Operator
 from portico.policies.owns import Owns
 from portico.policies.public import Public
+from portico.policies.quota import Quota
 from portico.policies.raises import Raises
 from portico.policies.rate_limit import RateLimit
 from portico.policies.refine import Refine
+from portico.policies.releases import Releases
 from portico.policies.retry import Retry
 from portico.policies.sudo import Sudo
 from portico.policies.timeout import Timeout
@@ -82,6 +90,7 @@ from portico.policies.within import In
 from portico.ports.breaker import Condition
 from portico.ports.counters import Attempt
 from portico.ports.database import Db
+from portico.ports.flags import Rule
 from portico.ports.paging import Keyset, Listing, Numbered, Slice
 from portico.ports.tokens import Claims, Departure
 
@@ -89,6 +98,7 @@ __all__ = [
     "SPAM_RULES",
     "Action",
     "Allow",
+    "Allowance",
     "Answer",
     "Anyone",
     "App",
@@ -116,8 +126,10 @@ __all__ = [
     "Err",
     "Error",
     "Event",
+    "Experiment",
     "External",
     "FieldError",
+    "Flag",
     "Forbidden",
     "Form",
     "From",
@@ -157,15 +169,20 @@ __all__ = [
     "Principal",
     "Public",
     "PublicContext",
+    "Quota",
+    "QuotaExceeded",
+    "Quotas",
     "Raises",
     "RateLimit",
     "RateLimited",
     "Redirect",
     "Refine",
+    "Releases",
     "Request",
     "Result",
     "Retry",
     "RichText",
+    "Rule",
     "ScopeMissing",
     "Settled",
     "SignInAgain",
@@ -173,8 +190,10 @@ __all__ = [
     "Slice",
     "Stage",
     "Stale",
+    "Subject",
     "Sudo",
     "SudoRequired",
+    "Switch",
     "SystemContext",
     "TenantContext",
     "TimedOut",
@@ -191,6 +210,7 @@ __all__ = [
     "batch_loader",
     "breaker",
     "breakers",
+    "by_flag",
     "cached",
     "item_errors",
     "loader",

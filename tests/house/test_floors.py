@@ -16,6 +16,8 @@ DOORS = {
     "portico.modules.identity",
     "portico.modules.drafts",
     "portico.modules.organizations",
+    "portico.modules.experiments",
+    "portico.modules.usage",
     "portico.tables",
     "portico.testing",
 }

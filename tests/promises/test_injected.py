@@ -51,7 +51,7 @@ UNPROVEN = """
     my_organizations_v1 my_organizations_v2 organization_members_v1 owned_alone_v1 pass_second_factor_v1
     proved_v1 refusal_v1 renew_recovery_codes_v1 reset_password_v1 rotate_session_v1 row_v1 row_v2
     second_factor_v1 settle_session_v1 switch_organization_v1 take_challenge_v1 touch_v1 try_second_factor_v1
-    unlink_identity_v1 verify_email_v1
+    unlink_identity_v1 used_v1 verify_email_v1
 """
 """What acts for whoever the transaction is for, or for whoever holds a token."""
 SECRETS = """
@@ -119,10 +119,42 @@ async def test_nobody_chooses_whose_rows_are_seen(injected: Injected) -> None:
 async def test_no_select_passes_the_gate(injected: Injected) -> None:
     """Neither to an organization by its slug, nor as a user by an id: then the same SELECT would read their rows."""
     for who, slug, proof in (("null", "'theirs'", "null"), ("null", "'theirs'", FORGED), (FORGED_USER, "null", "null")):
-        gate = f"portico.gate_v3({who}, null, {slug}" + ", null" * 10 + f", {proof})"
+        gate = f"portico.gate_v3({who}, null, {slug}" + ", null" * 10 + f", {proof}, null)"
         with suppress(DENIED):
             slipped_in = f"select count(o.id) from (select ({gate}).user_id offset 0) g, portico.organizations o"
             assert await injected.fetchval(slipped_in) == 0
+
+
+async def test_no_quota_is_given_back(registry: Harness, everybody: Callers, injected: Injected) -> None:
+    """A proof that somebody has seen is for another transaction, and the table itself cannot be written."""
+    await registry.rows("insert into portico.usage (org_id, resource, used) values ($1, 'desks', 3)", everybody.org)
+    await injected.execute(f"set app.org = '{everybody.org}'")
+    changes = '[{"resource":"desks","amount":-3,"most":null,"opening":null}]'
+    prove = registry.app.running.pipeline.services.prove
+    transaction = await injected.fetchval("select pg_current_xact_id()::text")
+    seen = prove(f"take-usage/{everybody.org}/{transaction}/{changes}".encode())
+
+    with pytest.raises(DENIED, match="needs a proof of the application"):
+        await injected.execute("select portico.take_usage_v1($1, $2)", changes, seen)
+    with pytest.raises(DENIED, match="permission denied for table"):
+        await injected.execute("update portico.usage set used = 0")
+    assert await injected.fetchval("select used from portico.usage") == 3
+
+
+async def test_flags_and_experiments_are_neither_read_nor_written(registry: Harness, injected: Injected) -> None:
+    """Who is on a list, what is tried, and what came of it are the operators'."""
+    await registry.rows("insert into portico.flags (name, state) values ('new-desk', 'off')")
+    await registry.rows(
+        "insert into portico.exposures values ('front', decode(repeat('00', 16), 'hex'), 'control', now())"
+    )
+
+    for table in ("flags", "exposures", "conversions"):
+        assert await injected.fetchval(f"select count(*) from portico.{table}") == 0
+    for function in ("flags_v1('', sha256('theirs'))", "track_v1('[]', sha256('theirs'))"):
+        with pytest.raises(DENIED, match="needs a proof of the application"):
+            await injected.execute(f"select portico.{function}")
+    with pytest.raises(DENIED):
+        await injected.execute("insert into portico.flags (name, state) values ('new-desk', 'on')")
 
 
 async def test_every_table_is_guarded_for_everybody(registry: Harness) -> None:

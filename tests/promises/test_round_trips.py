@@ -103,3 +103,43 @@ async def test_whoever_was_just_limited_touches_no_connection(workshop_limits: S
     assert refusal(first) == refusal(again) == (429, "RATE_LIMIT_EXCEEDED")
     for header in ("ratelimit", "ratelimit-policy", "retry-after", "x-ratelimit-limit"):
         assert again.headers[header] == first.headers[header]
+
+
+async def test_a_quota_takes_no_further_trip(warm: Shop, proxy: Proxy) -> None:
+    """What is used comes with the gate, what is taken goes with COMMIT, as its last statement."""
+    path = "/api/v1/notes/counted"
+    for body in ("first", "second"):
+        assert (await warm.client.post(path, {"body": body})).status == 200
+    proxy.sent.clear()
+
+    reply = await warm.client.post(path, {"body": "third"})
+
+    assert reply.status == 200
+    assert len(proxy.sent) == MUTATION + 1, proxy.sent
+    assert "select portico.take_usage_v1(" in proxy.sent[-1]
+    assert proxy.sent[-1].endswith("; commit")
+
+
+async def test_a_full_quota_is_refused_before_the_handler(warm: Shop, proxy: Proxy) -> None:
+    """BEGIN, gate, ROLLBACK: nothing is written to be undone."""
+    path = "/api/v1/notes/counted"
+    assert (await warm.client.post(path, {"body": "first"})).status == 200
+    await warm.portico.rows("update portico.usage set used = 1000")
+    proxy.sent.clear()
+
+    reply = await warm.client.post(path, {"body": "second"})
+
+    assert refusal(reply) == (403, "BIZ_QUOTA_EXCEEDED")
+    assert len(proxy.sent) == 3, proxy.sent
+
+
+async def test_a_flag_and_an_experiment_take_no_trip(warm: Shop, proxy: Proxy) -> None:
+    """A query with neither a statement nor anything to write: BEGIN, gate, COMMIT."""
+    await warm.client.get("/api/v1/notes/tried")
+    proxy.sent.clear()
+
+    reply = await warm.client.get("/api/v1/notes/tried")
+
+    assert reply.json["data"] in {"control", "variant_a"}
+    asked = [sent for sent in proxy.sent if "flags_v1" not in sent]
+    assert len(asked) == QUERY, proxy.sent

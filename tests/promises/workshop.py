@@ -19,11 +19,13 @@ from sqlalchemy import (
 )
 
 from portico import (
+    Allowance,
     Anyone,
     App,
     Audit,
     Created,
     Event,
+    Experiment,
     Idempotent,
     Module,
     NotFound,
@@ -31,8 +33,12 @@ from portico import (
     Owns,
     Public,
     PublicContext,
+    Quota,
+    Quotas,
     Raises,
     RateLimit,
+    Releases,
+    Switch,
     Versioned,
 )
 from portico.tables import tenant_table
@@ -151,6 +157,25 @@ async def write(ctx: OrgContext, data: NewNote) -> Note:
     note = await ctx.db.one(WRITE, Note, data)
     ctx.emit(Noted(note=note))
     return note
+
+
+@module.mutation("POST /notes/counted", Quota("notes"))
+async def write_counted(ctx: OrgContext, body: str) -> Note:
+    """Write a note that the plan counts."""
+    return await ctx.db.one(WRITE, Note, body=body, parent_id=None)
+
+
+@module.mutation("DELETE /notes/{id}", Releases("notes"))
+async def remove_counted(ctx: OrgContext, id: UUID) -> int:
+    """Remove a note that the plan counts."""
+    return await ctx.db.execute("delete from notes where id = :id", id=id)
+
+
+@module.query("GET /notes/tried")
+async def tried(ctx: OrgContext) -> str:
+    """Ask a flag and an experiment."""
+    ctx.track("read")
+    return ctx.variant("colors") if ctx.flag("new-colors") else ""
 
 
 @module.query("GET /notes")
@@ -292,4 +317,11 @@ async def guest(ctx: PublicContext, name: str) -> UUID:
     return await ctx.db.one("select gen_random_uuid() where :name <> ''", UUID, name=name)
 
 
-app = App("workshop", modules=[module, jottings], metadata=metadata)
+app = App(
+    "workshop",
+    modules=[module, jottings],
+    metadata=metadata,
+    quotas=Quotas({"free": Allowance({"notes": 1000})}, counted={"notes": "select count(*) from notes"}),
+    flags={"new-colors": Switch("Other colors.", default=True)},
+    experiments={"colors": Experiment("Other colors.", events=("read",))},
+)

@@ -15,7 +15,19 @@ pytestmark = pytest.mark.anyio
 
 PASSWORD = "Scissors-and-9-combs"
 MIRA, LENA = "mira@kastanie.example", "lena@kastanie.example"
-PAGES = ("", "/audit", "/members", "/invitations", "/roles", "/roles/front-desk", "/keys", "/keys/new", "/delete")
+PAGES = (
+    "",
+    "/audit",
+    "/members",
+    "/invitations",
+    "/roles",
+    "/roles/front-desk",
+    "/keys",
+    "/keys/new",
+    "/delete",
+    "/staff",
+    "/usage",
+)
 
 
 def at(portico: Harness, user: User) -> Browser:

@@ -196,6 +196,8 @@ async def test_who_gives_up_leaves_their_place(hasher: Argon2Hasher) -> None:
     await asyncio.sleep(0)
 
     second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
     gate.set()
     await first
     await hasher.hash("x")

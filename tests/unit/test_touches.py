@@ -100,7 +100,7 @@ async def test_a_failed_flush_is_logged_and_the_next_one_writes(caplog: pytest.L
     touches = touches_of(table)
     touches.session(session, NOON)
 
-    async with flushing(touches, 0.01):
+    async with flushing(touches, 0.01, what="last uses"):
         with anyio.fail_after(5):
             await table.asked.wait()
         table.down = False

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from portico import App, RateLimit
-from portico.modules import audit, identity, organizations, users, users_v2
+from portico.modules import audit, experiments, flags, identity, organizations, usage, users, users_v2
 from salon.account import account
 from salon.appointments.actions import module as appointments
 from salon.availability.actions import module as availability
@@ -14,8 +14,11 @@ from salon.hours.actions import module as hours
 from salon.metadata import metadata
 from salon.onboarding.actions import onboarding
 from salon.onboarding.pages import pages as onboarding_pages
+from salon.operating import operating
 from salon.pages.actions import module as pages
+from salon.plans import QUOTAS
 from salon.preferences.actions import module as preferences
+from salon.rollouts import EXPERIMENTS, FLAGS
 from salon.services.actions import module as services
 from salon.staff.actions import module as staff
 from salon.team import team
@@ -36,6 +39,7 @@ ROLES = {
         "appointments:*",
         "hours:*",
         "holidays:*",
+        "usage:*",
     ),
     "member": (
         "organizations:read",
@@ -49,6 +53,7 @@ ROLES = {
         "appointments:*",
         "hours:read",
         "holidays:read",
+        "usage:read",
     ),
 }
 
@@ -60,6 +65,9 @@ app = App(
         users,
         users_v2,
         audit,
+        usage,
+        flags,
+        experiments,
         customers,
         services,
         staff,
@@ -74,6 +82,7 @@ app = App(
         onboarding_pages,
         account,
         team,
+        operating,
     ],
     defaults=[RateLimit("api")],
     roles=ROLES,
@@ -84,4 +93,7 @@ app = App(
     metadata=metadata,
     sign_in="/sign-in",
     confirm="/confirm",
+    quotas=QUOTAS,
+    flags=FLAGS,
+    experiments=EXPERIMENTS,
 )

@@ -35,6 +35,8 @@ NOTICES: Mapping[str, str] = {
     "revoked": "The invitation is revoked.",
     "role-made": "The new role is ready.",
     "role-deleted": "The role is deleted.",
+    "staff-added": "The new member of staff is on the list.",
+    "staff-removed": "The member of staff is removed.",
 }
 """What a page says after a success, by the word in its address; another word says nothing."""
 

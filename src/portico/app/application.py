@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portico.app.assembly import Assembly
 from portico.app.caller import Caller
+from portico.core.flags import Subject, is_on
 from portico.core.principal import Principal
 from portico.errors import Misconfigured
 from portico.transports.asgi import AsgiWire, Receive, Scope, Send
@@ -28,7 +29,8 @@ class App(Assembly):
     `modules` are its slices and `defaults` the policies of all its actions (a limit of 100 a minute unless they hold
     one). `roles` says what each role may do. `templates`, `static` and `catalogs` are folders, `migrations` that of its
     Alembic revisions and `metadata` its tables. `sign_in` is the path of its sign-in page, `confirm` that of the page
-    where a password is shown again; both are asked with `?next=`, the page that sent there.
+    where a password is shown again; both are asked with `?next=`, the page that sent there. `quotas` says what each
+    plan allows, `flags` and `experiments` which there are, by name.
 
     Raises Misconfigured that lists everything that is undecided or wrong.
     """
@@ -69,6 +71,19 @@ class App(Assembly):
                 yield
             finally:
                 self.attach(None)
+
+    def is_on(self, flag: str, subject: Subject, /) -> bool:
+        """Whether a flag is on for somebody, outside of any call, as what it knows of it says.
+
+        Raises Misconfigured where the application declares none of that name.
+        """
+        switch = self.flags.get(flag)
+        if switch is None and flag not in self.quotas.features:
+            message = f"The application declares no flag {flag!r}; it knows {', '.join(sorted(self.flags)) or 'none'}."
+            raise Misconfigured(message)
+        rule = self.running.pipeline.services.flags.rules.get(flag)
+        default = switch.default if switch is not None else flag in subject.features
+        return is_on(flag, rule, subject, default=default)
 
     def attach(self, running: "Running | None") -> None:
         """Run as what a host or a test has opened; None ends it."""

@@ -5,10 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portico.app.naming import refuse_unknown
 from portico.core.action import AnyAction
+from portico.core.experiments import NO_EXPERIMENTS, Experiment
+from portico.core.flags import NO_SWITCHES, Switch, check_names
 from portico.core.module import Module
 from portico.core.plan import Plan
 from portico.core.policy import Policy
+from portico.core.quotas import NO_QUOTAS, Quotas
 from portico.core.refusals import compile_all
 from portico.errors import Misconfigured
 from portico.policies.rate_limit import RateLimit
@@ -37,6 +41,9 @@ class Assembly:
         metadata: "MetaData | None" = None,
         sign_in: str = "",
         confirm: str = "",
+        quotas: Quotas = NO_QUOTAS,
+        flags: Mapping[str, Switch] = NO_SWITCHES,
+        experiments: Mapping[str, Experiment] = NO_EXPERIMENTS,
     ) -> None:
         """Compile every action's chain of policies; raises Misconfigured that lists all that is undecided or wrong."""
         if not any(p.limits for p in defaults):
@@ -49,7 +56,11 @@ class Assembly:
         self.permissions = _known_permissions(self.plans, self.roles)
         self.templates, self.static, self.catalogs = templates, static, catalogs
         self.migrations, self.metadata = migrations, metadata
-        self.sign_in, self.confirm = sign_in, confirm
+        self.sign_in, self.confirm, self.quotas = sign_in, confirm, quotas
+        self.flags, self.experiments = flags, experiments
+        check_names(flags, what="flags")
+        check_names(experiments, what="experiments")
+        refuse_unknown(self.plans, quotas, {*flags, *quotas.features})
         if metadata is not None:
             self.plans = _with_rows(metadata, self.plans)
 

@@ -15,11 +15,14 @@ from portico.adapters.memory.counters import MemoryCounters
 from portico.adapters.postgres.bell import Bell
 from portico.adapters.postgres.connections import Limits
 from portico.adapters.postgres.database import PostgresDatabase
+from portico.adapters.postgres.flags import PostgresFlags
 from portico.adapters.postgres.servers import Urls
 from portico.adapters.postgres.touches import PostgresTouches
+from portico.adapters.postgres.trials import PostgresTrials
 from portico.adapters.system import RandomIds, SystemClock
 from portico.app.assembly import Assembly
 from portico.app.attempting import Attempts
+from portico.app.background import background
 from portico.app.caching import keeping, memory_of
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
@@ -31,7 +34,6 @@ from portico.app.secret import derive, prover, read_secret, signer
 from portico.app.serving import Serving
 from portico.app.settings import Settings, read_settings
 from portico.app.sharing import open_valkey, sharing
-from portico.app.touching import flushing
 from portico.app.trusting import trusting
 from portico.app.workers import Workshop, open_workshop
 from portico.core.call import Services
@@ -103,8 +105,7 @@ async def open_application(
             services = keeping(services, valkey)
             services = sharing(services, valkey)
             try:
-                touching = flushing(services.touches, settings.portico_touch_seconds)
-                async with trusting(settings, services) as services, touching:
+                async with trusting(settings, services) as services, background(app, settings, services):
                     pipeline = Pipeline(services, app.plans)
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
                     held = (database, access, mailing, valkey)
@@ -178,12 +179,17 @@ def make_services(
         flights=Flights(cache),
         cache_ttl=settings.portico_cache_ttl,
         touches=PostgresTouches(database.db, idle=timedelta(days=settings.portico_session_days)),
+        flags=PostgresFlags(database.db, prover(derive(read_secret(settings), "proof"))),
+        trials=PostgresTrials(database.db, prover(derive(read_secret(settings), "proof"))),
         binding=settings.portico_session_binding,
         session_days=settings.portico_session_days,
         session_end_days=settings.portico_session_end_days,
         reveals_accounts=settings.portico_reveal_accounts,
         unverified_sign_in=settings.portico_email_verification == "optional",
         timeout=settings.portico_call_timeout,
+        quotas=app.quotas,
+        switches=app.flags,
+        experiments=app.experiments,
         asks_everybody_twice=settings.portico_oidc_second_factor,
     )
 

@@ -98,6 +98,9 @@ class Settings(OutboundSettings, WorkSettings):
     portico_touch_seconds: float = Field(
         5.0, ge=0.05, le=300, description="Seconds after which the last uses of sessions and API keys are written."
     )
+    portico_flags_seconds: float = Field(
+        0.5, ge=0.05, le=300, description="Seconds after which it is looked again what was set of feature flags."
+    )
     portico_sudo_minutes: int = Field(
         10, ge=1, le=1440, description="Minutes for which a password shown lets dangerous actions pass."
     )

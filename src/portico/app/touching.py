@@ -1,40 +1,46 @@
-"""Writes what was noted of sessions and API keys, every few seconds, and when the application closes."""
+"""Writes what was noted while calls ran, every few seconds, and when the application closes."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from typing import Protocol
 
-from portico.ports.touches import Touches
+from portico.app.beside import beside
 
 LAST = 5.0
 """Seconds that the flush at the end may take."""
 log = logging.getLogger("portico")
 
 
+class Noted(Protocol):
+    """What was noted in memory, to be written later."""
+
+    async def flush(self) -> None:
+        """Write it; raises where it cannot be, and keeps it for the next time."""
+        ...
+
+
 @asynccontextmanager
-async def flushing(touches: Touches, every: float) -> AsyncIterator[None]:
+async def flushing(noted: Noted, every: float, *, what: str) -> AsyncIterator[None]:
     """Flush in the background for as long as the application is open, and once more at its end."""
-    task = asyncio.create_task(_flush_on(touches, every))
     try:
-        yield
+        async with beside(_flush_on(noted, every, what)):
+            yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        await _flush(touches)
+        await _flush(noted, what)
 
 
-async def _flush_on(touches: Touches, every: float) -> None:
+async def _flush_on(noted: Noted, every: float, what: str) -> None:
     while True:
         await asyncio.sleep(every)
-        await _flush(touches)
+        await _flush(noted, what)
 
 
-async def _flush(touches: Touches) -> None:
+async def _flush(noted: Noted, what: str) -> None:
     """Flush; a failure is logged, and what was noted waits for the next time."""
     try:
         async with asyncio.timeout(LAST):
-            await touches.flush()
+            await noted.flush()
     except Exception as problem:  # noqa: BLE001  # whatever it is: calls go on, and the next flush tries again
-        log.warning("the last uses of sessions and API keys were not written: %s", repr(problem))
+        log.warning("the %s were not written: %s", what, repr(problem))

@@ -1,7 +1,7 @@
 """One running call, as policies and contexts see it."""
 
 from collections.abc import Awaitable, Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from uuid import UUID
@@ -11,12 +11,15 @@ from pydantic_core import to_json
 from portico.core.answer import Answer
 from portico.core.charge import counted
 from portico.core.errand import Errand
+from portico.core.experiments import Experiment
+from portico.core.flags import Switch
 from portico.core.flights import Flights
 from portico.core.limits import Rate
 from portico.core.notes import Notes
 from portico.core.outbound import Outbound
 from portico.core.passwords import PasswordRules
 from portico.core.principal import NOBODY, Org, Principal, Request, User
+from portico.core.quotas import NO_QUOTAS, Quotas
 from portico.core.site import Site
 from portico.core.watch import Patience
 from portico.errors import Misconfigured
@@ -25,6 +28,7 @@ from portico.ports.clock import Clock, Ids
 from portico.ports.counters import Attempt, Counters, LocalCounters, Taken
 from portico.ports.database import Database, Db, Entry, Facts, Refusal, Transaction
 from portico.ports.devices import Devices
+from portico.ports.flags import Flags
 from portico.ports.hasher import Hasher
 from portico.ports.jobs import Claimed
 from portico.ports.mailer import Outgoing, Post
@@ -32,6 +36,7 @@ from portico.ports.outside import Outside
 from portico.ports.sealer import Sealer
 from portico.ports.tokens import Providers
 from portico.ports.touches import Touches
+from portico.ports.trials import Trials
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -84,6 +89,8 @@ class Services:
     cache: Cache
     flights: Flights
     """The answers for the cache that are being made."""
+    flags: Flags
+    trials: Trials
     cache_ttl: float = 300.0
     """Seconds for which an answer is kept that does not say."""
     sudo: timedelta = timedelta(minutes=10)
@@ -113,6 +120,11 @@ class Services:
     """Notes a job, with its input validated."""
     wake: Callable[[], None] = lambda: None
     """Tells workers that something was committed for them; never waits."""
+    quotas: Quotas = NO_QUOTAS
+    """What each plan allows."""
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+    """The feature flags that the application declares."""
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
 
     async def count(self, key: str, rate: str, *, cost: int = 1) -> Taken:
         """Count an attempt by hand, where it is not the call itself that is limited; 0 looks and counts nothing.

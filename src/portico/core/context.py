@@ -13,8 +13,12 @@ from portico.core.answer import Answer
 from portico.core.binding import fingerprint_of, name_of
 from portico.core.call import Call
 from portico.core.consequences import Consequences
+from portico.core.experiments import Experiment
+from portico.core.flags import Switch
 from portico.core.journal import journal_of
 from portico.core.principal import Device, Org, Principal, Request, User
+from portico.core.quotas import Quotas
+from portico.core.rollouts import Rollouts
 from portico.core.site import Site
 from portico.core.transacting import key_outside, part_of
 from portico.errors import Misconfigured, NotFound
@@ -30,7 +34,7 @@ call_of: Callable[["PublicContext"], Call] = attrgetter("_call")
 """The running call that a context is a view of."""
 
 
-class PublicContext(Consequences):
+class PublicContext(Consequences, Rollouts):
     """Anybody (needs `Public("why")`); the base of all contexts."""
 
     __slots__ = ()
@@ -176,6 +180,11 @@ class TenantContext(PublicContext):
         """The organization."""
         return cast("Org", self._call.org)
 
+    @property
+    def quotas(self) -> Quotas:
+        """What each of the application's plans allows."""
+        return self._call.services.quotas
+
 
 class UserContext(PublicContext):
     """Signed in."""
@@ -193,6 +202,16 @@ class UserContext(PublicContext):
         Outside of an organization nobody has a role.
         """
         return self._call.may(permission)
+
+    @property
+    def switches(self) -> Mapping[str, Switch]:
+        """The feature flags that the application declares."""
+        return self._call.services.switches
+
+    @property
+    def experiments(self) -> Mapping[str, Experiment]:
+        """The experiments that the application declares."""
+        return self._call.services.experiments
 
     @property
     def permissions(self) -> frozenset[str]:

@@ -52,6 +52,7 @@ def entry_of(plan: Plan, call: Call, bound: Bound) -> Entry:
         prefix_of(call.request.ip),
         ask.operator,
         call.services.prove(b"slug" + slug.encode()) if slug is not None else None,
+        ask.resources or None,
     )
 
 

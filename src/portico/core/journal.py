@@ -6,23 +6,29 @@ from pydantic_core import to_json
 
 from portico.core.call import Call
 from portico.core.notes import Mark
+from portico.core.taking import usage_of
+from portico.errors import Misconfigured
 from portico.ports.database import Journal, Stored
 
-FROM_THE_BEGINNING: Mark = (0, 0, 0, 0, 0)
+FROM_THE_BEGINNING: Mark = (0, 0, 0, 0, 0, 0, 0)
 
 
 def journal_of(call: Call) -> Journal | None:
     """All that the call leaves behind; None where that is nothing."""
     stored = answer_of(call)
-    if not (stored or call.audits or call.events or call.jobs or call.job):
+    if not (stored or call.audits or call.events or call.jobs or call.job or call.usage):
         return None
-    journal = _with_jobs(call, Journal(call.audits, call.events, *_told(call), stored), call.jobs)
+    usage = usage_of(call) if call.usage else None
+    journal = _with_jobs(call, Journal(call.audits, call.events, *_told(call), stored, usage=usage), call.jobs)
     return journal._replace(finished=(call.job.id, call.job.lease)) if call.job else journal
 
 
 def part_of_journal(call: Call, since: Mark, stored: Stored | None = None) -> Journal | None:
     """What was noted since, and an answer; the job in hand goes on. None where that is nothing."""
-    audits, events, _, jobs, _ = since
+    if call.usage and usage_of(call) is not None:
+        message = f"{call.action} counts a quota and works outside of its transaction; count in an action of its own."
+        raise Misconfigured(message)
+    audits, events, _, jobs, *_ = since
     noted = call.audits[audits:], call.events[events:], call.jobs[jobs:]
     if not (stored or any(noted)):
         return None
@@ -39,12 +45,14 @@ def answer_of(call: Call) -> Stored | None:
 
 
 def announce(call: Call, *, since: Mark = FROM_THE_BEGINNING) -> None:
-    """Hand over the mails that were noted: what they tell of has happened; wake those who have work now."""
-    _, events, _, jobs, mails = since
+    """Hand over mails and what experiments count: it has happened; wake those who have work now."""
+    _, events, _, jobs, mails, tracked, _ = since
     if len(call.jobs) > jobs or len(call.events) > events:
         call.services.wake()
     for mail in call.mails[mails:]:
         call.services.post(mail)
+    if len(call.tracked) > tracked:
+        call.services.trials.note(call.tracked[tracked:])
 
 
 def _told(call: Call) -> tuple[str, str | None, str | None]:

@@ -120,7 +120,7 @@ class Module:
 
     def _place(self, kind: Kind, route: str, handler: Callable[..., object]) -> Place:
         function = getattr(handler, "__name__", "?")
-        code = getattr(handler, "__code__", None)
+        code = getattr(inspect.unwrap(handler), "__code__", None)
         file, line = (code.co_filename, code.co_firstlineno) if code else ("?", 0)
         where = f"{self.name}.{function} ({file}:{line})"
         try:

@@ -1,26 +1,28 @@
 """What a call leaves behind when it is committed, noted while it runs; and what it has read once for all."""
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic_core import to_json
 
 from portico.core.charge import Charge
 from portico.ports.database import Refusal
 from portico.ports.mailer import Outgoing
+from portico.ports.trials import Happening
 
 if TYPE_CHECKING:
     from portico.core.event import Event
+    from portico.core.quotas import Ledger
 
 
 Mark: TypeAlias = tuple[int, ...]
-"""How much was noted of each: audit rows, events, tags, jobs, mails."""
+"""How much was noted of each: audit rows, events, tags, jobs, mails, what experiments count, changes of quotas."""
 
 
 class Notes:
-    """Audit rows, events, jobs, mails and stale tags; and refusals, which are written whatever becomes of the call."""
+    """Audit rows, events, jobs, mails, stale tags, what quotas lose; and refusals, whatever becomes of the call."""
 
-    __slots__ = ("audits", "blamed", "events", "guesses", "jobs", "loaded", "mails", "tags")
+    __slots__ = ("audits", "blamed", "events", "guesses", "jobs", "loaded", "mails", "tags", "tracked", "usage")
 
     audits: list[str | None]
     blamed: list[Refusal]
@@ -32,16 +34,21 @@ class Notes:
     """What loaders have read, or are reading."""
     mails: list[Outgoing]
     tags: list[str]
+    tracked: list[Happening]
+    usage: "list[Ledger]"
+    """None or one, made by the first policy that needs it."""
 
     def forget(self) -> None:
         """Note from the beginning."""
         self.audits, self.events, self.tags, self.blamed = [], [], [], []
         self.jobs, self.mails, self.guesses, self.loaded = [], [], [], {}
+        self.usage, self.tracked = [], []
 
     def share(self, other: "Notes") -> None:
         """Note where the other does."""
         self.audits, self.events, self.tags, self.blamed = other.audits, other.events, other.tags, other.blamed
         self.jobs, self.mails, self.loaded = other.jobs, other.mails, other.loaded
+        self.usage, self.tracked = other.usage, other.tracked
 
     def take(self, other: "Notes") -> None:
         """Note also what the other has noted."""
@@ -51,17 +58,30 @@ class Notes:
         self.jobs += other.jobs
         self.mails += other.mails
         self.blamed += other.blamed
+        self.tracked += other.tracked
 
     @property
     def mark(self) -> Mark:
         """How much has been noted so far, for `rewind`."""
-        return len(self.audits), len(self.events), len(self.tags), len(self.jobs), len(self.mails)
+        return *map(len, self._lists), self._taken
 
     def rewind(self, mark: Mark) -> None:
         """Forget what was noted since, as a savepoint has undone it."""
-        audits, events, tags, jobs, mails = mark
         self.loaded.clear()
-        del self.audits[audits:], self.events[events:], self.tags[tags:], self.jobs[jobs:], self.mails[mails:]
+        for noted, length in zip(self._lists, mark, strict=False):
+            del noted[length:]
+        for book in self.usage:
+            del book.changes[mark[-1] :]
+
+    @property
+    def _lists(self) -> tuple[list[Any], ...]:
+        """What is noted one after another."""
+        return self.audits, self.events, self.tags, self.jobs, self.mails, self.tracked
+
+    @property
+    def _taken(self) -> int:
+        """How many changes of quotas are noted."""
+        return sum(len(book.changes) for book in self.usage)
 
     def forget_done(self, mark: Mark) -> None:
         """Take what was noted since as done; stale tags are told at the end of the call."""

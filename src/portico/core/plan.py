@@ -112,7 +112,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         row=Template(ask.row) if ask.row else None,
         caller_limits=having("charge", Stage.CALLER),
         caller=having("decide", Stage.CALLER),
-        access=having("decide", Stage.ACCESS),
+        access=having("decide", Stage.HIDDEN) + having("decide", Stage.ACCESS),
         limits=having("charge", Stage.LIMIT),
         limit=having("decide", Stage.LIMIT),
         input=having("decide", Stage.INPUT),

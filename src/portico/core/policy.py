@@ -20,16 +20,20 @@ class Stage(IntEnum):
 
     CALLER = 1
     """Before the gate: what the wire alone can tell, such as a limit by address."""
-    ACCESS = 2
+    HIDDEN = 2
+    """404 where a flag is off: what is hidden is not forbidden."""
+    ACCESS = 3
     """401 and 403."""
-    LIMIT = 3
+    LIMIT = 4
     """Limits by user, organization or plan."""
-    INPUT = 4
+    INPUT = 5
     """422."""
-    REPLAY = 5
+    REPLAY = 6
     """A stored answer, a key in use."""
-    STATE = 6
+    STATE = 7
     """Rules about what is there: a stale version, a quota."""
+    REFINEMENT = 8
+    """Rules of single members that must look things up, inside the transaction."""
 
 
 class Ask(Value):
@@ -50,6 +54,8 @@ class Ask(Value):
     """Whose rows the table holds, `org` or `user`; an organization's unless said otherwise."""
     operator: bool = False
     """Whether an operator's sight of all accounts is wanted."""
+    resources: tuple[str, ...] = ()
+    """What is taken from the organization's quotas."""
 
     def merged(self, other: "Ask") -> "Ask":
         """Both asks as one; what this one leaves open is the other's."""
@@ -63,6 +69,7 @@ class Ask(Value):
             self.org or other.org,
             self.whose or other.whose,
             self.operator or other.operator,
+            (*self.resources, *other.resources),
         )
 
 
@@ -79,6 +86,10 @@ class Contract(Value):
     """What a role may hold because of it."""
     seconds: float | None = None
     """How long a call may take, if the policy is about that."""
+    resources: tuple[str, ...] = ()
+    """Whose quotas it counts; `App(quotas=…)` must know them."""
+    flags: tuple[str, ...] = ()
+    """The flags that it asks for; `App(flags=…)` or a plan must know them."""
 
 
 NO_MEANINGS: Mapping[str, type[Error]] = {}

@@ -31,17 +31,26 @@ class Template:
         """The text with its places filled; None where one of them has nothing to say."""
         text = self.pieces[0]
         for path, after in zip(self.paths, self.pieces[2::2], strict=True):
-            found: object = result if path[0] == "result" else values.get(path[0])
-            for step in path[1:]:
-                found = getattr(found, step, None)
-            if found is None:
+            if (found := _found(path, values, result)) is None:
                 return None
             text += f"{found}{after}"
         return text
 
+    def value(self, values: Mapping[str, object], result: object = None) -> object:
+        """What stands in the first place itself; None where it has nothing to say."""
+        return _found(self.paths[0], values, result)
+
     def members(self) -> set[str]:
         """The input members it names."""
         return {p[0] for p in self.paths if p[0] != "result"}
+
+
+def _found(path: tuple[str, ...], values: Mapping[str, object], result: object) -> object:
+    """What a place stands for."""
+    found: object = result if path[0] == "result" else values.get(path[0])
+    for step in path[1:]:
+        found = getattr(found, step, None)
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,8 @@
     │   ├── NoOrganization AUTH_NO_ORGANIZATION
     │   ├── ScopeMissing AUTH_SCOPE_MISSING
     │   ├── KeyRefused AUTH_KEY_REFUSED
-    │   └── SudoRequired AUTH_SUDO_REQUIRED
+    │   ├── SudoRequired AUTH_SUDO_REQUIRED
+    │   └── QuotaExceeded BIZ_QUOTA_EXCEEDED
     ├── NotFound NOT_FOUND 404
     ├── MethodNotAllowed METHOD_NOT_ALLOWED 405
     ├── KeyMissing IDEMPOTENCY_KEY_MISSING 400
@@ -152,6 +153,17 @@ class KeyRefused(Forbidden, code="AUTH_KEY_REFUSED"):
 
 class SudoRequired(Forbidden, code="AUTH_SUDO_REQUIRED"):
     """Please confirm your password first."""
+
+
+class QuotaExceeded(Forbidden, code="BIZ_QUOTA_EXCEEDED"):
+    """Your plan does not allow more of this. Please remove some, or move to a larger plan."""
+
+    resource: str = ""
+    """What there would be too much of."""
+    used: int = 0
+    """How much there is."""
+    limit: int = 0
+    """How much the plan allows."""
 
 
 class NotFound(Error, code="NOT_FOUND", status=404):

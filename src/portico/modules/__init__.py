@@ -1,8 +1,11 @@
 """Built-in slices, made with the public API: the same shape as a user's own module."""
 
 from portico.modules.audit import audit
+from portico.modules.experiments import experiments
+from portico.modules.flags import flags
 from portico.modules.identity import identity
 from portico.modules.organizations import organizations
+from portico.modules.usage import usage
 from portico.modules.users import users, users_v2
 
-__all__ = ["audit", "identity", "organizations", "users", "users_v2"]
+__all__ = ["audit", "experiments", "flags", "identity", "organizations", "usage", "users", "users_v2"]

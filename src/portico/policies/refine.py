@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from portico.core.call import Call
-from portico.core.policy import Contract, Policy
+from portico.core.policy import Contract, Policy, Stage
 from portico.errors import Error, FieldError, Invalid
 
 
@@ -18,6 +18,11 @@ class Refine(Policy):
     member: str
     rule: Callable[[Any, Any], Awaitable[Error | None]]
     stacks: ClassVar[bool] = True
+
+    @property
+    def stage(self) -> Stage:
+        """After everything that needs no look-up."""
+        return Stage.REFINEMENT
 
     @property
     def input_member(self) -> str:

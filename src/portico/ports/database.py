@@ -45,6 +45,8 @@ class Entry(NamedTuple):
     """Whether an operator's sight of all accounts is wanted."""
     slug_proof: bytes | None = None
     """That the application asks for the slug: else a statement that somebody slipped in could."""
+    resources: Sequence[str] | None = None
+    """What the action takes from the organization's quotas."""
 
 
 class Facts(NamedTuple):
@@ -81,6 +83,8 @@ class Facts(NamedTuple):
     key_rate: str | None = None
     permissions: list[str] | None = None
     """What a role of the organization's own making may do; None where the role is the application's."""
+    quota: str | None = None
+    """JSON: how much the organization uses of the resources asked about, and what a proof of a change must cover."""
 
 
 class Stored(NamedTuple):
@@ -91,6 +95,15 @@ class Stored(NamedTuple):
     status: int
     headers: str
     body: bytes
+
+
+class Usage(NamedTuple):
+    """What a call takes from its organization's quotas."""
+
+    changes: str
+    """JSON: resource, amount, most and opening of each, in the order of resources."""
+    proof: bytes
+    """That the application says so."""
 
 
 class Journal(NamedTuple):
@@ -110,6 +123,7 @@ class Journal(NamedTuple):
     """That the application enqueues them: else a statement that somebody slipped in could."""
     finished: tuple[UUID, UUID] | None = None
     """The job in hand that is done with this, and its lease."""
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)

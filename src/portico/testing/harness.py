@@ -22,6 +22,7 @@ from portico.core.context import PublicContext
 from portico.core.event import EVENTS, Event
 from portico.core.principal import Org, Request, User
 from portico.ports.database import Entry, Facts
+from portico.ports.flags import Rule
 from portico.ports.mailer import Mail
 from portico.testing.client import HOST
 from portico.testing.people import People
@@ -33,6 +34,12 @@ SIGNING = "a secret that only tests may know, long enough"
 NOT_EMPTIED = ("proof_key", "alembic_version", "portico_version")
 ARRIVING = 10.0
 """Seconds that mails may be on their way."""
+FLAG = """
+insert into portico.flags (name, state, percentage, by, users, orgs) values ($1, $2, $3, $4, $5, $6)
+on conflict (name) do update
+   set state = excluded.state, percentage = excluded.percentage, by = excluded.by, users = excluded.users,
+       orgs = excluded.orgs
+"""
 TABLES = """
 select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where c.relkind = 'r' and n.nspname in ('portico', 'public') and c.relname <> all ($1::text[])
@@ -77,8 +84,15 @@ class Harness(People):
         return self.mailbox
 
     async def touched(self) -> None:
-        """Write the last uses of sessions and API keys now, and what was noted of drifts."""
-        await self.app.running.pipeline.services.touches.flush()
+        """Write what was noted now: last uses of sessions and API keys, drifts, what experiments count."""
+        services = self.app.running.pipeline.services
+        await services.touches.flush()
+        await services.trials.flush()
+
+    async def flag(self, rule: Rule) -> None:
+        """Set a feature flag, as an operator would, at hand when this returns."""
+        await self._owner.execute(FLAG, *rule._replace(users=list(rule.users), orgs=list(rule.orgs)))  # type: ignore[arg-type]  # asyncpg takes lists
+        await self.app.running.pipeline.services.flags.refresh()
 
     async def rows(self, sql: str, *values: object) -> "list[asyncpg.Record]":
         """What is in the database, read as its owner, who sees every organization."""
@@ -105,6 +119,7 @@ class Harness(People):
         async with self._owner.transaction():
             await self._owner.execute("set local portico.retention = 'on'")  # what keeps the audit lets it be emptied
             await self._owner.execute(f"truncate {', '.join(tables)} restart identity cascade")
+        await self.app.running.pipeline.services.flags.refresh()
 
     @staticmethod
     def policy_call(

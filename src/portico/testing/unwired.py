@@ -9,7 +9,9 @@ from portico.adapters.memory.breaker import MemoryBreakers
 from portico.adapters.memory.cache import MemoryCache
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import MemoryCounters
+from portico.adapters.memory.flags import MemoryFlags
 from portico.adapters.memory.touches import MemoryTouches
+from portico.adapters.memory.trials import MemoryTrials
 from portico.adapters.system import RandomIds
 from portico.core.call import Services
 from portico.core.flights import Flights
@@ -54,4 +56,6 @@ def unwired_services(clock: SettableClock) -> Services:
         outbound=Outbound(clock, MemoryBreakers(clock), MemoryBreakers(clock)),
         cache=cache,
         flights=Flights(cache),
+        flags=MemoryFlags(),
+        trials=MemoryTrials(),
     )

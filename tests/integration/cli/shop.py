@@ -7,7 +7,24 @@ from uuid import UUID
 import anyio
 from sqlalchemy import Column, MetaData, Text, Uuid
 
-from portico import Allow, App, Audit, In, Module, OrgContext, Owns, Policy, Public, PublicContext, RateLimit, Refine
+from portico import (
+    Allow,
+    Allowance,
+    App,
+    Audit,
+    Experiment,
+    In,
+    Module,
+    OrgContext,
+    Owns,
+    Policy,
+    Public,
+    PublicContext,
+    Quotas,
+    RateLimit,
+    Refine,
+    Switch,
+)
 from portico.core.call import Call
 from portico.errors import Error
 from portico.tables import tenant_table
@@ -80,4 +97,10 @@ app = App(
     roles={"admin": ("orders:*",), "member": ("orders:read",)},
     migrations=Path(__file__).parent / "migrations",
     metadata=metadata,
+    quotas=Quotas(
+        {"free": Allowance({"people": 3}), "pro": Allowance({"people": -1}, features=("gifts",))},
+        counted={"people": "select count(user_id) from portico.members"},
+    ),
+    flags={"new-window": Switch("Another window."), "late-hours": Switch("Open late.", default=True)},
+    experiments={"window-color": Experiment("Red or blue.", events=("entered", "bought"))},
 )

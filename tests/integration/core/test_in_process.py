@@ -29,7 +29,8 @@ from tests.integration.office.samples import anybody, counted, echo, limited, ra
 pytestmark = pytest.mark.anyio
 GATE = """
     select coalesce(user_id::text, 'nobody')
-      from portico.gate_v3(:credential, :org, null, null, null, null, null, null, null, null, null, null, null, null)
+      from portico.gate_v3(
+        :credential, :org, null, null, null, null, null, null, null, null, null, null, null, null, null)
 """
 
 

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from portico import App
-from portico.modules import audit, identity, organizations
+from portico.modules import experiments, flags, identity, organizations, usage
+from tests.integration.office.archive import archive, quotas
 from tests.integration.office.kept import kept
 from tests.integration.office.nested import nested
 from tests.integration.office.pages import pages
 from tests.integration.office.papers import papers
 from tests.integration.office.queue import queue
+from tests.integration.office.rollouts import EXPERIMENTS, SWITCHES, rollouts
 from tests.integration.office.samples import samples
 from tests.integration.office.shelf import shelf
 from tests.integration.office.tables import metadata
@@ -19,9 +21,10 @@ ROLES = {
     "editor": ("papers:*", "desk:sit"),
     "guest": (),
 }
+BUILT_IN = (identity, organizations, usage, flags, experiments)
 app = App(
     "office",
-    modules=[identity, organizations, audit, papers, samples, nested, pages, kept, queue, shelf],
+    modules=[*BUILT_IN, papers, samples, nested, archive, rollouts, pages, kept, queue, shelf],
     roles=ROLES,
     migrations=HERE / "migrations",
     metadata=metadata,
@@ -29,4 +32,7 @@ app = App(
     static=HERE / "static",
     sign_in="/sign-in",
     confirm="/again",
+    quotas=quotas,
+    flags=SWITCHES,
+    experiments=EXPERIMENTS,
 )

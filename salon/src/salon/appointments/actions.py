@@ -22,6 +22,7 @@ from portico import (
 from salon.appointments.calendar import bounds
 from salon.appointments.errors import (
     AppointmentClosed,
+    NobodyFree,
     ServiceInactive,
     SlotTaken,
     StaffInactive,
@@ -41,6 +42,7 @@ from salon.appointments.models import (
     Window,
 )
 from salon.appointments.refusals import GET, closed, not_booked, not_moved
+from salon.appointments.scheduling import staffed
 from salon.appointments.tables import appointments
 
 module = Module("appointments")
@@ -102,6 +104,7 @@ BOOKING = (
     Raises(UnknownStaff, on="appointments_staff_fkey"),
     Raises(ServiceInactive),
     Raises(StaffInactive),
+    Raises(NobodyFree),
 )
 
 
@@ -117,9 +120,10 @@ BOOKING = (
 )
 async def create(ctx: OrgContext, data: NewAppointment) -> Appointment:
     """Book a slot for a customer."""
-    booked = await ctx.db.maybe(CREATE, Appointment, data)
+    visit = await staffed(ctx, data)
+    booked = await ctx.db.maybe(CREATE, Appointment, visit)
     if booked is None:
-        raise await not_booked(ctx, data)
+        raise await not_booked(ctx, visit)
     ctx.emit(Booked(appointment=booked))
     return booked
 

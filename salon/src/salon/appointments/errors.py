@@ -9,6 +9,12 @@ class SlotTaken(Conflict, code="BIZ_SLOT_TAKEN"):
     at: str | None = "scheduled_at"
 
 
+class NobodyFree(Conflict, code="BIZ_NOBODY_FREE"):
+    """Nobody is free at that time. Please choose another time."""
+
+    at: str | None = "scheduled_at"
+
+
 class UnknownCustomer(NotFound):
     """There is no such customer."""
 

@@ -57,11 +57,11 @@ class Appointment(BaseModel):
 
 
 class NewAppointment(BaseModel):
-    """A visit to be; the service says how long it takes."""
+    """A visit to be; the service says how long it takes. Without `staff_id` it is with whoever is free."""
 
     customer_id: UUID
     service_id: UUID
-    staff_id: UUID
+    staff_id: UUID | None = None
     scheduled_at: Moment
     notes: Notes | None = None
 

@@ -44,6 +44,7 @@ class Business:
     first_names: str
     last_names: str
     dialing: str
+    plan: str
 
     def clients(self) -> Iterator[Client]:
         """Every first name with every last name, in an order that is always the same."""
@@ -79,6 +80,7 @@ BUSINESSES = (
         first_names="Amelie Sebastian Elif Katharina Lukas Hanna Stefan Theresa Florian Magda Jakob Selin",
         last_names="Brandner Lechner Steiner Wagner Kovač Pichler Haas Moser Berger Eder Fuchs Wimmer",
         dialing="+43 660",
+        plan="pro",
     ),
     Business(
         slug="harbor-barbers",
@@ -102,6 +104,7 @@ BUSINESSES = (
         first_names="Noah Olivia Mateo Grace Ethan Camila Owen Naomi Caleb Ruth Diego June",
         last_names="Miller Garcia Johnson Nguyen Sullivan Brooks Rivera Carter Cohen Walsh Reed Hayes",
         dialing="+1 617",
+        plan="business",
     ),
     Business(
         slug="hinata-studio",
@@ -125,5 +128,6 @@ BUSINESSES = (
         first_names="Yui Haruto Sakura Daiki Mei Kaito Rin Yuma Nanami Takumi Hina Sho",
         last_names="Sato Suzuki Tanaka Watanabe Ito Yamamoto Nakamura Kobayashi Kato Yoshida Yamada Sasaki",
         dialing="+81 90",
+        plan="free",
     ),
 )

@@ -16,7 +16,7 @@ from salon.demo.teams import furnish, make_roles
 TIMEOUT = 60
 LOCK = "select pg_advisory_xact_lock(hashtextextended('salon demo', 0))"
 KNOWN = "select id from portico.organizations where slug = $1"
-ORGANIZATION = "insert into portico.organizations (name, slug, timezone) values ($1, $2, $3) returning id"
+ORGANIZATION = "insert into portico.organizations (name, slug, timezone, plan) values ($1, $2, $3, $4) returning id"
 SERVICES = """
     insert into services (org_id, name, duration_minutes, price_minor, currency)
     select $1, n.name, n.minutes, n.price, $2 from unnest($3::text[], $4::int[], $5::int[]) as n (name, minutes, price)
@@ -78,7 +78,7 @@ async def _business(connection: asyncpg.Connection, business: Business, report: 
     if known is not None:
         await connection.execute(HOURS, known, OPENS, CLOSES)
         return known
-    org: UUID = await connection.fetchval(ORGANIZATION, business.name, business.slug, business.timezone)
+    org: UUID = await connection.fetchval(ORGANIZATION, business.name, business.slug, business.timezone, business.plan)
     offers, workers, clients = business.offers, business.workers, list(business.clients())
     services = await connection.fetch(SERVICES, org, business.currency, *map(list, zip(*offers, strict=True)))
     staff = await connection.fetch(STAFF, org, *map(list, zip(*workers, strict=True)))

@@ -77,7 +77,8 @@ async def day(ctx: OrgContext, filter: DayFilter) -> Html:
         "after": shown + timedelta(days=1),
         "start": _start(shown, own.first_hour),
     }
-    around = {**values, **nearby, "own": own, "lines": lines, "choices": choices, "offered": partial(_offered, choices)}
+    more = {"offered": partial(_offered, choices), "variant": ctx.variant("booking-form")}
+    around = {**values, **nearby, **more, "own": own, "lines": lines, "choices": choices}
     return await framed(ctx, "appointments.html", around)
 
 
@@ -102,6 +103,7 @@ async def book(ctx: OrgContext, data: Visit) -> Booking:
         notes=data.notes or None,
     )
     booked = await ctx.call(create, data=visit)
+    ctx.track("appointment_booked")
     return Booking(id=booked.id, day=data.scheduled_at.date())
 
 

@@ -42,7 +42,7 @@ class Visit(BaseModel):
 
     customer_id: UUID
     service_id: UUID
-    staff_id: UUID
+    staff_id: UUID | None = None
     scheduled_at: LocalTime
     notes: Notes = ""
 

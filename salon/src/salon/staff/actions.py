@@ -14,12 +14,14 @@ from portico import (
     Module,
     Numbered,
     OrgContext,
+    Quota,
     Raises,
     RateLimit,
+    Releases,
     Slice,
     Versioned,
 )
-from salon.staff.errors import StaffEmailTaken
+from salon.staff.errors import StaffBooked, StaffEmailTaken
 from salon.staff.models import NewStaffMember, StaffChanges, StaffFilter, StaffMember
 from salon.staff.tables import staff
 
@@ -38,6 +40,7 @@ UPDATE = """
      where id = :id
     returning id, name, email, title, active, version, created_at
 """
+DELETE = "delete from staff where id = :id returning id"
 LISTING = Listing(
     select(*(staff.c[name] for name in StaffMember.model_fields)),
     order=(staff.c.name, staff.c.id),
@@ -50,6 +53,7 @@ LISTING = Listing(
     Allow("staff:create"),
     RateLimit("writes"),
     Idempotent(),
+    Quota("staff"),
     Audit("staff.created"),
     Invalidates("staff"),
     Created("/staff/{result.id}"),
@@ -85,3 +89,16 @@ async def update(ctx: OrgContext, id: UUID, data: StaffChanges, version: int | N
     """Change a member of the staff: absent members stay, null clears."""
     changes = data.model_dump(mode="json", exclude_unset=True)
     return await ctx.db.one(UPDATE, StaffMember, id=id, changes=changes)
+
+
+@module.mutation(
+    "DELETE /staff/{id}",
+    Allow("staff:delete"),
+    Releases("staff"),
+    Audit("staff.deleted", target="{id}"),
+    Invalidates("staff", "staff:{id}"),
+    Raises(StaffBooked, on="appointments_staff_fkey"),
+)
+async def delete(ctx: OrgContext, id: UUID) -> None:
+    """Remove somebody who has never had an appointment; the plan has room for another then."""
+    await ctx.db.one(DELETE, UUID, id=id)

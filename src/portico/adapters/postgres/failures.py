@@ -3,6 +3,7 @@
 import re
 
 import asyncpg
+from pydantic_core import from_json
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from portico.adapters.postgres.pool import PoolExhausted
@@ -15,6 +16,7 @@ from portico.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    QuotaExceeded,
     TimedOut,
     Unavailable,
 )
@@ -22,6 +24,8 @@ from portico.ports.database import Failure
 
 WAIT = 5.0
 """Seconds after which a caller may try again where the database is unavailable."""
+USED_UP = "PQ001"
+"""What `take_usage_v1` raises where a quota was used up since the gate; classes from I to Z are free for that."""
 AGAIN = frozenset({"40001", "40P01", "0A000"})
 UNAVAILABLE = frozenset(
     {"53000", "53100", "53200", "53300", "53400", "55P03", "57P01", "57P02", "57P03", "57P05", "58030"}
@@ -67,6 +71,8 @@ def _by_state(problem: asyncpg.PostgresError) -> Failure:
         return Failure(Conflict(retry_after=1), again=True, log=log)
     if state == "25006":
         return Failure(Unavailable(retry_after=WAIT), wrote=True, log=f"{log}; if this is a query, declare a mutation")
+    if state == USED_UP:
+        return Failure(QuotaExceeded(**from_json(getattr(problem, "detail", None) or "{}")))
     return Failure(_meaning(state, problem), constraint=constraint, log=log)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from portico.cli.finding import app_argument
+from portico.cli.finding import app_argument, app_name, load_app
 from portico.cli.operate.records import audit, on_database, org_of, record_options, show, sure, user_of
 from portico.errors import Misconfigured
 
@@ -112,7 +112,11 @@ def role(name: str | None, *, org: str, email: str, role: str) -> None:
 @click.argument("plan")
 @app_argument
 def plan(name: str | None, *, org: str, plan: str) -> None:
-    """Move an organization to another plan."""
+    """Move an organization to another plan; one of the application's, where it declares any."""
+    known = load_app(app_name(name)).quotas.plans
+    if known and plan not in known:
+        message = f"There is no plan {plan}: the application has {', '.join(known)}."
+        raise Misconfigured(message)
     _change(
         name, org, "update portico.organizations set plan = $2 where id = $1", plan, action="organization.plan_changed"
     )

@@ -17,6 +17,7 @@ from portico.errors import Misconfigured
 if TYPE_CHECKING:
     import asyncpg
 
+    from portico.adapters.postgres.servers import Urls
     from portico.app.settings import Settings
 
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
@@ -45,14 +46,15 @@ def on_database(name: str | None, work: "Callable[[Connection, Settings], Awaita
     """Do the work in one transaction, as the role that owns the tables."""
 
     async def run() -> T:
-        async with _connected(name) as (connection, settings), connection.transaction():
+        async with connected(name) as (connection, settings, _), connection.transaction():
             return await work(connection, settings)
 
     return asyncio.run(run())
 
 
 @asynccontextmanager
-async def _connected(name: str | None) -> "AsyncIterator[tuple[Connection, Settings]]":
+async def connected(name: str | None) -> "AsyncIterator[tuple[Connection, Settings, Urls]]":
+    """A connection as the role that owns the tables, the settings, and where the database is for each role."""
     import asyncpg
 
     from portico.app.place import database_urls, owner_url
@@ -62,7 +64,7 @@ async def _connected(name: str | None) -> "AsyncIterator[tuple[Connection, Setti
     async with database_urls(settings, app.name) as urls:
         connection = await asyncpg.connect(owner_url(urls), timeout=10, command_timeout=60)
         try:
-            yield connection, settings
+            yield connection, settings, urls
         except asyncpg.UndefinedTableError:
             message = "The database is not migrated: run `portico migrate`."
             raise Misconfigured(message) from None

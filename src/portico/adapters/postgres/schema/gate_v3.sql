@@ -16,6 +16,7 @@ create function portico.gate_v3(
   prefix text,
   as_operator boolean,   -- whether an operator's sight of all accounts is wanted
   slug_proof bytea,      -- where there is a slug, over 'slug' and it: no injected statement enters an organization by its name
+  resources text[],      -- what the action takes from the organization's quotas, if anything
   out user_id uuid,
   out user_email text,
   out user_name text,
@@ -42,7 +43,8 @@ create function portico.gate_v3(
   out key_id uuid,
   out key_scopes text[],
   out key_rate text,
-  out permissions text[] -- of a role of the organization's own making
+  out permissions text[], -- of a role of the organization's own making
+  out quota text         -- JSON, as `used_v1` gives it
 )
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -136,6 +138,10 @@ begin
     select r.present, r.owner, r.version into row_found, owner_of_row, version_of_row
       from portico.row_v2(row_table, row_id, row_owner, row_version, row_scope) r;
   end if;
+
+  if resources is not null and gate_v3.org_id is not null then
+    quota := portico.used_v1(resources);
+  end if;
 end $$;
-revoke execute on function portico.gate_v3(bytea, uuid, text, text, text, text, uuid, text, text, text, text, text, boolean, bytea) from public;
-grant execute on function portico.gate_v3(bytea, uuid, text, text, text, text, uuid, text, text, text, text, text, boolean, bytea) to portico_app;
+revoke execute on function portico.gate_v3(bytea, uuid, text, text, text, text, uuid, text, text, text, text, text, boolean, bytea, text[]) from public;
+grant execute on function portico.gate_v3(bytea, uuid, text, text, text, text, uuid, text, text, text, text, text, boolean, bytea, text[]) to portico_app;

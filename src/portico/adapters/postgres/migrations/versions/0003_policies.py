@@ -21,6 +21,12 @@ SCRIPTS = (
     "0003_audit.sql",
     "0003_claims.sql",
     "outside_v1.sql",
+    "0003_usage.sql",
+    "usage_v1.sql",
+    "0003_flags.sql",
+    "flags_v1.sql",
+    "0003_experiments.sql",
+    "experiments_v1.sql",
 )
 
 
