@@ -43,6 +43,17 @@ async def test_a_query_takes_three_round_trips_and_its_own(warm: Shop, proxy: Pr
     assert proxy.sent[0] == "begin read only"
 
 
+async def test_a_kept_answer_takes_one_round_trip(warm: Shop, proxy: Proxy) -> None:
+    """The gate alone; one that must be read takes one more than others, for the gate is asked again inside."""
+    trips = []
+    for _ in range(2):
+        proxy.sent.clear()
+        assert (await warm.client.get("/api/v1/notes/kept")).status == 200
+        trips.append(len(proxy.sent))
+
+    assert trips == [QUERY + 2, 1], proxy.sent
+
+
 async def test_a_replay_takes_three_round_trips(warm: Shop, proxy: Proxy) -> None:
     """What is known of the key comes with the gate."""
     proxy.sent.clear()

@@ -104,7 +104,8 @@ class Pipeline:
         entry = entry_of(plan, call, bound) if must_pass_gate(plan, call) else None
         if plan.checks:
             await check(plan, call, bound, entry=entry, recall=self._recall)
-        call.transaction = tx = self.services.database.lazily(read_only=plan.read_only, seconds=plan.seconds)
+        begin = self.services.database.glancing if plan.kept else self.services.database.lazily
+        call.transaction = tx = begin(read_only=plan.read_only, seconds=plan.seconds)
         try:
             if entry is not None:
                 await pass_gate(plan, call, entry, gate=tx.gate)

@@ -65,6 +65,8 @@ class Plan:
     refinements: tuple[Policy, ...]
     wraps: tuple[Policy, ...]
     records: tuple[Policy, ...]
+    kept: bool = False
+    """Whether its answer may be at hand already, once the gate is passed."""
     meanings: dict[str, type[Error]] = field(default_factory=dict)
     errors: frozenset[type[Error]] = frozenset()
     seconds: float | None = None
@@ -93,13 +95,15 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     _check_templates(policies, signature.binder)
     _check_key(action, signature.binder)
     codec = Codec(signature.returns)
+    handler = _handler(action, signature, codec, policies=policies)
 
     having = partial(_having, policies)
     return Plan(
         action=action,
         policies=policies,
         own=action.policies,
-        handler=_handler(action, signature, codec, policies=policies),
+        handler=handler,
+        kept=isinstance(handler, Keeper),
         context=signature.context,
         needs=needs,
         public=any(p.admits_nobody for p in policies) or (action.kind == "job" and not needs.user),

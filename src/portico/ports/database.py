@@ -273,6 +273,10 @@ class Database(Protocol):
         """
         ...
 
+    def glancing(self, *, read_only: bool, seconds: float | None = None) -> Transaction:
+        """One that begins only where a statement follows the gate: for answers that may be kept."""
+        ...
+
     async def gate(self, entry: Entry) -> Facts:
         """The gate alone, in one statement, with no transaction open afterwards."""
         ...

@@ -1,6 +1,7 @@
 """Queries and functions whose answers are kept; `moment` tells two runs apart."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel
@@ -92,6 +93,17 @@ async def latched(ctx: OrgContext, *, fail: bool = False) -> list[str]:
     if fail:
         raise Conflict
     return found
+
+
+MEANWHILE: list[Callable[[], Awaitable[object]]] = []
+
+
+@kept.query("GET /kept/interrupted", Allow("papers:read"), Cached(tags="papers", shared=True))
+async def interrupted(ctx: OrgContext) -> list[str]:
+    """Lets the test do something between the gate and the first statement, once."""
+    while MEANWHILE:
+        await MEANWHILE.pop()()
+    return await ctx.db.all(TITLES, str)
 
 
 class Noting(Policy):

@@ -12,11 +12,12 @@ import pytest
 from portico import Conflict, Ok
 from portico.testing import Client, Harness, Reply, open_harness
 from tests.integration.office.app import app
-from tests.integration.office.kept import LATCH, RUNS, Noting, Seen, latched, mine, titles
+from tests.integration.office.kept import LATCH, MEANWHILE, RUNS, Noting, Seen, latched, mine, titles
 from tests.integration.office.people import Office, code, open_office
 
 pytestmark = pytest.mark.anyio
 TITLES, MINE, OPEN = "/api/v1/kept/titles", "/api/v1/kept/mine", "/api/v1/kept/open"
+INTERRUPTED = "/api/v1/kept/interrupted"
 FILE, TOUCH = "/api/v1/kept/file", "/api/v1/kept/touch"
 
 
@@ -288,6 +289,21 @@ async def test_revalidating_a_tag_lets_the_next_reader_go_at_once(portico: Harne
     await portico.app.running.pipeline.services.flights.settle()
 
     assert (stale, await data(client, TITLES)) == (before, ["New"])
+
+
+async def test_who_moves_while_it_is_read_leaves_nothing_behind(alpha: Office, beta: Office) -> None:
+    """The gate is asked before the cache and before the reading; where it says another thing, all is done anew."""
+    both = await alpha.harness.member(alpha.editor.email, org=beta.org.id, role="editor")
+    await alpha.file(alpha.member, "Alpha's")
+    await beta.file(beta.member, "Beta's")
+    session = "update portico.sessions set active_org = $1 where user_id = $2"
+    await alpha.harness.rows(session, alpha.org.id, both.id)
+    MEANWHILE.append(lambda: alpha.harness.rows(session, beta.org.id, both.id))
+
+    moved = await data(alpha.harness.client(both), INTERRUPTED)
+
+    assert moved == ["Beta's"]
+    assert await data(alpha.wire(alpha.member), INTERRUPTED) == ["Alpha's"]
 
 
 @asynccontextmanager

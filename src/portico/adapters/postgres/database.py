@@ -7,6 +7,7 @@ import asyncpg
 from portico.adapters.postgres.connections import Limits, connect
 from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.failures import explain
+from portico.adapters.postgres.glancing import GlancingTransaction
 from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.outside import PostgresOutside
 from portico.adapters.postgres.pool import Pool
@@ -55,6 +56,10 @@ class PostgresDatabase:
             raise
         await transaction.rollback()
         return None
+
+    def glancing(self, *, read_only: bool, seconds: float | None = None) -> GlancingTransaction:
+        """One that begins only where a statement follows the gate."""
+        return GlancingTransaction(self._pool, self._lane, read_only=read_only, seconds=seconds)
 
     async def gate(self, entry: Entry) -> Facts:
         """The gate alone, in one statement."""

@@ -6,6 +6,7 @@ import asyncpg
 from pydantic_core import from_json
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from portico.adapters.postgres.glancing import CallerChanged
 from portico.adapters.postgres.pool import PoolExhausted
 from portico.adapters.postgres.transaction import CommitUnknown, NotCommitted
 from portico.errors import (
@@ -45,6 +46,8 @@ def explain(problem: BaseException) -> Failure | None:
         )
     if isinstance(problem, NotCommitted | asyncpg.InFailedSQLTransactionError):
         return Failure(Error(), log="a statement had failed and the handler went on; wrap it in ctx.transaction()")
+    if isinstance(problem, CallerChanged):
+        return Failure(Conflict(retry_after=1), again=True, log="the caller changed between two visits to the gate")
     if isinstance(problem, PoolExhausted):
         return Failure(Unavailable(retry_after=WAIT), log=str(problem))
     if isinstance(problem, asyncpg.PostgresError):
