@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,9 @@ async def main(names: list[str]) -> int:
     if strange := set(names) - set(topics()):
         say(f"There is no {', '.join(sorted(strange))}; there are {', '.join(topics()) or 'none'}.")
         return 2
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with tempfile.TemporaryDirectory() as folder:
         async with await Embedded.start(FOLDER, port=0) as cluster:
             kept = await measure(names or [*topics()], Ground(cluster, Path(folder), say))
@@ -24,4 +28,7 @@ async def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(sys.argv[1:])))
+    try:
+        sys.exit(asyncio.run(main(sys.argv[1:])))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit("Interrupted; every server that was started is stopped.")
