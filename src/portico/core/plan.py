@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from portico.core.action import AnyAction
@@ -65,8 +65,6 @@ class Plan:
     refinements: tuple[Policy, ...]
     wraps: tuple[Policy, ...]
     records: tuple[Policy, ...]
-    kept: bool = False
-    """Whether its answer may be at hand already, once the gate is passed."""
     meanings: dict[str, type[Error]] = field(default_factory=dict)
     errors: frozenset[type[Error]] = frozenset()
     seconds: float | None = None
@@ -80,6 +78,11 @@ class Plan:
     def unsure(self) -> bool:
         """Whether a crash while it calls another service leaves open what was done: it takes no key."""
         return self.aside is not None and not self.read_only and not self.ask.key
+
+    @cached_property
+    def kept(self) -> bool:
+        """Whether its answer may be at hand already, once the gate is passed."""
+        return isinstance(self.handler, Keeper)
 
     @property
     def linked(self) -> bool:
@@ -95,15 +98,13 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     _check_templates(policies, signature.binder)
     _check_key(action, signature.binder)
     codec = Codec(signature.returns)
-    handler = _handler(action, signature, codec, policies=policies)
 
     having = partial(_having, policies)
     return Plan(
         action=action,
         policies=policies,
         own=action.policies,
-        handler=handler,
-        kept=isinstance(handler, Keeper),
+        handler=_handler(action, signature, codec, policies=policies),
         context=signature.context,
         needs=needs,
         public=any(p.admits_nobody for p in policies) or (action.kind == "job" and not needs.user),
