@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from portico import Allow, Audit, Cached, Invalidates, Module, OrgContext
+from portico import Allow, Audit, Cached, Invalidates, Module, OrgContext, RateLimit
 from salon.hours.models import Span, Week
 from salon.hours.tables import opening_hours
 
@@ -25,7 +25,9 @@ async def find(ctx: OrgContext) -> list[Span]:
     return await ctx.db.all(FIND, Span)
 
 
-@module.mutation("PUT /opening-hours", Allow("hours:update"), Audit("hours.updated"), Invalidates("hours"))
+@module.mutation(
+    "PUT /opening-hours", Allow("hours:update"), RateLimit("writes"), Audit("hours.updated"), Invalidates("hours")
+)
 async def replace(ctx: OrgContext, spans: Week) -> list[Span]:
     """Replace the week; what is booked stays booked."""
     await ctx.db.execute(CLEAR)
