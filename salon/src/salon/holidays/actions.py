@@ -60,7 +60,7 @@ async def look_up(ctx: OrgContext, wanted: Wanted) -> Lookup:
 @module.mutation(
     "POST /holidays/import",
     Allow("holidays:import"),
-    RateLimit("5/m"),
+    RateLimit("expensive"),
     External("holidays", timeout=20),
     Retry(),
     Idempotent(required=True),
