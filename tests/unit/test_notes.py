@@ -3,6 +3,7 @@
 import pytest
 
 from portico import Event, Misconfigured
+from portico.ports.mailer import Outgoing
 from portico.testing import Harness
 
 
@@ -11,7 +12,7 @@ class Rung(Event, name="bell.rung"):
 
 
 def test_what_a_savepoint_undoes_is_forgotten() -> None:
-    """Audit rows, events, tags and mails; what was noted before stays."""
+    """Audit rows, events, tags and jobs, mails among them; what was noted before stays."""
     call = Harness.policy_call()
     call.audit("bell.rung", "door")
     mark = call.mark
@@ -22,7 +23,7 @@ def test_what_a_savepoint_undoes_is_forgotten() -> None:
     call.mail("welcome", "ann@example.com", {})
     call.rewind(mark)
 
-    assert (call.audits, call.events, call.tags, call.mails) == (["bell.rung", "door", "{}"], [], [], [])
+    assert (call.audits, call.events, call.tags, call.jobs) == (["bell.rung", "door", "{}"], [], [], [])
 
 
 def test_an_inner_call_notes_where_the_outer_one_does() -> None:
@@ -33,12 +34,10 @@ def test_an_inner_call_notes_where_the_outer_one_does() -> None:
     inner.mail("welcome", "ann@example.com", {"name": "Ann"})
     inner.emit(Rung())
 
-    assert [(mail.template, mail.to, mail.values) for mail in call.mails] == [
-        ("welcome", "ann@example.com", {"name": "Ann"})
-    ]
+    assert call.jobs == [{"mail": Outgoing("welcome", "ann@example.com", {"name": "Ann"})}]
     assert call.events[0] == "bell.rung"
     call.begin_again()
-    assert (call.mails, call.events) == ([], [])
+    assert (call.jobs, call.events) == ([], [])
 
 
 def test_a_mail_must_be_declared() -> None:

@@ -6,6 +6,7 @@ from portico import App, RateLimit
 from portico.modules import audit, experiments, flags, identity, organizations, usage, users, users_v2
 from salon.account import account
 from salon.appointments.actions import module as appointments
+from salon.appointments.notices import module as notices
 from salon.availability.actions import module as availability
 from salon.customers.actions import module as customers
 from salon.holidays.actions import module as holidays
@@ -76,6 +77,7 @@ app = App(
         availability,
         holidays,
         holiday_pages,
+        notices,
         preferences,
         pages,
         onboarding,

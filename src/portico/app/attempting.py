@@ -87,7 +87,8 @@ class _Receiver:
 
 def worth_another(error: Error) -> bool:
     """Whether another attempt may end otherwise: not for input that is wrong, a refusal, a mistake in the program."""
-    return error.retryable and not isinstance(error, Invalid) and not isinstance(error.__cause__, Misconfigured)
+    judged = error.__cause__ if isinstance(error.__cause__, Error) else error
+    return judged.retryable and not isinstance(judged, Invalid) and not isinstance(error.__cause__, Misconfigured)
 
 
 def credential_of(job: Claimed, proof_key: bytes) -> bytes:
@@ -103,5 +104,5 @@ def _tell(job: Claimed, failed: Failed | None, *, milliseconds: float) -> None:
         log.info("job %s done in %s ms", job.name, milliseconds, extra=extra)
         return
     told = f"tried again at {failed.again_at:%Y-%m-%d %H:%M:%S}" if failed.again_at else "given up: portico jobs show"
-    words = (job.name, job.attempt, job.attempts, failed.code, told)
-    log.warning("job %s failed, attempt %s of %s: %s; %s", *words, extra=extra)
+    words = (job.name, job.attempt, job.attempts, failed.code, failed.message, told)
+    log.warning("job %s failed, attempt %s of %s: %s (%s); %s", *words, extra=extra)

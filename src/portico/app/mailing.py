@@ -6,15 +6,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from portico.adapters.memory.mailbox import MemoryMailbox
 from portico.app.assembly import Assembly
 from portico.app.letters import Letters
-from portico.app.posting import Postman
 from portico.app.settings import Settings
 from portico.errors import Misconfigured
-from portico.ports.clock import Ids
-from portico.ports.mailer import Mail, Mailer, Outgoing
+from portico.ports.mailer import Deliver, Mailer, Outgoing
 from portico.transports.mailbox import Mailbox
 
 FOLDER = "mails"
@@ -29,16 +28,16 @@ log = logging.getLogger("portico")
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """Who sends, and where to look where nothing leaves the process."""
+    """How mails are sent, and where to look where nothing leaves the process."""
 
-    postman: Postman
+    deliver: Deliver
     kept: MemoryMailbox | None
     page: Mailbox | None
     """Shows what is kept."""
 
 
 @asynccontextmanager
-async def open_mailing(app: Assembly, settings: Settings, ids: Ids) -> AsyncIterator[Mailing]:
+async def open_mailing(app: Assembly, settings: Settings) -> AsyncIterator[Mailing]:
     """Send the application's mails as long as the block runs; raises Misconfigured where something is missing."""
     url = settings.portico_url or ""
     letters = Letters(folders_of(app), url)
@@ -53,15 +52,16 @@ async def open_mailing(app: Assembly, settings: Settings, ids: Ids) -> AsyncIter
     mailer = mailer_of(settings)
     host = urlsplit(url).hostname or "localhost"
 
-    def render(outgoing: Outgoing) -> Mail:
-        return letters.render(outgoing, f"<{ids.new()}@{host}>")
+    async def deliver(outgoing: Outgoing, id: UUID) -> None:
+        await mailer.send(letters.render(outgoing, f"<{id}@{host}>"))
 
-    postman = Postman(mailer, render)
     kept = mailer if settings.portico_mail == "mailbox" and isinstance(mailer, MemoryMailbox) else None
     if kept and senders:
         log.info("mails go no further than %s/mailbox", url)
-    async with postman.at_work():
-        yield Mailing(postman, kept, Mailbox(kept.numbered, url) if kept else None)
+    try:
+        yield Mailing(deliver, kept, Mailbox(kept.numbered, url) if kept else None)
+    finally:
+        await mailer.close()
 
 
 def folders_of(app: Assembly) -> Sequence[Path]:

@@ -23,6 +23,7 @@ from portico.adapters.system import RandomIds, SystemClock
 from portico.app.assembly import Assembly
 from portico.app.attempting import Attempts
 from portico.app.background import background
+from portico.app.built_in import post
 from portico.app.caching import keeping, memory_of
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
@@ -45,7 +46,6 @@ from portico.core.pipeline import Pipeline
 from portico.core.site import Site
 from portico.errors.catalogs import Catalogs
 from portico.ports.clock import Clock
-from portico.ports.mailer import Post
 from portico.transports.assets import Assets
 from portico.transports.mailbox import Mailbox
 from portico.transports.pages import Pages
@@ -90,7 +90,7 @@ async def open_application(
     start_log(settings.portico_log)
     secret = read_secret(settings)
     async with (
-        open_mailing(app, settings, RandomIds()) as mailing,
+        open_mailing(app, settings) as mailing,
         open_valkey(settings, app.name) as valkey,
         database_urls(settings, app.name) as urls,
     ):
@@ -99,9 +99,11 @@ async def open_application(
         try:
             proof_key = derive(secret, "proof")
             await database.start(STARTING, hmac.digest(proof_key, STARTING, hashlib.sha256))
-            services = make_services(app, settings, database, clock=clock or SystemClock(), post=mailing.postman.post)
+            services = make_services(app, settings, database, clock=clock or SystemClock())
             bell = Bell(database.db, settings.portico_wake_seconds)
-            services = replace(services, enlist=Enlisting(app.plans).note, wake=bell.ring)
+            services = replace(
+                services, enlist=Enlisting(app.plans).note, wake=bell.ring, post=post, deliver=mailing.deliver
+            )
             services = keeping(services, valkey)
             services = sharing(services, valkey)
             try:
@@ -149,9 +151,7 @@ def _serving(
     return Serving(edge, lay_routes(app, edge, mailbox), access=lines, make_id=request_id)
 
 
-def make_services(
-    app: Assembly, settings: Settings, database: PostgresDatabase, *, clock: Clock, post: Post
-) -> Services:
+def make_services(app: Assembly, settings: Settings, database: PostgresDatabase, *, clock: Clock) -> Services:
     """One adapter of each port, under the settings."""
     cache = memory_of(settings, clock)
     counters = MemoryCounters(clock)
@@ -168,7 +168,6 @@ def make_services(
         sign=signer(read_secret(settings)),
         rate=rates(settings.portico_rate_limits, settings.portico_rate_limit_factor),
         prove=prover(derive(read_secret(settings), "proof")),
-        post=post,
         sudo=timedelta(minutes=settings.portico_sudo_minutes),
         devices=AgentDevices(),
         sealer=JweSealer(derive(read_secret(settings), "seal")),

@@ -110,6 +110,7 @@ async def _bootstrap(settings: "Settings") -> None:
 
 
 def _passwords(settings: "Settings") -> dict[str, str]:
-    urls = [urlsplit(url.get_secret_value()) for url in (settings.database_url, settings.database_owner_url) if url]
+    given = (settings.database_url, settings.database_owner_url, settings.database_worker_url)
+    urls = [urlsplit(url.get_secret_value()) for url in given if url]
     named = {unquote(url.username or ""): unquote(url.password or "") for url in urls}
     return {role: word for role, word in named.items() if role.startswith("portico_") and word}

@@ -31,7 +31,7 @@ from portico.ports.devices import Devices
 from portico.ports.flags import Flags
 from portico.ports.hasher import Hasher
 from portico.ports.jobs import Claimed
-from portico.ports.mailer import Outgoing, Post
+from portico.ports.mailer import Deliver, Outgoing
 from portico.ports.outside import Outside
 from portico.ports.sealer import Sealer
 from portico.ports.tokens import Providers
@@ -53,6 +53,11 @@ NO_PERMISSIONS: frozenset[str] = frozenset()
 def _no_jobs(call: "Call", action: object, _given: object) -> None:
     """Stand where no application runs."""
     raise Misconfigured(f"{call.action} enqueues {action}, and no application runs that could.")
+
+
+def _no_mails(call: "Call", _outgoing: Outgoing) -> None:
+    """As above."""
+    raise Misconfigured(f"{call.action} sends a mail, and no application runs that could.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,6 @@ class Services:
     """Reads a rate under the settings."""
     prove: Callable[[bytes], bytes]
     """HMAC-SHA256 under the key that the database knows: what its functions want before they sign somebody in."""
-    post: Post
-    """Takes a mail to be sent; what belongs to a transaction goes by `Call.mail`, which waits for its commit."""
     devices: Devices
     touches: Touches
     sealer: Sealer
@@ -118,6 +121,10 @@ class Services:
     site: Site = NOWHERE
     enlist: "Callable[[Call, Any, Given | None], None]" = _no_jobs
     """Notes a job, with its input validated."""
+    post: "Callable[[Call, Outgoing], None]" = _no_mails
+    """Notes a mail, which becomes a job."""
+    deliver: Deliver | None = None
+    """Sends a mail, now."""
     wake: Callable[[], None] = lambda: None
     """Tells workers that something was committed for them; never waits."""
     quotas: Quotas = NO_QUOTAS
@@ -251,15 +258,14 @@ class Call(Notes):
         return holds(held, permission) and (facts.key_scopes is None or holds(facts.key_scopes, permission))
 
     def mail(self, template: str, to: str, values: Mapping[str, object], *, regardless: bool = False) -> None:
-        """Note a mail; it is sent after the commit, or `regardless` of what becomes of the call.
-
-        Raises Misconfigured where the action does not declare it.
-        """
+        """Note a mail, sent after the commit or `regardless` of it. Raises Misconfigured where it is undeclared."""
         if self.mailable is not None and template not in self.mailable:
             undeclared = f"{self.action} sends the mail {template!r}, which it does not declare"
             raise Misconfigured(f'{undeclared}; write Mails("{template}").')
-        send = self.services.post if regardless else self.mails.append
-        send(Outgoing(template, to, values, self.request.locale, self.request.id))
+        noted = len(self.jobs)
+        self.services.post(self, Outgoing(template, to, values, self.request.locale))
+        if regardless:
+            self.set_apart(noted)
 
     def blame(self, event: str, target: str | None, *, outcome: str, code: str) -> None:
         """Note a refusal for the audit; it is written in a transaction of its own."""

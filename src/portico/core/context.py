@@ -23,6 +23,7 @@ from portico.core.site import Site
 from portico.core.transacting import key_outside, part_of
 from portico.errors import Misconfigured, NotFound
 from portico.ports.database import Db
+from portico.ports.mailer import Outgoing
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -163,7 +164,7 @@ class PublicContext(Consequences, Rollouts):
         return cast("T", await self._call.invoke(self._call, action, (args, input)))
 
     def transaction(self) -> AbstractAsyncContextManager[None]:
-        """A savepoint: what fails inside is undone alone, and what it noted (events, audit rows, mails) with it.
+        """A savepoint: what fails inside is undone alone, and what it noted (events, jobs, audit rows) with it.
 
         Under `External`, where none is open, a whole transaction, which commits what is noted inside.
         """
@@ -258,6 +259,12 @@ class SystemContext(PublicContext):
             inner.pass_gate(facts)
             yield TenantContext(inner)
             await call.transaction.step_into(None, journal=journal_of(inner))
-        call.mails += inner.mails
         if inner.jobs or inner.events:
             call.services.wake()
+
+    async def deliver(self, mail: Outgoing, /) -> None:
+        """Send a mail now, and wait for it; what `ctx.mail` notes comes here in the end. Raises what prevents it."""
+        call = self._call
+        if call.services.deliver is None:
+            raise Misconfigured(f"{call.action} sends a mail, and no application runs that could.")
+        await call.services.deliver(mail, call.job.id if call.job else self.new_id())

@@ -6,11 +6,12 @@ from typing import NoReturn
 from portico.core.call import Call
 from portico.core.charging import WAIT, count_guesses
 from portico.core.decisions import declared
+from portico.core.journal import leftover_of
 from portico.core.plan import Plan
 from portico.core.result import Err
 from portico.errors import Error, Unavailable
 from portico.ports.counters import CountersDown
-from portico.ports.database import Database, Failure
+from portico.ports.database import Database, Failure, Journal
 
 FIRST_COME = "idempotency_pkey"
 """The index that decides whose an idempotency key is."""
@@ -57,6 +58,7 @@ def masking(problem: Exception) -> Error:
 
 async def refuse(plan: Plan, call: Call, error: Error) -> Err:
     """The refusal as a value, on record where a policy wants it."""
+    leftover = leftover_of(call)
     call.begin_again()
     refused = Err(error)
     for policy in plan.records:
@@ -68,7 +70,20 @@ async def refuse(plan: Plan, call: Call, error: Error) -> Err:
             await call.services.database.record(blamed)
         except Exception:
             log.exception("the audit of a refused %s was lost", plan.action.name)
+    if leftover is not None:
+        await _leave(plan, call, leftover)
     return refused
+
+
+async def _leave(plan: Plan, call: Call, leftover: Journal) -> None:
+    """Write what a refused call leaves behind, in a transaction of its own."""
+    transaction = call.services.database.lazily(read_only=False)
+    try:
+        await transaction.commit(leftover)
+        call.services.wake()
+    except Exception:
+        await transaction.rollback()
+        log.exception("the mails of a refused %s were lost", plan.action.name)
 
 
 def _give_up(plan: Plan, call: Call, failure: Failure) -> NoReturn:

@@ -10,16 +10,17 @@ from portico.core.taking import usage_of
 from portico.errors import Misconfigured
 from portico.ports.database import Journal, Stored
 
-FROM_THE_BEGINNING: Mark = (0, 0, 0, 0, 0, 0, 0)
+FROM_THE_BEGINNING: Mark = (0, 0, 0, 0, 0, 0)
 
 
 def journal_of(call: Call) -> Journal | None:
     """All that the call leaves behind; None where that is nothing."""
     stored = answer_of(call)
-    if not (stored or call.audits or call.events or call.jobs or call.job or call.usage):
+    if not (stored or call.audits or call.events or call.jobs or call.regardless or call.job or call.usage):
         return None
     usage = usage_of(call) if call.usage else None
-    journal = _with_jobs(call, Journal(call.audits, call.events, *_told(call), stored, usage=usage), call.jobs)
+    noted = [*call.jobs, *call.regardless]
+    journal = _with_jobs(call, Journal(call.audits, call.events, *_told(call), stored, usage=usage), noted)
     return journal._replace(finished=(call.job.id, call.job.lease)) if call.job else journal
 
 
@@ -45,12 +46,10 @@ def answer_of(call: Call) -> Stored | None:
 
 
 def announce(call: Call, *, since: Mark = FROM_THE_BEGINNING) -> None:
-    """Hand over mails and what experiments count: it has happened; wake those who have work now."""
-    _, events, _, jobs, mails, tracked, _ = since
-    if len(call.jobs) > jobs or len(call.events) > events:
+    """Hand over what experiments count: it has happened; wake those who have work now."""
+    _, events, _, jobs, tracked, _ = since
+    if len(call.jobs) > jobs or len(call.events) > events or call.regardless:
         call.services.wake()
-    for mail in call.mails[mails:]:
-        call.services.post(mail)
     if len(call.tracked) > tracked:
         call.services.trials.note(call.tracked[tracked:])
 
@@ -58,6 +57,11 @@ def announce(call: Call, *, since: Mark = FROM_THE_BEGINNING) -> None:
 def _told(call: Call) -> tuple[str, str | None, str | None]:
     request = call.request
     return request.id, request.ip, request.headers.get("user-agent")
+
+
+def leftover_of(call: Call) -> Journal | None:
+    """What a call that failed leaves behind all the same; None where that is nothing."""
+    return _with_jobs(call, Journal([], [], *_told(call), None), call.regardless) if call.regardless else None
 
 
 def _with_jobs(call: Call, journal: Journal, noted: Sequence[Mapping[str, object]]) -> Journal:

@@ -35,7 +35,7 @@ LIFE = (
     Step("close", "Audit rows, events, jobs, the stored answer: the journal of the call.", "journal_of"),
     Step("commit", "The journal and COMMIT in one trip, and the server must say so.", "PostgresTransaction.commit"),
     Step("drop", "After the commit: kept answers that it made stale are void before anybody is told of it.", "drop"),
-    Step("post", "After the commit: mails go to the process's postman; nobody waits for them.", "announce"),
+    Step("wake", "After the commit: workers are told that there is work; nobody waits for them.", "announce"),
     Step("answer", "The first byte leaves.", "send_answer"),
     Step("log", "One line.", "write_access"),
 )

@@ -72,12 +72,12 @@ class Module:
         """
         return self._declare("job", "", policies, make_task=partial(Task, **options))
 
-    def on(self, event: type[E], /) -> Callable[[Handler[L, [E], None]], Action[L, [E], None]]:
+    def on(self, event: type[E], /, *policies: Policy) -> Callable[[Handler[L, [E], None]], Action[L, [E], None]]:
         """Declare a job that handles an event: once for each, in the order in which an organization's happened.
 
         In a `TenantContext` it runs in the organization of the event, in a `SystemContext` for nobody.
         """
-        return self._declare("job", "", (), make_task=partial(Task, listens=event))
+        return self._declare("job", "", policies, make_task=partial(Task, listens=event))
 
     def form(self, path: str, action: AnyAction, *, page: Action[Any, ..., Html], then: Then = ()) -> None:
         """Give an action, of this module or another, an HTML form that posts to `path`.

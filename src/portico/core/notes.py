@@ -7,7 +7,6 @@ from pydantic_core import to_json
 
 from portico.core.charge import Charge
 from portico.ports.database import Refusal
-from portico.ports.mailer import Outgoing
 from portico.ports.trials import Happening
 
 if TYPE_CHECKING:
@@ -16,13 +15,13 @@ if TYPE_CHECKING:
 
 
 Mark: TypeAlias = tuple[int, ...]
-"""How much was noted of each: audit rows, events, tags, jobs, mails, what experiments count, changes of quotas."""
+"""How much was noted of each: audit rows, events, tags, jobs, what experiments count, changes of quotas."""
 
 
 class Notes:
-    """Audit rows, events, jobs, mails, stale tags, what quotas lose; and refusals, whatever becomes of the call."""
+    """Audit rows, events, jobs, stale tags, what quotas lose; refusals and some jobs, whatever becomes of the call."""
 
-    __slots__ = ("audits", "blamed", "events", "guesses", "jobs", "loaded", "mails", "tags", "tracked", "usage")
+    __slots__ = ("audits", "blamed", "events", "guesses", "jobs", "loaded", "regardless", "tags", "tracked", "usage")
 
     audits: list[str | None]
     blamed: list[Refusal]
@@ -32,7 +31,8 @@ class Notes:
     """Refused guesses at a secret, to be counted."""
     loaded: dict[Hashable, object]
     """What loaders have read, or are reading."""
-    mails: list[Outgoing]
+    regardless: list[Mapping[str, object]]
+    """Jobs that are enqueued whatever becomes of the call."""
     tags: list[str]
     tracked: list[Happening]
     usage: "list[Ledger]"
@@ -41,13 +41,13 @@ class Notes:
     def forget(self) -> None:
         """Note from the beginning."""
         self.audits, self.events, self.tags, self.blamed = [], [], [], []
-        self.jobs, self.mails, self.guesses, self.loaded = [], [], [], {}
+        self.jobs, self.regardless, self.guesses, self.loaded = [], [], [], {}
         self.usage, self.tracked = [], []
 
     def share(self, other: "Notes") -> None:
         """Note where the other does."""
         self.audits, self.events, self.tags, self.blamed = other.audits, other.events, other.tags, other.blamed
-        self.jobs, self.mails, self.loaded = other.jobs, other.mails, other.loaded
+        self.jobs, self.regardless, self.loaded = other.jobs, other.regardless, other.loaded
         self.usage, self.tracked = other.usage, other.tracked
 
     def take(self, other: "Notes") -> None:
@@ -56,7 +56,7 @@ class Notes:
         self.events += other.events
         self.tags += other.tags
         self.jobs += other.jobs
-        self.mails += other.mails
+        self.regardless += other.regardless
         self.blamed += other.blamed
         self.tracked += other.tracked
 
@@ -76,17 +76,22 @@ class Notes:
     @property
     def _lists(self) -> tuple[list[Any], ...]:
         """What is noted one after another."""
-        return self.audits, self.events, self.tags, self.jobs, self.mails, self.tracked
+        return self.audits, self.events, self.tags, self.jobs, self.tracked
 
     @property
     def _taken(self) -> int:
         """How many changes of quotas are noted."""
         return sum(len(book.changes) for book in self.usage)
 
+    def set_apart(self, noted: int) -> None:
+        """Enqueue what was noted after the first so many jobs, whatever becomes of the call."""
+        self.regardless += self.jobs[noted:]
+        del self.jobs[noted:]
+
     def forget_done(self, mark: Mark) -> None:
         """Take what was noted since as done; stale tags are told at the end of the call."""
-        audits, events, _, jobs, mails = mark
-        del self.audits[audits:], self.events[events:], self.jobs[jobs:], self.mails[mails:]
+        audits, events, _, jobs, tracked, _ = mark
+        del self.audits[audits:], self.events[events:], self.jobs[jobs:], self.tracked[tracked:]
 
     def audit(self, event: str, target: str | None = None, /, **metadata: object) -> None:
         """Write an audit row in the call's transaction."""

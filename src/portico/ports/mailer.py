@@ -1,8 +1,12 @@
 """Mail: what an action notes, what becomes of it, and who carries it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
+from uuid import UUID
+
+NOWHERE = ".invalid"
+"""The end of an address that is nobody's for ever (RFC 6761, section 6.4)."""
 
 
 class Outgoing(NamedTuple):
@@ -12,11 +16,10 @@ class Outgoing(NamedTuple):
     to: str
     values: Mapping[str, object]
     locale: str = "en"
-    request_id: str = ""
 
 
-Post: TypeAlias = Callable[[Outgoing], None]
-"""Takes a mail to be sent later; never waits, never fails."""
+Deliver: TypeAlias = Callable[[Outgoing, UUID], Awaitable[None]]
+"""Renders a mail and hands it over; the id is the same in every attempt. Raises what keeps it from being sent."""
 
 
 @dataclass(frozen=True)

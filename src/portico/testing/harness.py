@@ -1,6 +1,5 @@
 """An application on a real, emptied database: people, the wire, the clock, what was left behind."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,6 +14,7 @@ from pydantic_core import from_json
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.postgres.servers import Urls
 from portico.app.application import App
+from portico.app.built_in import send_mail
 from portico.app.caller import proof_of
 from portico.app.settings import Settings, read_settings
 from portico.core.call import Call
@@ -32,8 +32,6 @@ from portico.testing.work import Enqueued, Work
 C = TypeVar("C", bound=PublicContext)
 SIGNING = "a secret that only tests may know, long enough"
 NOT_EMPTIED = ("proof_key", "alembic_version", "portico_version")
-ARRIVING = 10.0
-"""Seconds that mails may be on their way."""
 FLAG = """
 insert into portico.flags (name, state, percentage, by, users, orgs) values ($1, $2, $3, $4, $5, $6)
 on conflict (name) do update
@@ -73,14 +71,13 @@ class Harness(People):
 
     @property
     def mailbox(self) -> list[Mail]:
-        """The mails that have arrived, newest last; `mails` waits for those on their way."""
+        """The mails that have arrived, newest last; `mails` sends those that wait."""
         kept = self.app.running.mailing.kept
         return kept.mails if kept else []
 
     async def mails(self) -> list[Mail]:
-        """The mails, newest last, once all that were sent have arrived."""
-        async with asyncio.timeout(ARRIVING):
-            await self.app.running.mailing.postman.settle()
+        """Send the mails that wait; all of them, newest last."""
+        await self.work.run(send_mail.name)
         return self.mailbox
 
     async def touched(self) -> None:

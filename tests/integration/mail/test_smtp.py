@@ -1,9 +1,8 @@
 """Mail by SMTP, against a real server."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,11 +10,8 @@ import pytest
 from aiosmtplib import SMTPRecipientRefused
 
 from portico import Misconfigured
-from portico.adapters.memory.mailbox import MemoryMailbox
 from portico.adapters.smtp import Server, SmtpMailer
-from portico.app import posting
-from portico.app.posting import Patience, Postman
-from portico.ports.mailer import Mail, Mailer, Outgoing, Undeliverable
+from portico.ports.mailer import Mail, Undeliverable
 from portico.testing import Harness, open_harness
 from tests.integration.mail.letters import Person, greet
 from tests.integration.mail.post_office import LOCKED, PASSWORD, USER, PostOffice, certified
@@ -23,21 +19,12 @@ from tests.integration.mail.post_office import LOCKED, PASSWORD, USER, PostOffic
 pytestmark = pytest.mark.anyio
 SENDER = "Salon <no-reply@example.com>"
 MAIL = Mail("ann@example.com", "Grüße", "Hello.\n", "<p>Hello.</p>", "<1@example.com>")
-AT_ONCE = Patience(pause=0)
 UNSAFE = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")  # on this machine
 
 
 def by_smtp(harness: Harness, url: str) -> AbstractAsyncContextManager[Harness]:
     """The same application, with a mail server."""
     return open_harness(harness.app, harness.urls, portico_mail="smtp", smtp_url=url, mail_from=SENDER)
-
-
-@asynccontextmanager
-async def posting_to(mailer: Mailer, patience: Patience = AT_ONCE) -> AsyncIterator[Callable[[str], None]]:
-    """Post mails by their subject; at the end all are sent or given up."""
-    postman = Postman(mailer, lambda outgoing: Mail(outgoing.to, outgoing.template, "text"), patience)
-    async with postman.at_work():
-        yield lambda subject: postman.post(Outgoing(subject, "ann@example.com", {"link": "secret"}))
 
 
 async def test_a_mail_goes_out_whole(portico: Harness, office: PostOffice) -> None:
@@ -65,6 +52,7 @@ async def test_no_answer_waits_for_the_mail_server(portico: Harness, office: Pos
         reply = await harness.client().post("/api/v1/greetings", {})
         before = list(office.came)
         office.held.set()
+        await harness.run_jobs()
 
     assert (reply.status, before, len(office.came)) == (200, [], 1)
 
@@ -84,6 +72,7 @@ async def test_values_cannot_write_headers(portico: Harness, office: PostOffice)
     evil = "Ann\r\nBcc: eve@example.com\r\n\r\n<b>x</b>"
     async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
         await harness.app.as_(None).call(greet, data=Person(name=evil))
+        await harness.run_jobs()
 
     ((to, message),) = office.came
     assert to == ["ann@example.com"]
@@ -101,10 +90,11 @@ async def test_an_address_is_one_address(
     """Whatever else it would be goes nowhere."""
     async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
         result = await harness.app.as_(None).call(greet, data=Person(to=to))
+        await harness.run_jobs()
 
     assert result.error is None
     assert office.came == []
-    assert "the mail greeting was not sent" in caplog.text
+    assert "job portico.send_mail failed" in caplog.text
     assert "eve@" not in caplog.text
 
 
@@ -132,6 +122,7 @@ async def test_a_wrong_password_is_tried_once_and_not_told(portico: Harness, cap
     office = PostOffice(LOCKED)
     async with office.open(), by_smtp(portico, f"smtp://clerk:hunter2@localhost:{office.port}") as harness:
         result = await harness.app.as_(None).call(greet, data=Person())
+        await harness.run_jobs()
 
     assert (result.error, office.came) == (None, [])
     assert caplog.text.count("localhost refuses the user or password of SMTP_URL (535)") == 1
@@ -139,61 +130,57 @@ async def test_a_wrong_password_is_tried_once_and_not_told(portico: Harness, cap
     assert "/hello" not in caplog.text
 
 
-async def test_a_server_that_is_down_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
-    """Until it is back."""
+async def send_and_wait(harness: Harness) -> int:
+    """Send what is due, and let an hour pass; how many attempts that were."""
+    attempts = await harness.run_jobs()
+    harness.clock.advance(timedelta(hours=1))
+    return attempts
+
+
+async def test_a_server_that_is_down_is_tried_again(portico: Harness) -> None:
+    """Until it is back; the mail waits meanwhile, whoever is restarted."""
     office = PostOffice()
     async with office.open():
         """It has a port from now on, at which nobody listens then."""
-    caplog.set_level(logging.INFO, "portico")
-    tried = asyncio.Event()
+    async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
+        await harness.app.as_(None).call(greet, data=Person())
+        assert [await send_and_wait(harness) for _ in range(3)] == [1, 1, 1]
+        assert office.came == []
 
-    def notice(_record: logging.LogRecord) -> bool:
-        tried.set()
-        return True
+        async with office.open():
+            assert await send_and_wait(harness) == 1
+        assert await send_and_wait(harness) == 0
 
-    caplog.handler.addFilter(notice)
-    mailer = SmtpMailer(Server("127.0.0.1", office.port, "none"), SENDER)
-
-    async with posting_to(mailer, Patience(attempts=1000, pause=0.01)) as post:
-        post("Hello")
-        async with asyncio.timeout(10):
-            await tried.wait()
-            async with office.open():
-                await office.arrived.wait()
-
-    assert [message["Subject"] for _, message in office.came] == ["Hello"]
-    assert "the mail Hello waits: SMTPConnectError" in caplog.text
+    assert [message["Subject"] for _, message in office.came] == ["Good day, Ann"]
 
 
-async def test_a_busy_server_is_asked_again(office: PostOffice) -> None:
-    """Three times in all, with the same Message-ID."""
+async def test_a_busy_server_is_asked_again(portico: Harness, office: PostOffice) -> None:
+    """With the same Message-ID, that of its job."""
     office.refusals = ["451 Later", "451 Later"]
-    mailer = SmtpMailer(Server("127.0.0.1", office.port, "none"), SENDER)
+    async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
+        await harness.app.as_(None).call(greet, data=Person())
+        (job,) = await harness.rows("select id from portico.jobs")
 
-    async with posting_to(mailer) as post:
-        post("Hello")
+        assert [await send_and_wait(harness) for _ in range(4)] == [1, 1, 1, 0]
 
-    assert [message["Subject"] for _, message in office.came] == ["Hello"]
+    assert [message["Message-ID"] for _, message in office.came] == [f"<{job['id']}@testserver>"]
 
 
-@pytest.mark.parametrize(("refusals", "left"), [(["451 Later"] * 4, 1), (["554 Never"] * 4, 3)])
-async def test_a_mail_is_given_up(
-    office: PostOffice, caplog: pytest.LogCaptureFixture, refusals: list[str], *, left: int
-) -> None:
-    """After three attempts, or at the first refusal for good; the next mail goes out."""
-    office.refusals = list(refusals)
-    mailer = SmtpMailer(Server("127.0.0.1", office.port, "none"), SENDER)
+@pytest.mark.parametrize(("refusal", "attempts"), [("451 Later", 12), ("554 Never", 1)])
+async def test_a_mail_is_given_up(portico: Harness, office: PostOffice, refusal: str, *, attempts: int) -> None:
+    """After twelve attempts, or at the first refusal for good; it is a dead letter then, and the next mail goes out."""
+    office.refusals = [refusal] * attempts
+    async with by_smtp(portico, f"smtp://127.0.0.1:{office.port}") as harness:
+        await harness.app.as_(None).call(greet, data=Person(name="Lost"))
+        for _ in range(attempts):
+            assert await send_and_wait(harness) == 1
+        await harness.app.as_(None).call(greet, data=Person(name="Found"))
+        assert await send_and_wait(harness) == 1
+        (dead,) = await harness.rows("select state, input::text as input from portico.jobs")
 
-    async with posting_to(mailer) as post:
-        post("Lost")
-    assert len(office.refusals) == left
-    office.refusals.clear()
-    async with posting_to(mailer) as post:
-        post("Found")
-
-    assert [message["Subject"] for _, message in office.came] == ["Found"]
-    assert "the mail Lost was not sent" in caplog.text
-    assert "secret" not in caplog.text
+    assert [message["Subject"] for _, message in office.came] == ["Good day, Found"]
+    assert dead["state"] == "dead"
+    assert "Lost" not in dead["input"]
 
 
 async def test_a_recipient_whom_the_server_does_not_know_is_given_up(office: PostOffice) -> None:
@@ -260,53 +247,3 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> No
         Server.of(url)
 
     assert "hunter2" not in str(refused.value)
-
-
-# -- the postman -------------------------------------------------------------------------------------------------------
-class Slow(MemoryMailbox):
-    """A mailer that waits until it is let go."""
-
-    def __init__(self) -> None:
-        """Held."""
-        super().__init__()
-        self.go = asyncio.Event()
-
-    async def send(self, mail: Mail) -> None:
-        """Wait, and keep it."""
-        await self.go.wait()
-        await super().send(mail)
-
-
-async def test_what_waits_is_sent_at_the_end() -> None:
-    """Within the grace."""
-    mailer = Slow()
-    async with posting_to(mailer) as post:
-        post("One")
-        post("Two")
-        assert mailer.mails == []
-        mailer.go.set()
-
-    assert [mail.subject for mail in mailer.mails] == ["One", "Two"]
-
-
-async def test_the_end_waits_no_longer_than_the_grace(caplog: pytest.LogCaptureFixture) -> None:
-    """What is lost is told."""
-    async with posting_to(Slow(), Patience(grace=0)) as post:
-        post("One")
-
-    assert "mails were lost at the end: 0 s were not enough" in caplog.text
-
-
-async def test_a_full_bag_takes_no_more_and_nobody_waits(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The log says which mail was lost."""
-    monkeypatch.setattr(posting, "WAITING", 2)
-    mailer = Slow()
-    async with posting_to(mailer) as post:
-        for subject in ("One", "Two", "Three"):
-            post(subject)
-        mailer.go.set()
-
-    assert [mail.subject for mail in mailer.mails] == ["One", "Two"]
-    assert "the mail Three is lost: 2 others wait" in caplog.text

@@ -1,0 +1,45 @@
+"""The jobs that every application has."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import JsonValue
+from pydantic_core import from_json, to_json
+
+from portico.core.call import Call
+from portico.core.context import SystemContext
+from portico.core.module import Module
+from portico.errors import Invalid
+from portico.ports.mailer import NOWHERE, Outgoing, Undeliverable
+
+built_in = Module("portico")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A mail that waits to be sent; times stand apart, for JSON would make texts of them."""
+
+    template: str
+    to: str
+    locale: str
+    values: dict[str, JsonValue]
+    moments: dict[str, datetime]
+
+
+@built_in.job(attempts=12, priority="high", sealed=True, timeout=timedelta(minutes=2))
+async def send_mail(ctx: SystemContext, mail: Kept) -> None:
+    """Render a mail and hand it over; what it holds is kept sealed until then."""
+    try:
+        await ctx.deliver(Outgoing(mail.template, mail.to, {**mail.values, **mail.moments}, mail.locale))
+    except Undeliverable as problem:
+        raise Invalid(at="to", message=str(problem)) from problem  # trying again would not help
+
+
+def post(call: Call, outgoing: Outgoing) -> None:
+    """Note a mail as a job of the call. Nothing is sent to who has no address that mail could reach."""
+    if outgoing.to.endswith(NOWHERE):
+        return
+    moments = {name: value for name, value in outgoing.values.items() if isinstance(value, datetime)}
+    values = from_json(to_json({name: value for name, value in outgoing.values.items() if name not in moments}))
+    kept = Kept(template=outgoing.template, to=outgoing.to, locale=outgoing.locale, values=values, moments=moments)
+    call.services.enlist(call, send_mail, ((kept,), {}))
