@@ -207,10 +207,15 @@ async def test_who_gives_up_leaves_their_place(hasher: Argon2Hasher) -> None:
 
 async def test_a_closed_hasher_hashes_no_more() -> None:
     """The hash in hand is finished, those who wait are let go, the threads end."""
-    closed, gate = Argon2Hasher(CHEAPEST, at_once=1), Event()
-    first = asyncio.ensure_future(closed._in_turn(gate.wait, 20))
+    closed, began, gate = Argon2Hasher(CHEAPEST, at_once=1), Event(), Event()
+
+    def wait() -> bool:
+        began.set()
+        return gate.wait(20)
+
+    first = asyncio.ensure_future(closed._in_turn(wait))
     second = asyncio.ensure_future(closed.hash("x"))
-    await asyncio.sleep(0)
+    await asyncio.to_thread(began.wait, 20)
 
     closing = asyncio.ensure_future(closed.close())
     with pytest.raises(asyncio.CancelledError):
