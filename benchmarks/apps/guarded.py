@@ -15,23 +15,30 @@ from benchmarks.apps.portico_app import (
 )
 from portico import (
     Allow,
+    Allowance,
     App,
     Audit,
     Call,
     Contract,
     Created,
     Error,
+    Flag,
     Idempotent,
     Invalid,
     Invalidates,
+    Mails,
     Module,
     OrgContext,
     Owns,
     Policy,
+    Quota,
+    Quotas,
     Raises,
     RateLimit,
     Refine,
     Stage,
+    Switch,
+    Timeout,
 )
 
 __all__ = ["PATH", "app", "environment", "seed"]
@@ -64,12 +71,14 @@ async def not_spam(_ctx: OrgContext, notes: str) -> Error | None:
 
 @guarded.mutation(
     "POST /guarded",
+    Flag("online-booking"),
     Allow("appointments:create"),
     Owns("customers", id="{customer_id}", by="name", unless="appointments:create"),
     RateLimit("1000/m"),
     RateLimit("1000/m", by="org", scope="organization"),
     RateLimit("1000/m", by="ip", scope="address"),
     RateLimit("1000/m", by="user+{customer_id}", scope="customer"),
+    Quota("appointments"),
     WithinACentury(),
     Refine("notes", not_spam),
     Idempotent(required=True),
@@ -77,6 +86,8 @@ async def not_spam(_ctx: OrgContext, notes: str) -> Error | None:
     Invalidates("appointments", "customer:{customer_id}"),
     Created("/appointments/{result.id}"),
     Raises(SlotTaken, on="appointments_no_overlap"),
+    Mails("booked"),
+    Timeout(20),
 )
 async def create(ctx: OrgContext, data: NewAppointment) -> Appointment:
     """Book a slot for a customer."""
@@ -86,5 +97,13 @@ async def create(ctx: OrgContext, data: NewAppointment) -> Appointment:
 
 
 app = App(
-    "bench", modules=[bench, guarded], roles={"member": ("appointments:read", "appointments:create")}, metadata=metadata
+    "bench",
+    modules=[bench, guarded],
+    roles={"member": ("appointments:read", "appointments:create")},
+    flags={"online-booking": Switch("Bookings may be made.", default=True)},
+    quotas=Quotas(
+        {"free": Allowance({"appointments": 1_000_000_000})},
+        counted={"appointments": "select count(*) from appointments"},
+    ),
+    metadata=metadata,
 )

@@ -25,6 +25,7 @@ SERVER = Kind("portico-guarded", COMMAND, Path(__file__).parents[2], {})
 
 async def measure(ground: Ground) -> dict[str, float]:
     """Seed a database, start one server, book on both paths in turns."""
+    await ground.cluster.drop(DATABASE)  # what an interrupted run has left
     urls = await ground.cluster.database(DATABASE)
     try:
         await guarded.seed(urls)

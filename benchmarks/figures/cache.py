@@ -32,6 +32,7 @@ SERVER = ServerKind("portico-kept", COMMAND, Path(__file__).parents[2], {})
 
 async def measure(ground: Ground) -> dict[str, float]:
     """Seed a database, start one server, load its lists in turns."""
+    await ground.cluster.drop(DATABASE)  # what an interrupted run has left
     urls = await ground.cluster.database(DATABASE)
     try:
         await kept.seed(urls)
