@@ -26,7 +26,6 @@ from portico import (
     Idempotent,
     Invalid,
     Invalidates,
-    Mails,
     Module,
     OrgContext,
     Owns,
@@ -86,7 +85,6 @@ async def not_spam(_ctx: OrgContext, notes: str) -> Error | None:
     Invalidates("appointments", "customer:{customer_id}"),
     Created("/appointments/{result.id}"),
     Raises(SlotTaken, on="appointments_no_overlap"),
-    Mails("booked"),
     Timeout(20),
 )
 async def create(ctx: OrgContext, data: NewAppointment) -> Appointment:
