@@ -79,6 +79,8 @@ def _unfit(plan: Plan, task: Task) -> Iterator[str]:
 def _unsafe(plan: Plan) -> Iterator[str]:
     if plan.needs.system:
         yield "a SystemContext is for jobs; write ctx: PublicContext, or declare it with @module.job()"
+    if plan.aside is not None and any(p.contract().resources for p in plan.policies):
+        yield "External works outside of the transaction that counts a quota; write Quota on an action of its own"
     if plan.linked and not any(p.by_link for p in plan.own):
         yield 'a mutation at GET runs for whoever follows a link to it; write ByLink("why that does no harm")'
     if plan.linked and not plan.codec.redirect:
