@@ -6,6 +6,7 @@ from portico import App, RateLimit
 from portico.modules import audit, experiments, flags, identity, organizations, usage, users, users_v2
 from salon.account import account
 from salon.appointments.actions import module as appointments
+from salon.appointments.batches import module as appointment_batches
 from salon.appointments.notices import module as notices
 from salon.availability.actions import module as availability
 from salon.customers.actions import module as customers
@@ -73,6 +74,7 @@ app = App(
         services,
         staff,
         appointments,
+        appointment_batches,
         hours,
         availability,
         holidays,

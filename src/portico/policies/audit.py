@@ -24,17 +24,23 @@ QUIET = (Invalid, RateLimited, InProgress, KeyMalformed, KeyMissing, KeyReused, 
 
 
 class Audit(Policy):
-    """Writes `event` with its `target`; a denied or failed call is written too, in a transaction of its own."""
+    """Writes `event` with its `target`; a denied or failed call is written too, in a transaction of its own.
+
+    Where a batch gives a list, `each=True` writes a row for each of its items, which is `{result}` in the target.
+    """
 
     event: str
     target: str = "{result.id}"
+    each: bool = False
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note the outcome."""
         error = result.error
         if error is None:
             metadata = cast("dict[str, object]", call.found.pop("audit", {}))
-            call.audit(self.event, template(self.target).fill(call.values, result.data), **metadata)
+            items = cast("list[object]", result.data) if self.each else (result.data,)
+            for item in items:
+                call.audit(self.event, template(self.target).fill(call.values, item), **metadata)
         elif not isinstance(error, QUIET) and type(error) is not Unauthorized:
             outcome = "denied" if error.status in {403, 404} else "failed"
             call.blame(self.event, template(self.target).fill(call.values), outcome=outcome, code=error.code)

@@ -30,7 +30,7 @@ from salon.appointments.errors import (
     UnknownService,
     UnknownStaff,
 )
-from salon.appointments.events import Booked, Cancelled, Rescheduled
+from salon.appointments.events import Booked, Cancelled, Confirmed, Rescheduled
 from salon.appointments.models import (
     Appointment,
     AppointmentChanges,
@@ -157,6 +157,8 @@ async def update(ctx: OrgContext, id: UUID, data: AppointmentChanges, version: i
     changed = await ctx.db.maybe(UPDATE, Appointment, id=id, changes=changes)
     if changed is None:
         raise await closed(ctx, id)
+    if changes.get("status") == "confirmed":
+        ctx.emit(Confirmed(appointment=changed))
     return changed
 
 

@@ -12,6 +12,12 @@ class Booked(Event, name="appointment.created"):
     appointment: Appointment
 
 
+class Confirmed(Event, name="appointment.confirmed"):
+    """The business has confirmed an appointment."""
+
+    appointment: Appointment
+
+
 class Rescheduled(Event, name="appointment.rescheduled"):
     """An appointment has another time, or another member of staff."""
 
