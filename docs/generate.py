@@ -21,7 +21,7 @@ from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
 GROUPS: Mapping[str, Sequence[str]] = {
-    "An application": ("App", "Module", "Action", "Caller"),
+    "An application": ("App", "Module", "Action", "Stream", "Caller"),
     "Plans": ("Quotas", "Allowance"),
     "Flags and experiments": ("Switch", "Rule", "Subject", "Experiment", "by_flag"),
     "Contexts": ("PublicContext", "TenantContext", "UserContext", "OrgContext", "SystemContext"),
@@ -46,7 +46,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Many at a time": ("Batch", "item_errors"),
     "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call", "Charge", "Attempt"),
 }
-GIVEN = {"Action", "Answer", "BatchLoader", "Call", "Caller", "Loader", "Part", "Settled"} | set(GROUPS["Contexts"])
+GIVEN = {"Action", "Stream", "Answer", "BatchLoader", "Call", "Caller", "Loader", "Part", "Settled"} | set(GROUPS["Contexts"])
 """What an application is given and never makes: how it is made is nobody's business."""
 HOOKS = ("ask", "decide", "check", "refine", "wrap", "record", "meanings")
 SAMPLES: Mapping[str, portico.Policy] = {

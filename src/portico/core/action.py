@@ -1,6 +1,6 @@
-"""An action: one typed async function and its policies."""
+"""An action: one typed async function and its policies; what a stream shares with it."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, Literal, ParamSpec, Self, TypeAlias, TypeVar
@@ -13,8 +13,8 @@ from portico.errors import Misconfigured
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
 C_in = TypeVar("C_in", contravariant=True)
-METHODS = {"query": ("GET",), "mutation": ("POST", "PUT", "PATCH", "DELETE", "GET")}
-Kind: TypeAlias = Literal["query", "mutation", "job"]
+METHODS = {"query": ("GET",), "mutation": ("POST", "PUT", "PATCH", "DELETE", "GET"), "export": ("GET",)}
+Kind: TypeAlias = Literal["query", "mutation", "job", "export"]
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Place:
 
 
 @dataclass(frozen=True, eq=False)
-class Action(Generic[C_in, P, T_co]):
-    """A typed function and its policies; called directly it is the bare function, for unit tests."""
+class Declared(Generic[C_in, P, T_co]):
+    """A function with its policies, as a module has declared it."""
 
     name: str
     kind: Kind
-    handler: Callable[..., Coroutine[Any, Any, T_co]]
+    handler: Callable[..., Any]
     policies: tuple[Policy, ...]
     """Its own, as written; the module's and the application's come before them."""
     defaults: tuple[Policy, ...]
@@ -52,6 +52,25 @@ class Action(Generic[C_in, P, T_co]):
     when: Later = AT_ONCE
     """When a job is to run that is enqueued in this form."""
 
+    @property
+    def purpose(self) -> str:
+        """The first line of its docstring."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+    def later(self, *, at: datetime | None = None, key: str | None = None) -> Self:
+        """The job to be enqueued for a time: `ctx.enqueue(remind.later(at=eve), visit_id=visit.id)`.
+
+        Of several that wait under one `key` one is run: the last one enqueued says when, and with what input.
+        Raises Misconfigured where it is no job, or the time says no zone.
+        """
+        if self.task is None:
+            raise Misconfigured(f"{self.name} is no job; only a job runs later: declare it with @module.job().")
+        return replace(self, when=Later(at, key))
+
+
+class Action(Declared[C_in, P, T_co]):
+    """A typed function and its policies; called directly it is the bare function, for unit tests."""
+
     def __call__(self, ctx: C_in, /, *args: P.args, **input: P.kwargs) -> Awaitable[T_co]:
         """The bare function, with no policy: for unit tests with a context of the harness.
 
@@ -61,26 +80,12 @@ class Action(Generic[C_in, P, T_co]):
         if isinstance(call, Call) and call.live:
             message = f"{self.name} called directly skips its policies; write await ctx.call({self.place.function}, …)."
             raise Misconfigured(message)
-        return self.handler(ctx, *args, **input)
-
-    def later(self, *, at: datetime | None = None, key: str | None = None) -> Self:
-        """The job to be enqueued for a time: `ctx.enqueue(remind.later(at=eve), visit_id=visit.id)`.
-
-        Of several that wait under one `key` one is run: the last one enqueued says when, and with what input.
-        Raises Misconfigured where it is no job, or the time says no zone.
-        """
-        if self.task is None:
-            raise Misconfigured(f"{self.name} is a {self.kind}; only a job runs later: declare it with @module.job().")
-        return replace(self, when=Later(at, key))
-
-    @property
-    def purpose(self) -> str:
-        """The first line of its docstring."""
-        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+        called: Awaitable[T_co] = self.handler(ctx, *args, **input)
+        return called
 
 
-AnyAction: TypeAlias = Action[Any, ..., Any]
-"""An action whatever its types."""
+AnyAction: TypeAlias = Declared[Any, ..., Any]
+"""An action or a stream, whatever its types."""
 
 
 def parse_route(route: str, kind: Kind) -> tuple[str, str]:

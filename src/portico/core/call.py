@@ -20,6 +20,7 @@ from portico.core.outbound import Outbound
 from portico.core.passwords import PasswordRules
 from portico.core.principal import NOBODY, Org, Principal, Request, User
 from portico.core.quotas import NO_QUOTAS, Quotas
+from portico.core.sink import Sink
 from portico.core.site import Site
 from portico.core.watch import Patience
 from portico.errors import Misconfigured
@@ -171,7 +172,7 @@ class Call(Notes):
         *("patience", "prefix"),
         "request",
         "scope",
-        "services",
+        *("services", "sink"),
         "transaction",
         "values",
         "wanted_org",
@@ -198,6 +199,7 @@ class Call(Notes):
         self.job: Claimed | None = None
         self.live, self.charged, self.prefix, self.patience = True, False, "", Patience(services.timeout)
         self.encoder: Callable[[object], bytes] | None = None
+        self.sink: Sink | None = None
         self.encoded: bytes | None = None
         self.entry: Entry | None = None
         self._now: datetime | None = None

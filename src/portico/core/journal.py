@@ -13,10 +13,14 @@ from portico.ports.database import Journal, Stored
 FROM_THE_BEGINNING: Mark = (0, 0, 0, 0, 0, 0)
 
 
-def journal_of(call: Call) -> Journal | None:
-    """All that the call leaves behind; None where that is nothing."""
+def journal_of(call: Call, *, read_only: bool = False) -> Journal | None:
+    """All that the call leaves behind; None where that is nothing.
+
+    The audit rows of a call that may not write are none of it: they are noted after it.
+    """
     stored = answer_of(call)
-    if not (stored or call.audits or call.events or call.jobs or call.regardless or call.job or call.usage):
+    audits = call.audits and not read_only
+    if not (stored or audits or call.events or call.jobs or call.regardless or call.job or call.usage):
         return None
     usage = usage_of(call) if call.usage else None
     noted = [*call.jobs, *call.regardless]

@@ -1,7 +1,7 @@
 """A module: a slice of an application, and the defaults of its actions."""
 
 import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from portico.core.answer import Html
 from portico.core.context import PublicContext, SystemContext, TenantContext
 from portico.core.event import Event
 from portico.core.policy import Policy
+from portico.core.stream import Stream
 from portico.core.task import JobOptions, Task
 from portico.errors import Misconfigured
 
@@ -23,6 +24,7 @@ L = TypeVar("L", TenantContext, SystemContext)
 Then: TypeAlias = str | tuple[str, ...]
 """Where a success of a form leads: a template, or several, of which the first that the result fills counts."""
 Handler: TypeAlias = Callable[Concatenate[C, P], Coroutine[Any, Any, T]]
+Rows: TypeAlias = Callable[Concatenate[C, P], AsyncIterator[T] | Coroutine[Any, Any, AsyncIterator[T]]]
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,22 @@ class Module:
     def mutation(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that writes, at `"POST /path"` (or PUT, PATCH, DELETE)."""
         return self._declare("mutation", route, policies)
+
+    def export(self, route: str, /, *policies: Policy) -> Callable[[Rows[C, P, T]], Stream[C, P, T]]:
+        """Declare a function that gives many rows, at `"GET /path"`: they leave as NDJSON or CSV while they are read.
+
+        It yields rows, or returns those of `ctx.db.stream(…)`, which leave as PostgreSQL writes them where the model
+        would write the same. Unless they say otherwise, exports are audited as `<module>.exported`, limited by the
+        preset `expensive` (all exports of a user together), and may take ten minutes.
+        """
+
+        def declare(handler: Rows[C, P, T]) -> Stream[C, P, T]:
+            place = self._checked("export", route, handler, policies=policies)
+            stream = Stream[C, P, T](f"{self.name}.{place.function}", "export", handler, policies, self.defaults, place)
+            self.actions.append(stream)
+            return stream
+
+        return declare
 
     def job(
         self, *policies: Policy, **options: Unpack[JobOptions]
@@ -102,11 +120,7 @@ class Module:
         make_task: Callable[[], Task | None] = lambda: None,
     ) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         def declare(handler: Handler[C, P, T]) -> Action[C, P, T]:
-            place = self._place(kind, route, handler)
-            given: tuple[object, ...] = policies
-            if strays := [p for p in given if not isinstance(p, Policy)]:
-                message = f"{place}: {strays[0]!r} is no policy; a policy is a value such as Allow('things:read')."
-                raise Misconfigured(message)
+            place = self._checked(kind, route, handler, policies=policies)
             try:
                 task = make_task()
             except Misconfigured as problem:
@@ -118,6 +132,13 @@ class Module:
 
         return declare
 
+    def _checked(self, kind: Kind, route: str, handler: Callable[..., object], *, policies: tuple[object, ...]) -> Place:
+        place = self._place(kind, route, handler)
+        if strays := [p for p in policies if not isinstance(p, Policy)]:
+            message = f"{place}: {strays[0]!r} is no policy; a policy is a value such as Allow('things:read')."
+            raise Misconfigured(message)
+        return place
+
     def _place(self, kind: Kind, route: str, handler: Callable[..., object]) -> Place:
         function = getattr(handler, "__name__", "?")
         code = getattr(inspect.unwrap(handler), "__code__", None)
@@ -128,7 +149,8 @@ class Module:
         except ValueError as problem:
             message = f"{where}: {problem}."
             raise Misconfigured(message) from None
-        if not inspect.iscoroutinefunction(handler):
+        many = kind == "export" and inspect.isasyncgenfunction(handler)
+        if not (many or inspect.iscoroutinefunction(handler)):
             message = f"{where}: an action is an async function; write async def {function}(…)."
             raise Misconfigured(message)
         import_path = f"{handler.__module__}.{function}"

@@ -65,6 +65,8 @@ class Nesting:
             raise Misconfigured(message)
         if action.kind == "job":
             raise Misconfigured(f"{outer.action} calls {action.name}, which is a job; write ctx.enqueue(…).")
+        if action.kind == "export":
+            raise Misconfigured(f"{outer.action} calls {action.name}, which is a stream; nothing takes its rows there.")
         if plan.aside is not None:
             words = "which works outside of the transaction that is open here; call it from outside."
             raise Misconfigured(f"{outer.action} calls {action.name}, {words}")

@@ -18,6 +18,7 @@ from portico.core.handling import encode_answer, perform
 from portico.core.inputs import Bound
 from portico.core.journal import announce, journal_of
 from portico.core.nesting import Nesting
+from portico.core.noting import note
 from portico.core.plan import Plan
 from portico.core.recall import Recall
 from portico.core.replaying import replay
@@ -62,6 +63,8 @@ class Pipeline:
             self._recall.check(plan.action.name, call)
             attempt = self._attempt if plan.aside is None else self._errands.claim
             result = await self._attempts(plan, call, bound, attempt=attempt)
+            if plan.read_only and call.audits:
+                await note(call)
             return await self._errands.run(plan, call, bound.arguments) if result is None else result
         except Error as error:
             return await refuse(plan, call, mask(plan, error))
@@ -81,7 +84,7 @@ class Pipeline:
                 raise
             except Exception as problem:  # noqa: BLE001  # what is none of the database's is raised again
                 await drop_doubtful(plan, call, problem)
-                again_or_raise(plan, call, problem, last=left == 0)
+                again_or_raise(plan, call, problem, last=left == 0 or _has_begun(call))
         raise Error  # the last attempt has raised
 
     @staticmethod
@@ -116,7 +119,7 @@ class Pipeline:
                 value = await perform(plan, call, bound.arguments)
                 encode_answer(plan, call, value)
                 self._watch.leave(call.patience)
-                await tx.commit(journal_of(call))
+                await tx.commit(journal_of(call, read_only=plan.read_only))
                 if call.tags:
                     await drop(plan, call)
                 announce(call)
@@ -127,6 +130,11 @@ class Pipeline:
             raise
         await tx.rollback()
         return replay(plan, call, stored)
+
+
+def _has_begun(call: Call) -> bool:
+    """Whether rows have left, so that nothing can be run again."""
+    return call.sink is not None and call.sink.begun
 
 
 def _told(cut: BaseException) -> Error:

@@ -8,11 +8,13 @@ from typing import Any
 from portico.core.action import AnyAction
 from portico.core.aside import Aside
 from portico.core.caching import Function, Keeper
+from portico.core.draining import Drain
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.encoding import Codec
 from portico.core.inputs import Binder
 from portico.core.policy import Ask, Policy, Stage, overrides
 from portico.core.signature import Signature, read_signature
+from portico.core.stream import row_of
 from portico.core.template import FIELD, Template
 from portico.errors import Error, Misconfigured
 
@@ -97,7 +99,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
     ask = _asked(policies)
     _check_templates(policies, signature.binder)
     _check_key(action, signature.binder)
-    codec = Codec(signature.returns)
+    codec = Codec(row_of(signature.returns) if action.kind == "export" else signature.returns)
 
     having = partial(_having, policies)
     return Plan(
@@ -109,7 +111,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
         needs=needs,
         public=any(p.admits_nobody for p in policies) or (action.kind == "job" and not needs.user),
         permits=any(p.permits for p in policies),
-        read_only=action.kind == "query",
+        read_only=action.kind in {"query", "export"},
         binder=signature.binder,
         codec=codec,
         ask=ask,
@@ -146,9 +148,9 @@ def _handler(
     """The action's handler, or what keeps its answers; a policy that notes what came of it is told all the same."""
     keeping = next((p.keeping for p in policies if p.keeping is not None), None)
     if keeping is None:
-        return action.handler
+        return Drain(action.handler) if action.kind == "export" else action.handler
     if action.kind != "query":
-        message = f"it is a {action.kind}, and Cached keeps answers of queries; leave it out"
+        message = f"its kind is {action.kind}, and Cached keeps answers of queries; leave it out"
         raise Misconfigured(message)
     name = f"{action.place.prefix}/{action.name}"
     function = Function(name, action.handler, signature.context, signature.binder, codec)

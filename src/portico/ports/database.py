@@ -290,6 +290,10 @@ class Database(Protocol):
         """Write a refusal in a transaction of its own."""
         ...
 
+    async def note(self, noted: str, proof: bytes) -> None:
+        """Write audit rows (JSON) of a call that may not write, in a transaction of its own; proved like `jobs`."""
+        ...
+
     def explain(self, problem: BaseException) -> Failure | None:
         """What a failure of the database means; None where it is none."""
         ...

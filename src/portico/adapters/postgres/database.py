@@ -16,6 +16,7 @@ from portico.errors import Misconfigured
 from portico.ports.database import Entry, Facts, Failure, Refusal, Transaction
 
 REFUSAL = "select portico.refusal_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+NOTED = "select portico.noted_v1($1, $2)"
 OWNS = """
 select current_user, r.rolsuper, r.rolbypassrls,
        exists (select from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p', 'v', 'm')) as owns
@@ -72,6 +73,10 @@ class PostgresDatabase:
         await self._lane.fetch(
             REFUSAL, [r.org, r.user, r.action, r.target, r.outcome, r.metadata, r.ip, r.user_agent, r.request_id]
         )
+
+    async def note(self, noted: str, proof: bytes) -> None:
+        """Write audit rows of a call that may not write."""
+        await self._lane.fetch(NOTED, [noted, proof])
 
     def explain(self, problem: BaseException) -> Failure | None:
         """What a failure of the database means."""

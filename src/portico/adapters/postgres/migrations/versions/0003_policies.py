@@ -18,6 +18,7 @@ SCRIPTS = (
     "events_v1.sql",
     "gate_v3.sql",
     "close_v2.sql",
+    "noted_v1.sql",
     "0003_audit.sql",
     "0003_claims.sql",
     "outside_v1.sql",

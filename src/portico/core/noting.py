@@ -1,0 +1,27 @@
+"""Audit rows of calls that may not write: noted in a transaction of their own, once the call's is over."""
+
+from pydantic_core import from_json, to_json
+
+from portico.core.call import Call
+
+
+async def note(call: Call) -> None:
+    """Write the call's audit rows, under the application's proof."""
+    noted = _noted_of(call)
+    await call.services.database.note(noted, call.services.prove(b"noted" + noted.encode()))
+
+
+def _noted_of(call: Call) -> str:
+    """The rows (JSON), and whose they are."""
+    request, facts = call.request, call.facts
+    rows = zip(call.audits[::3], call.audits[1::3], call.audits[2::3], strict=True)
+    return to_json(
+        {
+            "org_id": facts.org_id,
+            "user_id": facts.user_id,
+            "ip": request.ip,
+            "user_agent": request.headers.get("user-agent"),
+            "request_id": request.id,
+            "rows": [{"action": a, "target": t, "metadata": from_json(m or "{}")} for a, t, m in rows],
+        }
+    ).decode()
