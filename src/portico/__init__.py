@@ -25,6 +25,7 @@ from portico.core.rollouts import by_flag
 from portico.core.settling import Part, Settled, part, settle
 from portico.core.site import Site
 from portico.core.spam import SPAM_RULES, NotSpam, spam_digits, spam_links, spam_words
+from portico.core.stream import Stream
 from portico.core.texts import PlainText, RichText
 from portico.errors import (
     BadCredentials,
@@ -190,6 +191,7 @@ __all__ = [
     "Slice",
     "Stage",
     "Stale",
+    "Stream",
     "Subject",
     "Sudo",
     "SudoRequired",

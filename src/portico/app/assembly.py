@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portico.app.built_in import built_in
+from portico.app.exports import export_defaults
 from portico.app.naming import refuse_unknown
 from portico.core.action import AnyAction
 from portico.core.experiments import NO_EXPERIMENTS, Experiment
@@ -51,7 +52,8 @@ class Assembly:
             defaults = (RateLimit("api"), *defaults)
         self.name = name
         self.modules = tuple(modules)
-        self.plans: Mapping[str, Plan] = compile_all((*self.modules, built_in), tuple(defaults))
+        closed = (*self.modules, built_in)
+        self.plans: Mapping[str, Plan] = compile_all(closed, tuple(defaults), beneath=export_defaults)
         self.actions: Mapping[str, AnyAction] = {n: p.action for n, p in self.plans.items()}
         self.roles = {role: frozenset(held) for role, held in {**BUILT_IN, **(roles or {})}.items()}
         self.permissions = _known_permissions(self.plans, self.roles)

@@ -2,17 +2,21 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from functools import partial
 from typing import Any, ParamSpec, TypedDict, TypeVar, Unpack
 from uuid import UUID
 
+from portico.app.drawing import drawn
 from portico.core.action import Action, AnyAction
 from portico.core.call import Call
+from portico.core.exporting import run_export
 from portico.core.inputs import Bound, Raw
 from portico.core.pipeline import Pipeline
 from portico.core.plan import Plan
 from portico.core.principal import NO_HEADERS, Principal, Request
 from portico.core.result import Result
+from portico.core.stream import Stream
 from portico.errors import Misconfigured
 
 P = ParamSpec("P")
@@ -49,6 +53,18 @@ class Caller:
             return plan.binder.values(args, input)
 
         return await pipeline.run(plan, call, receive)
+
+    def stream(self, stream: Stream[Any, P, T], /, *args: P.args, **input: P.kwargs) -> AsyncGenerator[T, None]:
+        """Draw the rows of a stream with typed input, one after another; what is refused is raised, as its error.
+
+        Who stops before the last row calls `aclose()`, or draws under `contextlib.aclosing`: that frees the connection.
+        """
+        pipeline, plan, call = self._begin(stream)
+
+        async def receive() -> Bound:
+            return plan.binder.values(args, input)
+
+        return drawn(partial(run_export, pipeline, plan, call, receive=receive))
 
     async def send(self, action: Action[Any, ..., T], input: Mapping[str, object], /) -> Result[T]:
         """Call the action with unvalidated, flat input, as a wire would bring it."""

@@ -14,6 +14,7 @@ from portico.transports.asgi import Message
 from portico.transports.assets import APP_FOLDER, APP_PATH, FOREVER, OWN, OWN_PATH, Built
 from portico.transports.cached import CachedEndpoint, keeping_of
 from portico.transports.drawing import Blank
+from portico.transports.export import ExportEndpoint
 from portico.transports.form import FormEndpoint, PageEndpoint
 from portico.transports.line import Headers
 from portico.transports.link import LinkEndpoint
@@ -59,6 +60,8 @@ def built_for(app: Assembly) -> list[Built]:
 
 
 def _rest_endpoint(plan: Plan, edge: Edge) -> RestEndpoint:
+    if plan.action.kind == "export":
+        return ExportEndpoint(plan, edge)
     keeping = keeping_of(plan)
     return RestEndpoint(plan, edge) if keeping is None else CachedEndpoint(plan, edge, keeping)
 

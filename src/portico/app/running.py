@@ -44,6 +44,7 @@ from portico.core.limits import rates
 from portico.core.outbound import serving
 from portico.core.pipeline import Pipeline
 from portico.core.site import Site
+from portico.errors import Misconfigured
 from portico.errors.catalogs import Catalogs
 from portico.ports.clock import Clock
 from portico.transports.assets import Assets
@@ -177,6 +178,7 @@ def make_services(app: Assembly, settings: Settings, database: PostgresDatabase,
         cache=cache,
         flights=Flights(cache),
         cache_ttl=settings.portico_cache_ttl,
+        stall=stall_of(settings),
         touches=PostgresTouches(database.db, idle=timedelta(days=settings.portico_session_days)),
         flags=PostgresFlags(database.db, prover(derive(read_secret(settings), "proof"))),
         trials=PostgresTrials(database.db, prover(derive(read_secret(settings), "proof"))),
@@ -191,6 +193,14 @@ def make_services(app: Assembly, settings: Settings, database: PostgresDatabase,
         experiments=app.experiments,
         asks_everybody_twice=settings.portico_oidc_second_factor,
     )
+
+
+def stall_of(settings: Settings) -> float:
+    """How long an export waits for its client; raises Misconfigured where its transaction would not live so long."""
+    if settings.portico_export_stall >= settings.database_idle_timeout:
+        message = "PORTICO_EXPORT_STALL must be less than DATABASE_IDLE_TIMEOUT, which ends a transaction that waits."
+        raise Misconfigured(message)
+    return settings.portico_export_stall
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -65,6 +65,12 @@ class Settings(OutboundSettings, WorkSettings):
         Path(".portico"), description="Where the embedded server, its data and the secret live."
     )
     portico_max_body: int = Field(MIB, ge=1024, le=1024 * MIB, description="The largest request body, in bytes.")
+    portico_export_stall: float = Field(
+        10.0,
+        gt=0,
+        le=3600,
+        description="Seconds that the client of an export may take for a piece of it.",
+    )
     portico_trusted_proxies: Networks = Field(
         (), description="Networks whose X-Forwarded-For is believed, separated by commas."
     )

@@ -113,6 +113,8 @@ class Services:
     """Whether one may sign in before one's address is confirmed."""
     asks_everybody_twice: bool = False
     """Whether a second factor is asked for after signing in elsewhere too."""
+    stall: float = 10.0
+    """Seconds that a client may take to accept a piece of an export."""
     timeout: float = 30.0
     """Seconds that a call may take whose action does not say otherwise."""
     exchange: "Callable[[Call], Awaitable[None]] | None" = None

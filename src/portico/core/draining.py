@@ -1,12 +1,13 @@
 """The handler of a stream, as the pipeline runs it: inside the transaction, until the last row has left."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import TypeAlias
 
 from portico.core.call import Call
 from portico.core.context import PublicContext, call_of
 from portico.core.stream import rows_of
 from portico.errors import Misconfigured
+from portico.ports.streams import Rows
 
 Source: TypeAlias = Callable[..., "AsyncIterator[object] | Awaitable[AsyncIterator[object]]"]
 
@@ -26,7 +27,12 @@ class Drain:
         sink = call.sink
         if sink is None:
             raise Misconfigured(f"{call.action} is a stream; draw its rows with app.as_(…).stream(…).")
-        await sink.drain(await rows_of(self._source(context, **arguments)))
+        rows = await rows_of(self._source(context, **arguments))
+        try:
+            await sink.drain(rows)
+        finally:
+            if isinstance(rows, AsyncGenerator | Rows):
+                await rows.aclose()
         note_rows(call, sink.sent)
         return sink.sent
 

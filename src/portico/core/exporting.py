@@ -20,7 +20,7 @@ LAST = 5.0
 log = logging.getLogger("portico")
 
 
-async def run_export(pipeline: Pipeline, plan: Plan, call: Call, receive: Receive, *, sink: Sink) -> Result[int]:
+async def run_export(pipeline: Pipeline, plan: Plan, call: Call, *, receive: Receive, sink: Sink) -> Result[int]:
     """One export from its arrival to its last row; what has left is on record, however it ends."""
     call.sink = sink
     try:

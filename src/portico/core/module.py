@@ -132,7 +132,9 @@ class Module:
 
         return declare
 
-    def _checked(self, kind: Kind, route: str, handler: Callable[..., object], *, policies: tuple[object, ...]) -> Place:
+    def _checked(
+        self, kind: Kind, route: str, handler: Callable[..., object], *, policies: tuple[object, ...]
+    ) -> Place:
         place = self._place(kind, route, handler)
         if strays := [p for p in policies if not isinstance(p, Policy)]:
             message = f"{place}: {strays[0]!r} is no policy; a policy is a value such as Allow('things:read')."

@@ -51,8 +51,7 @@ class Pipeline:
     async def run(self, plan: Plan, call: Call, receive: Receive) -> Result[Any]:
         """One call, from its arrival to its commit; whatever is refused comes back as a value."""
         call.invoke, call.prefix = self._nesting.call, plan.action.place.prefix
-        if plan.seconds is not None:
-            call.patience.seconds = plan.seconds
+        call.patience.seconds = plan.seconds or call.patience.seconds
         try:
             if plan.caller_limits and (waiting := count_caller(plan, call)) is not None:
                 await waiting

@@ -8,8 +8,8 @@ from typing import Any
 from portico.core.action import AnyAction
 from portico.core.aside import Aside
 from portico.core.caching import Function, Keeper
-from portico.core.draining import Drain
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
+from portico.core.draining import Drain
 from portico.core.encoding import Codec
 from portico.core.inputs import Binder
 from portico.core.policy import Ask, Policy, Stage, overrides
@@ -92,10 +92,10 @@ class Plan:
         return self.action.kind == "mutation" and self.action.place.method == "GET"
 
 
-def compile_plan(action: AnyAction, app_defaults: Sequence[Policy]) -> Plan:
-    """Make an action ready; raises Misconfigured that says what is wrong with it."""
+def compile_plan(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: Sequence[Policy] = ()) -> Plan:
+    """Make an action ready; `beneath` holds where nobody says otherwise. Raises Misconfigured."""
     signature = read_signature(action.handler, action.place.method, set(FIELD.findall(action.place.path)))
-    policies, needs = merge(action, app_defaults), Needs(signature.context)
+    policies, needs = merge(action, app_defaults, beneath=beneath), Needs(signature.context)
     ask = _asked(policies)
     _check_templates(policies, signature.binder)
     _check_key(action, signature.binder)
@@ -150,19 +150,20 @@ def _handler(
     if keeping is None:
         return Drain(action.handler) if action.kind == "export" else action.handler
     if action.kind != "query":
-        message = f"its kind is {action.kind}, and Cached keeps answers of queries; leave it out"
+        article = "an" if action.kind == "export" else "a"
+        message = f"it is {article} {action.kind}, and Cached keeps answers of queries; leave it out"
         raise Misconfigured(message)
     name = f"{action.place.prefix}/{action.name}"
     function = Function(name, action.handler, signature.context, signature.binder, codec)
     return Keeper(function, keeping, typed=any(overrides(p, "record") for p in policies))
 
 
-def merge(action: AnyAction, app_defaults: Sequence[Policy]) -> tuple[Policy, ...]:
+def merge(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: Sequence[Policy] = ()) -> tuple[Policy, ...]:
     """App < Module < action: an inner policy of a class replaces the outer's unless the class stacks."""
     defaults, outer = action.defaults, app_defaults
     if action.kind == "job":  # limits are for callers, and a job is called by a worker
         defaults, outer = (tuple(p for p in layer if not p.limits) for layer in (defaults, outer))
-    layers = (("app", outer), (action.place.module, defaults), (action.name, action.policies))
+    layers = (("app", beneath), ("app", outer), (action.place.module, defaults), (action.name, action.policies))
     merged: list[Policy] = []
     for layer, policies in layers:
         inner = {type(p) for p in policies if not p.stacks}

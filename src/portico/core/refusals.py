@@ -1,6 +1,6 @@
 """What must be decided before an application starts: a missing decision is a refusal, with what to write."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from portico.core.action import AnyAction
 from portico.core.inputs import MISSING
@@ -11,8 +11,16 @@ from portico.core.task import Task
 from portico.errors import Misconfigured
 
 
-def compile_all(modules: tuple[Module, ...], defaults: tuple[Policy, ...]) -> Mapping[str, Plan]:
-    """Every action's plan by name; raises Misconfigured that lists all that is missing."""
+def compile_all(
+    modules: tuple[Module, ...],
+    defaults: tuple[Policy, ...],
+    *,
+    beneath: Callable[[AnyAction], Sequence[Policy]] = lambda _: (),
+) -> Mapping[str, Plan]:
+    """Every action's plan by name; `beneath` gives what holds of each where nobody says otherwise.
+
+    Raises Misconfigured that lists all that is missing.
+    """
     plans: dict[str, Plan] = {}
     problems: list[str] = []
     for module in modules:
@@ -20,7 +28,7 @@ def compile_all(modules: tuple[Module, ...], defaults: tuple[Policy, ...]) -> Ma
             problems.append(f"The module {module.name} has no action: import the file that declares them.")
         for action in module.actions:
             try:
-                plan = compile_plan(action, defaults)
+                plan = compile_plan(action, defaults, beneath=beneath(action))
             except Misconfigured as problem:
                 problems.append(f"{action.name} ({action.place}): {problem}.")
                 continue
@@ -76,6 +84,14 @@ def _unfit(plan: Plan, task: Task) -> Iterator[str]:
         yield f"a handler takes the event and nothing else; write event: {task.listens.__name__}"
 
 
+def _unfit_export(plan: Plan) -> Iterator[str]:
+    """What is wrong with an export."""
+    if plan.ask.key:
+        yield "an export is not stored, and cannot be replayed; leave Idempotent out"
+    if taken := {"format", "bom"} & {m.name for m in plan.binder.members}:
+        yield f"its member {min(taken)} says how an export is written; rename it"
+
+
 def _unsafe(plan: Plan) -> Iterator[str]:
     if plan.needs.system:
         yield "a SystemContext is for jobs; write ctx: PublicContext, or declare it with @module.job()"
@@ -85,6 +101,8 @@ def _unsafe(plan: Plan) -> Iterator[str]:
         yield 'a mutation at GET runs for whoever follows a link to it; write ByLink("why that does no harm")'
     if plan.linked and not plan.codec.redirect:
         yield "a browser that followed a link must be sent on; write -> Redirect"
+    if plan.action.kind == "export":
+        yield from _unfit_export(plan)
 
 
 def served_at(action: AnyAction, *, page: bool) -> str:

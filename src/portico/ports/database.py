@@ -1,6 +1,6 @@
 """One call's transaction: the gate before, the handler's statements, the close after."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from portico.errors import Error
 from portico.ports.paging import Keyset, Listing, Numbered, Slice
+from portico.ports.streams import Rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Executable
@@ -186,9 +187,7 @@ class Db(Protocol):
         """One page of a listing; filters whose value is None are left out."""
         ...
 
-    def stream(
-        self, stmt: "Statement", into: type[T], source: BaseModel | None = None, /, **values: object
-    ) -> AsyncIterator[T]:
+    def stream(self, stmt: "Statement", into: type[T], source: BaseModel | None = None, /, **values: object) -> Rows[T]:
         """Row by row through a cursor on the server, in constant memory."""
         ...
 

@@ -1,6 +1,6 @@
 """Rows drawn one after another, and the two ways in which they can be written."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -32,13 +32,9 @@ class Rows(AsyncIterator[T]):
         self._values = values
         self.written = written
 
-    def __aiter__(self) -> AsyncIterator[T]:
-        """The values."""
-        return self._values
-
-    async def __anext__(self) -> T:
+    def __anext__(self) -> Awaitable[T]:
         """The next value."""
-        return await anext(self._values)
+        return anext(self._values)
 
     async def aclose(self) -> None:
         """Read no further."""

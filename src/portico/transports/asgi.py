@@ -16,6 +16,7 @@ class AsgiWire(Wire):
     """A request of an ASGI server, or of a host that has mounted the application."""
 
     __slots__ = ("_receive", "_send")
+    cuts = True
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read what the scope says; the body is left where it is."""

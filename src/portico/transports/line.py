@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from portico.errors import TooLarge
 
@@ -21,6 +21,8 @@ class Line:
     __slots__ = ("ended", "headers", "leave")
     headers: dict[str, str]
     """By lower-case name."""
+    cuts: ClassVar[bool] = False
+    """Whether a begun answer that nobody ends breaks the connection, so that the client sees that it is not whole."""
 
     def __init__(self) -> None:
         """A request whose body was not yet read."""
@@ -39,6 +41,13 @@ class Line:
     async def begin(self, status: int, headers: Headers) -> None:
         """Send the head of an answer whose body comes in pieces."""
         raise NotImplementedError
+
+    async def pace(self, status: int, headers: Headers) -> None:
+        """Send the head of an answer of which `send` takes each piece no sooner than the client takes the last."""
+        await self.begin(status, headers)
+
+    def drop(self) -> None:
+        """Send no more of a begun answer, be it whole or not."""
 
     async def send(self, piece: bytes, *, more: bool) -> None:
         """Send a piece of a begun answer's body."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, cast
 
 from portico.transports.line import Disconnected, Headers
+from portico.transports.pipe import THERE, Pipe
 from portico.transports.wire import Wire, joined
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ UNREADABLE = "\ufffd"
 class RsgiWire(Wire):
     """A request of granian."""
 
-    __slots__ = ("_pieces", "_proto", "_stream")
+    __slots__ = ("_pieces", "_pipe", "_proto", "_stream")
 
     def __init__(self, scope: "Scope", proto: "RSGIHTTPProtocol") -> None:
         """Read what the scope says; the body is left where it is."""
@@ -25,6 +26,7 @@ class RsgiWire(Wire):
         self._proto = proto
         self._pieces: AsyncIterator[bytes] | None = None
         self._stream: RSGIHTTPStreamTransport | None = None
+        self._pipe: Pipe | None = None
         self.method = scope.method
         self.path = scope.path
         headers = scope.headers
@@ -79,13 +81,36 @@ class RsgiWire(Wire):
         """Open the stream."""
         self._stream = self._proto.response_stream(status, headers)
 
+    async def pace(self, status: int, headers: Headers) -> None:
+        """Answer with a pipe for a file, which granian reads as the client takes it."""
+        if not THERE:
+            await self.begin(status, headers)
+            return
+        self._pipe = Pipe()
+        self._proto.response_file(status, headers, str(self._pipe.path))
+        await self._pipe.open()
+
+    def drop(self) -> None:
+        """Let granian find the end of the pipe."""
+        if self._pipe is not None:
+            self._pipe.close()
+
     async def send(self, piece: bytes, *, more: bool) -> None:
         """Send a piece of the body."""
+        if self._pipe is not None:
+            await self._write(self._pipe, piece)
         if self._stream is not None and piece:
             try:
                 await self._stream.send_bytes(piece)
             except RuntimeError:  # granian's ProtocolClosed: nobody is there
                 raise Disconnected from None
+
+    @staticmethod
+    async def _write(pipe: Pipe, piece: bytes) -> None:
+        try:
+            await pipe.write(piece)
+        except OSError:  # granian reads no more: nobody is there
+            raise Disconnected from None
 
 
 def refuse_socket(proto: object) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from portico import App
 from portico.modules import experiments, flags, identity, organizations, usage
 from tests.integration.office.archive import archive, quotas
+from tests.integration.office.exports import exports
 from tests.integration.office.kept import kept
 from tests.integration.office.nested import nested
 from tests.integration.office.pages import pages
@@ -24,7 +25,7 @@ ROLES = {
 BUILT_IN = (identity, organizations, usage, flags, experiments)
 app = App(
     "office",
-    modules=[*BUILT_IN, papers, samples, nested, archive, rollouts, pages, kept, queue, shelf],
+    modules=[*BUILT_IN, papers, samples, nested, archive, rollouts, pages, kept, queue, shelf, exports],
     roles=ROLES,
     migrations=HERE / "migrations",
     metadata=metadata,

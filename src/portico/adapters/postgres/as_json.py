@@ -58,7 +58,7 @@ class Cut(NamedTuple):
 
 def json_statement(page: Compiled, selected: Select[Any], into: type[BaseModel], *, cut: Cut) -> Compiled:
     """The page as one row: its rows as one JSON list, whether there are more, and the values that the cursor needs."""
-    members = " || ',' || ".join(_member(selected.selected_columns[name]) for name in into.model_fields)
+    members = " || ',' || ".join(member(selected.selected_columns[name]) for name in into.model_fields)
     lasts = "".join(f', (array_agg(p."_order{i}"))[{cut.limit}] "_order{i}"' for i in range(cut.ordered_by))
     sql = (
         f"select '[' || coalesce(array_to_string((array_agg('{{' || {members} || '}}'))[:{cut.limit}], ','), '') || ']'"
@@ -83,7 +83,7 @@ def _list_of(into: type[Any]) -> Callable[[bytes], list[Any]]:
     return known
 
 
-def _member(column: ColumnElement[Any]) -> str:
+def member(column: ColumnElement[Any]) -> str:
     """The SQL of one member's text; put together by hand, it costs a quarter less than `row_to_json` of the row."""
     place = f'p."{column.key}"'
     if isinstance(column.type, DateTime):

@@ -1,41 +1,24 @@
 """Statements on a connection: rows as models, values by name."""
 
-import itertools
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, TypeVar
 
 import asyncpg
 from pydantic import BaseModel
 
 from portico.adapters.postgres.as_json import as_json
+from portico.adapters.postgres.as_lines import lines_of, writes_alike
+from portico.adapters.postgres.cursors import Cursor
+from portico.adapters.postgres.lane import Lane
 from portico.adapters.postgres.listings import count_of, cursor_after, positions, statement_of
 from portico.adapters.postgres.many import spread
 from portico.adapters.postgres.rows import reader
 from portico.adapters.postgres.statements import Compiled, Statement, compile_statement, values_of
 from portico.errors import NotFound
 from portico.ports.paging import Keyset, Listing, Numbered, Slice
+from portico.ports.streams import Lines, Rows, Spelling
 
 T = TypeVar("T")
-COUNT = itertools.count()
-PREFETCH = 500
-"""Rows fetched from a cursor at a time."""
-
-
-class Lane(Protocol):
-    """Where statements run: on an open transaction's connection, or each on a free one."""
-
-    async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
-        """The rows of one statement."""
-        ...
-
-    async def execute(self, sql: str, arguments: list[object]) -> str:
-        """The command tag of one statement."""
-        ...
-
-    def cursor(self) -> AbstractAsyncContextManager["Lane"]:
-        """A lane inside one transaction, for a cursor."""
-        ...
 
 
 class PostgresDb:
@@ -83,19 +66,15 @@ class PostgresDb:
         more = rows[0]["_more"] if statement.as_json else len(rows) > at.limit
         return Slice(data, after=cursor_after(kept[-1], of) if more else None, limit=at.limit)
 
-    async def stream(
-        self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object
-    ) -> AsyncIterator[T]:
+    def stream(self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object) -> Rows[T]:
         """Row by row through a cursor on the server."""
         compiled, arguments = self._compiled(stmt, source, values)
-        read = reader(into).one
-        async with self._lane.cursor() as lane:
-            name = f"portico_{next(COUNT)}"
-            await lane.execute(f"declare {name} no scroll cursor for {compiled.sql}", arguments)
-            while rows := await lane.fetch(f"fetch {PREFETCH} from {name}", []):
-                for row in rows:
-                    yield read(row)
-            await lane.execute(f"close {name}", [])
+
+        def written(spelling: Spelling) -> AsyncGenerator[Lines, None]:
+            return Cursor(self._lane, lines_of(stmt, compiled, into, spelling=spelling), arguments).lines()
+
+        drawn = Cursor(self._lane, compiled.sql, arguments).values(reader(into))
+        return Rows(drawn, written if writes_alike(stmt, into) else None)
 
     async def execute(self, stmt: Statement, source: BaseModel | None = None, /, **values: object) -> int:
         """How many rows were touched."""
