@@ -46,7 +46,9 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Many at a time": ("Batch", "item_errors"),
     "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call", "Charge", "Attempt"),
 }
-GIVEN = {"Action", "Stream", "Answer", "BatchLoader", "Call", "Caller", "Loader", "Part", "Settled"} | set(GROUPS["Contexts"])
+GIVEN = {"Action", "Stream", "Answer", "BatchLoader", "Call", "Caller", "Loader", "Part", "Settled"} | set(
+    GROUPS["Contexts"]
+)
 """What an application is given and never makes: how it is made is nobody's business."""
 HOOKS = ("ask", "decide", "check", "refine", "wrap", "record", "meanings")
 SAMPLES: Mapping[str, portico.Policy] = {

@@ -1,5 +1,6 @@
 """Appointments: create, list, get, update, reschedule, cancel."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -35,6 +36,7 @@ from salon.appointments.models import (
     Appointment,
     AppointmentChanges,
     AppointmentFilter,
+    Day,
     Move,
     Moved,
     NewAppointment,
@@ -95,6 +97,11 @@ LISTING = Listing(
         "status": appointments.c.status == bindparam("status"),
     },
 )
+EXPORT = (
+    select(*(appointments.c[name] for name in Appointment.model_fields))
+    .where(appointments.c.scheduled_at >= bindparam("since"), appointments.c.scheduled_at < bindparam("until"))
+    .order_by(appointments.c.scheduled_at, appointments.c.id)
+)
 
 # What may refuse a booking, whoever makes it.
 BOOKING = (
@@ -134,6 +141,14 @@ async def find(ctx: OrgContext, filter: AppointmentFilter, page: Keyset) -> Slic
     since, until = bounds(filter.day, ctx.org.timezone) if filter.day else (None, None)
     window = Window(since=since, until=until, **filter.model_dump(exclude={"day"}))
     return await ctx.db.page(LISTING, Appointment, page, window)
+
+
+@module.export("GET /appointments/export", Allow("appointments:export"), Audit("appointments.exported"))
+async def export(ctx: OrgContext, since: Day, until: Day) -> AsyncIterator[Appointment]:
+    """Export the appointments from one day up to another, which is not among them; days of the business's time zone."""
+    first, _ = bounds(since, ctx.org.timezone)
+    end, _ = bounds(until, ctx.org.timezone)
+    return ctx.db.stream(EXPORT, Appointment, since=first, until=end)
 
 
 @module.query("GET /appointments/{id}", Allow("appointments:read"))

@@ -1,5 +1,6 @@
 """Customers: create, list, get, update, delete."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
@@ -50,6 +51,7 @@ LISTING = Listing(
         | (func.strpos(customers.c.phone, bindparam("search")) > 0),
     },
 )
+EXPORT = select(customers).order_by(customers.c.name, customers.c.id)
 
 
 @module.mutation(
@@ -70,6 +72,12 @@ async def create(ctx: OrgContext, data: NewCustomer) -> Customer:
 async def find(ctx: OrgContext, filter: CustomerFilter, page: Numbered) -> Slice[Customer]:
     """List customers by name; `search` looks into name, e-mail address and phone number."""
     return await ctx.db.page(LISTING, Customer, page, filter)
+
+
+@module.export("GET /customers/export", Allow("customers:export"), Audit("customers.exported"))
+async def export(ctx: OrgContext) -> AsyncIterator[Customer]:
+    """Export all customers."""
+    return ctx.db.stream(EXPORT, Customer)
 
 
 @module.query("GET /customers/{id}", Allow("customers:read"))
