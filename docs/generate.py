@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -60,7 +60,7 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "Created": portico.Created("/things/{result.id}"),
     "External": portico.External("stripe"),
     "Flag": portico.Flag("new-calendar"),
-    "Form": portico.Form(page=identity.actions[0], then="/"),
+    "Form": portico.Form(page=cast("Any", identity.actions[0]), then="/"),
     "Idempotent": portico.Idempotent(required=True),
     "In": portico.In("{slug}"),
     "Interactive": portico.Interactive(),

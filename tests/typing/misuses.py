@@ -48,6 +48,7 @@ from tests.typing.shop import (
     app,
     book,
     cancel,
+    export,
     find,
     front,
     get,
@@ -199,6 +200,9 @@ async def callers(alice: User, visit: NewVisit) -> None:
     await caller.call(member)  # type: ignore[arg-type]
     await caller.send(book, visit)  # type: ignore[arg-type]
     await caller.send(book, notes="")  # type: ignore[call-arg]
+    await caller.call(export)  # type: ignore[arg-type]
+    caller.stream(book)  # type: ignore[arg-type]
+    caller.stream(export, since="today")  # type: ignore[arg-type]
     app.as_("alice")  # type: ignore[arg-type]
     app.as_(alice, org="alpha")  # type: ignore[arg-type]
     app.as_(alice, UUID(int=1))  # type: ignore[call-arg]

@@ -1,8 +1,8 @@
 """Right uses of the public API: both type checkers accept every line."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal, assert_type
 from uuid import UUID
 
@@ -274,6 +274,24 @@ async def matched(alice: User) -> str:
             return error.code
 
 
+@module.export("GET /visits/export", Allow("visits:export"))
+async def export(ctx: OrgContext, since: date) -> AsyncIterator[Visit]:
+    return ctx.db.stream(select(table), Visit, since=since)
+
+
+@module.export("GET /visits/notes", Allow("visits:export"))
+async def notes(ctx: OrgContext) -> AsyncIterator[str]:
+    async for visit in ctx.db.stream(select(table), Visit):
+        yield visit.notes
+
+
+async def drawn(alice: User) -> None:
+    async for visit in app.as_(alice).stream(export, since=date(2030, 1, 1)):
+        assert_type(visit, Visit)
+    async for note in app.as_(alice).stream(notes):
+        assert_type(note, str)
+
+
 async def raw(alice: User) -> Visit:
     assert_type(await app.as_(None).call(health), Result[str])
     sent = await app.as_(alice).send(book, {"notes": 1})
@@ -283,7 +301,7 @@ async def raw(alice: User) -> Visit:
 
 def catalog() -> list[str]:
     """The registry is public and typed."""
-    assert_type(next(iter(app.actions.values())).kind, Literal["query", "mutation", "job"])
+    assert_type(next(iter(app.actions.values())).kind, Literal["query", "mutation", "job", "export"])
     return [action.name for action in app.actions.values()]
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import anyio
@@ -271,7 +271,7 @@ async def test_a_form_that_cannot_be_shown_stops_the_start(urls: Urls, form: Any
         module.form("/out", me, page=me, then="/")
         modules = [identity]
     else:
-        module.form("/out", form, page=module.actions[0], then="/")
+        module.form("/out", form, page=cast("Any", module.actions[0]), then="/")
         modules = []
 
     assert await start(App("small", modules=[module, *modules]), settings_for(urls)) == said
