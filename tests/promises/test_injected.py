@@ -178,6 +178,15 @@ async def test_secrets_are_the_functions_alone(everybody: Callers, injected: Inj
             await injected.execute(f"select {column} from portico.{table}")
 
 
+async def test_nobody_writes_history_without_the_proof(everybody: Callers, injected: Injected) -> None:
+    """What a query has done is noted under the application's proof: not for one's own organization either."""
+    noted = f'{{"org_id": "{everybody.org}", "request_id": "x", "rows": [{{"action": "a", "metadata": {{}}}}]}}'
+
+    for proof in ("'\\x00'", "null"):
+        with pytest.raises(DENIED):
+            await injected.execute(f"select portico.noted_v1('{noted}', {proof})")
+
+
 async def test_whoever_is_nobody_sees_nothing(everybody: Callers, injected: Injected) -> None:
     """Every table is empty without a user and an organization, and for ones that are not there; not for the owner."""
     seen = []

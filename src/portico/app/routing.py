@@ -112,7 +112,10 @@ class StaticEndpoint:
         if self._kept:
             response.headers["cache-control"] = self._kept
         sending = Sending(exchange)
-        await response(scope, nothing, sending)
+        try:
+            await response(scope, nothing, sending)
+        finally:
+            wire.drop()
         return sending.status
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from portico.app.export_settings import ExportSettings
 from portico.app.outbound_settings import OutboundSettings
 from portico.app.work_settings import WorkSettings
 from portico.app.written import BaseUrl, Sender
@@ -23,7 +24,7 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-class Settings(OutboundSettings, WorkSettings):
+class Settings(OutboundSettings, WorkSettings, ExportSettings):
     """What an operator may set; each from the environment variable of its upper-case name."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
@@ -65,12 +66,6 @@ class Settings(OutboundSettings, WorkSettings):
         Path(".portico"), description="Where the embedded server, its data and the secret live."
     )
     portico_max_body: int = Field(MIB, ge=1024, le=1024 * MIB, description="The largest request body, in bytes.")
-    portico_export_stall: float = Field(
-        10.0,
-        gt=0,
-        le=3600,
-        description="Seconds that the client of an export may take for a piece of it.",
-    )
     portico_trusted_proxies: Networks = Field(
         (), description="Networks whose X-Forwarded-For is believed, separated by commas."
     )

@@ -3,15 +3,16 @@
 from pydantic_core import from_json, to_json
 
 from portico.core.call import Call
+from portico.ports.database import Noted
 
 
 async def note(call: Call) -> None:
     """Write the call's audit rows, under the application's proof."""
-    noted = _noted_of(call)
-    await call.services.database.note(noted, call.services.prove(b"noted" + noted.encode()))
+    rows = _rows_of(call)
+    await call.services.database.record(Noted(rows, call.services.prove(b"noted" + rows.encode())))
 
 
-def _noted_of(call: Call) -> str:
+def _rows_of(call: Call) -> str:
     """The rows (JSON), and whose they are."""
     request, facts = call.request, call.facts
     rows = zip(call.audits[::3], call.audits[1::3], call.audits[2::3], strict=True)

@@ -143,6 +143,16 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What a call that may not write has done."""
+
+    rows: str
+    """Audit rows (JSON), and whose they are."""
+    proof: bytes
+    """That the application notes them: else a statement that somebody slipped in could."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """What an exception of the database means."""
 
@@ -285,12 +295,8 @@ class Database(Protocol):
         """Statements with no transaction around them: each one is its own."""
         ...
 
-    async def record(self, refusal: Refusal) -> None:
-        """Write a refusal in a transaction of its own."""
-        ...
-
-    async def note(self, noted: str, proof: bytes) -> None:
-        """Write audit rows (JSON) of a call that may not write, in a transaction of its own; proved like `jobs`."""
+    async def record(self, entry: Refusal | Noted) -> None:
+        """Write a refusal, or what a call that may not write has done, in a transaction of its own."""
         ...
 
     def explain(self, problem: BaseException) -> Failure | None:

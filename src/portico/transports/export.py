@@ -130,7 +130,7 @@ class Sending:
     async def _send(self, text: bytes) -> None:
         if not self.begun:
             self.begun = True
-            await self._in_time(self._wire.pace(self._call.answer.status, self._headers()))
+            await self._in_time(self._wire.begin(self._call.answer.status, self._headers()))
             text = self._format.head() + text
         await self._in_time(self._wire.send(text, more=True))
 

@@ -39,25 +39,21 @@ class Line:
         raise NotImplementedError
 
     async def begin(self, status: int, headers: Headers) -> None:
-        """Send the head of an answer whose body comes in pieces."""
+        """Send the head of an answer whose body comes in pieces; whoever begins one calls `drop` in the end."""
         raise NotImplementedError
-
-    async def pace(self, status: int, headers: Headers) -> None:
-        """Send the head of an answer of which `send` takes each piece no sooner than the client takes the last."""
-        await self.begin(status, headers)
 
     def drop(self) -> None:
         """Send no more of a begun answer, be it whole or not."""
 
     async def send(self, piece: bytes, *, more: bool) -> None:
-        """Send a piece of a begun answer's body."""
+        """Send a piece of a begun answer's body, no sooner than the client has taken most of what came before."""
         raise NotImplementedError
 
     async def left(self) -> BaseException:
         """Wait until the client has left. The body must have been read, or not be wanted."""
         raise NotImplementedError
 
-    def length(self) -> int | None:
+    def _length(self) -> int | None:
         """How long the body is, where the headers say so."""
         written = self.headers.get("content-length")
         if written is None or not written.isdecimal() or "transfer-encoding" in self.headers:
@@ -66,7 +62,7 @@ class Line:
 
     def check_size(self, limit: int) -> None:
         """Raise TooLarge where the body says that it is."""
-        length = self.length()
+        length = self._length()
         if length is not None and length > limit:
             raise TooLarge
 
@@ -85,7 +81,7 @@ class Line:
         """Whether a body is still to come, and not more of one than is worth reading."""
         if self.ended:
             return False
-        length = self.length()
+        length = self._length()
         return 0 < length <= LINGER_BYTES if length is not None else "transfer-encoding" in self.headers
 
     async def discard(self) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 THERE = hasattr(os, "mkfifo")
 """Whether the system has such pipes; Windows has none."""
+SOON = 5.0
+"""Seconds within which a server reads that has a client to read for."""
 PAUSE = 0.001
 """Seconds between two looks whether the server reads; there is no event for that."""
 
@@ -29,9 +31,13 @@ class Pipe:
         self._writer: asyncio.StreamWriter | None = None
 
     async def open(self) -> None:
-        """Open it for writing, once the server has opened it for reading; then nobody else can."""
-        while (end := self._end()) is None:  # noqa: ASYNC110  # the server has no event for us
-            await asyncio.sleep(PAUSE)
+        """Open it for writing, once the server has opened it for reading; then nobody else can.
+
+        Raises TimeoutError where the server does not.
+        """
+        async with asyncio.timeout(SOON):
+            while (end := self._end()) is None:  # noqa: ASYNC110  # the server has no event for us
+                await asyncio.sleep(PAUSE)
         loop = asyncio.get_running_loop()
         made = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, os.fdopen(end, "wb", 0))
         made[0].set_write_buffer_limits(high=0)

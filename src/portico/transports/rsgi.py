@@ -39,7 +39,7 @@ class RsgiWire(Wire):
 
     async def body(self, limit: int) -> bytes:
         """The whole body: at once where HTTP itself keeps it to a length that is within the limit."""
-        length = self.length()
+        length = self._length()
         if length is None or length > limit or self._pieces is not None:
             return await super().body(limit)
         self.ended = True
@@ -78,17 +78,16 @@ class RsgiWire(Wire):
         self._proto.response_bytes(status, headers, body)
 
     async def begin(self, status: int, headers: Headers) -> None:
-        """Open the stream."""
-        self._stream = self._proto.response_stream(status, headers)
-
-    async def pace(self, status: int, headers: Headers) -> None:
         """Answer with a pipe for a file, which granian reads as the client takes it."""
         if not THERE:
-            await self.begin(status, headers)
+            self._stream = self._proto.response_stream(status, headers)
             return
         self._pipe = Pipe()
         self._proto.response_file(status, headers, str(self._pipe.path))
-        await self._pipe.open()
+        try:
+            await self._pipe.open()
+        except TimeoutError:
+            raise Disconnected from None
 
     def drop(self) -> None:
         """Let granian find the end of the pipe."""

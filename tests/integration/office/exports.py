@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
+from typing import Any, cast
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import select
 
 from portico import (
@@ -115,3 +116,22 @@ async def audited(ctx: OrgContext) -> int:
     """A query that is on record."""
     ctx.audit(count=1)
     return 1
+
+
+class Since(BaseModel):
+    """Input that takes nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
+    since: int
+
+
+@exports.export("GET /strict-export", Anyone("a test"), RateLimit("100/m"))
+async def strict(ctx: OrgContext, data: Since) -> AsyncIterator[int]:
+    """What was given."""
+    yield data.since
+
+
+@exports.query("GET /nested-export", Anyone("a test"))
+async def nesting(ctx: OrgContext) -> int:
+    """Call an export, which a type checker refuses."""
+    return await ctx.call(cast("Any", opened))

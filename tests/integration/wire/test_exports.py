@@ -5,13 +5,19 @@ from contextlib import aclosing
 import pytest
 
 from portico import App, Forbidden
-from portico.testing import Harness
+from portico.testing import Client, Harness
 from tests.integration.office import exports
 from tests.integration.office.people import Office, code
 
 pytestmark = pytest.mark.anyio
 WORDS = ['Ä "quoted" \\ back', "+49 1", "\uff1dfull", "plain, with a comma", "two\nlines"]
 
+WHOLE = "update papers set created_at = date_trunc('second', created_at) + pages * interval '123457 microseconds'"
+"""PostgreSQL leaves out zeros at the end of a fraction of a second, which Pydantic writes."""
+KEY = """
+    insert into portico.api_keys (key_hash, hint, name, user_id, org_id, scopes, expires_at)
+    values (sha256(convert_to($1, 'UTF8')), 'pk_', $1, $2, $3, $4, now() + interval '1 day')
+"""
 RECORD = """
 select action, outcome, user_id, org_id, metadata::text from portico.audit where action like '%exported' order by id
 """
@@ -21,6 +27,7 @@ async def filed(office: Office) -> None:
     """Papers whose titles are hard to write."""
     for title in WORDS:
         await office.file(office.member, title)
+    await office.harness.rows(WHOLE)
 
 
 async def test_the_database_writes_what_the_model_would(alpha: Office, beta: Office) -> None:
@@ -178,3 +185,37 @@ async def test_a_refusal_in_process_is_raised(alpha: Office, portico_app: App) -
     """At the first row."""
     with pytest.raises(Forbidden):
         await anext(portico_app.as_(alpha.guest, org=alpha.org.id).stream(exports.as_written))
+
+
+async def test_an_api_key_may_export_what_its_scopes_say(alpha: Office) -> None:
+    """Keys of programs are who fetches most exports; what is beyond their scopes is refused before the first byte."""
+    wide, narrow = [await key_of(alpha, scopes) for scopes in (["papers:read"], ["papers:write"])]
+
+    got, refused = [await client.get("/api/v1/papers-export") for client in (wide, narrow)]
+
+    assert (got.status, refused.status) == (200, 403)
+
+
+async def key_of(office: Office, scopes: list[str]) -> Client:
+    """A client with a key of the member's."""
+    token = f"pk_{'_'.join(scopes)}"
+    await office.harness.rows(KEY, token, office.member.id, office.org.id, scopes)
+    return Client(office.harness.app, token=token)
+
+
+async def test_strict_input_does_not_mind_the_format(alpha: Office) -> None:
+    """What says how an export is written is no member of its input."""
+    client = alpha.wire(alpha.member)
+
+    good = await client.get("/api/v1/strict-export?since=3&format=csv&bom=1")
+    wrong = await client.get("/api/v1/strict-export?since=3&until=4")
+
+    assert (good.status, good.text.splitlines()[-1]) == (200, "3")
+    assert (code(wrong), list(wrong.json["errors"])) == ((422, "VALIDATION_ERROR"), ["until"])
+
+
+async def test_an_export_is_no_part_of_another_action(alpha: Office) -> None:
+    """Nothing there would take its rows: the log says so, and the caller no more than usual."""
+    reply = await alpha.wire(alpha.member).get("/api/v1/nested-export")
+
+    assert code(reply) == (500, "INTERNAL_ERROR")

@@ -13,7 +13,7 @@ from portico.adapters.postgres.outside import PostgresOutside
 from portico.adapters.postgres.pool import Pool
 from portico.adapters.postgres.transaction import GATE, PostgresTransaction
 from portico.errors import Misconfigured
-from portico.ports.database import Entry, Facts, Failure, Refusal, Transaction
+from portico.ports.database import Entry, Facts, Failure, Noted, Refusal, Transaction
 
 REFUSAL = "select portico.refusal_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 NOTED = "select portico.noted_v1($1, $2)"
@@ -67,16 +67,15 @@ class PostgresDatabase:
         rows = await self._lane.fetch(GATE, list(entry))
         return Facts._make(rows[0][0])
 
-    async def record(self, refusal: Refusal) -> None:
-        """Write a refusal in a transaction of its own."""
-        r = refusal
+    async def record(self, entry: Refusal | Noted) -> None:
+        """Write a refusal, or what a call that may not write has done, in a transaction of its own."""
+        if isinstance(entry, Noted):
+            await self._lane.fetch(NOTED, [entry.rows, entry.proof])
+            return
+        r = entry
         await self._lane.fetch(
             REFUSAL, [r.org, r.user, r.action, r.target, r.outcome, r.metadata, r.ip, r.user_agent, r.request_id]
         )
-
-    async def note(self, noted: str, proof: bytes) -> None:
-        """Write audit rows of a call that may not write."""
-        await self._lane.fetch(NOTED, [noted, proof])
 
     def explain(self, problem: BaseException) -> Failure | None:
         """What a failure of the database means."""
