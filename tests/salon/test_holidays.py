@@ -4,11 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import date
 
 import pytest
 
 from portico.testing import Reply
-from tests.salon.desk import Desk, hidden
+from tests.salon.desk import Desk, hidden, open_desk
 
 pytestmark = pytest.mark.anyio
 YEAR = [
@@ -119,6 +120,58 @@ async def test_the_day_s_page_tells_of_a_holiday(desk: Desk, calendar: Calendar)
     assert "Christmas Day" in listed.text
     assert "Public holiday: Christmas Day" in day.text
     assert calendar.asked == 1
+
+
+async def close_on(desk: Desk, day: str, name: str) -> None:
+    """Have a holiday on the business's calendar."""
+    await desk.portico.rows(
+        "insert into holidays (org_id, day, name) values ($1, $2, $3)", desk.org.id, date.fromisoformat(day), name
+    )
+
+
+async def test_nobody_is_booked_on_a_holiday(desk: Desk) -> None:
+    """It is named, in the caller's language; what day it is, the clock of the business says; others are open."""
+    await close_on(desk, "2030-12-25", "Christmas Day")
+    other = await open_desk(desk.portico, "Salon Linde", timezone="Europe/Vienna")
+
+    refused = await desk.book("2030-12-24T23:30:00Z")
+    german = await desk.book("2030-12-25T10:00:00Z", language="de")
+    anybody = await desk.book("2030-12-25T10:00:00Z", {"staff_id": None})
+
+    assert {(r.status, r.json["code"]) for r in (refused, german, anybody)} == {(409, "BIZ_PUBLIC_HOLIDAY")}
+    words = "That day is a public holiday: Christmas Day. Please choose another day."
+    assert [e["message"] for e in refused.json["errors"]["scheduled_at"]] == [words]
+    assert "ist Feiertag: Christmas Day" in german.json["errors"]["scheduled_at"][0]["message"]
+    assert (await desk.book("2030-12-25T23:00:00Z")).status == 201
+    assert (await other.book("2030-12-25T10:00:00Z")).status == 201
+
+
+async def test_no_appointment_moves_to_a_holiday(desk: Desk) -> None:
+    """It stays where it was; a wrong id is still told before."""
+    await close_on(desk, "2030-12-25", "Christmas Day")
+    booked = await desk.booked("2030-12-23T10:00:00Z")
+    path, move = "/api/v1/appointments/{}/reschedule", {"scheduled_at": "2030-12-25T10:00:00Z"}
+
+    refused = await desk.client.post(path.format(booked["id"]), move)
+    unknown = await desk.client.post(path.format(desk.customer), move)
+
+    assert (refused.status, refused.json["code"]) == (409, "BIZ_PUBLIC_HOLIDAY")
+    assert unknown.status == 404
+    assert [row["scheduled_at"] for row in await desk.list()] == ["2030-12-23T10:00:00Z"]
+
+
+async def test_nobody_is_free_on_a_holiday(desk: Desk, calendar: Calendar) -> None:
+    """Known as soon as the year is taken over, though the list of what is free is kept."""
+    spans = [{"weekday": day, "opens": "09:00:00", "closes": "11:00:00"} for day in range(7)]
+    await desk.client.send("PUT", "/api/v1/opening-hours", json={"spans": spans})
+    path = f"/api/v1/staff/{desk.staff}/availability?service_id={desk.service}&day=2030-12-"
+
+    before = (await desk.client.get(f"{path}25")).json["data"]
+    await take(desk)
+
+    assert len(before) == 6
+    assert (await desk.client.get(f"{path}25")).json["data"] == []
+    assert (await desk.client.get(f"{path}27")).json["data"] != []
 
 
 async def test_only_who_may_takes_a_year_over(desk: Desk, calendar: Calendar) -> None:

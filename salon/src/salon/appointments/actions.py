@@ -24,6 +24,7 @@ from salon.appointments.calendar import bounds
 from salon.appointments.errors import (
     AppointmentClosed,
     NobodyFree,
+    PublicHoliday,
     ServiceInactive,
     SlotTaken,
     StaffInactive,
@@ -49,12 +50,14 @@ from salon.appointments.tables import appointments
 
 module = Module("appointments")
 
-# The service's length, the staff's number and the row itself in one statement.
+# The service's length, the staff's number, whether the day is a holiday, and the row itself in one statement.
 CREATE = """
     insert into appointments (customer_id, service_id, staff_id, staff_number, scheduled_at, ends_at, notes)
     select c.id, s.id, w.id, w.number, n.starts, n.starts + s.duration_minutes * interval '1 minute', :notes
       from (select cast(:scheduled_at as timestamptz) as starts) as n, customers as c, services as s, staff as w
      where c.id = :customer_id and s.id = :service_id and s.active and w.id = :staff_id and w.active
+       and not exists (
+             select from holidays as h where h.day = cast(n.starts at time zone cast(:zone as text) as date))
     returning id, customer_id, service_id, staff_id, scheduled_at, ends_at,
               status, notes, cancel_reason, version, created_at
 """
@@ -77,6 +80,9 @@ RESCHEDULE = """
            staff_id = w.id, staff_number = w.number, version = a.version + 1
       from before as b join staff as w on w.id = b.staff_id and w.active
      where a.id = b.id
+       and not exists (
+             select from holidays as h
+              where h.day = cast(cast(:scheduled_at as timestamptz) at time zone cast(:zone as text) as date))
     returning a.id, a.customer_id, a.service_id, a.staff_id, a.scheduled_at, a.ends_at,
               a.status, a.notes, a.cancel_reason, a.version, a.created_at, b.scheduled_at as previously
 """
@@ -112,6 +118,7 @@ BOOKING = (
     Raises(ServiceInactive),
     Raises(StaffInactive),
     Raises(NobodyFree),
+    Raises(PublicHoliday),
 )
 
 
@@ -128,7 +135,7 @@ BOOKING = (
 async def create(ctx: OrgContext, data: NewAppointment) -> Appointment:
     """Book a slot for a customer."""
     visit = await staffed(ctx, data)
-    booked = await ctx.db.maybe(CREATE, Appointment, visit)
+    booked = await ctx.db.maybe(CREATE, Appointment, visit, zone=ctx.org.timezone)
     if booked is None:
         raise await not_booked(ctx, visit)
     ctx.emit(Booked(appointment=booked))
@@ -187,13 +194,14 @@ async def update(ctx: OrgContext, id: UUID, data: AppointmentChanges, version: i
     Raises(SlotTaken, on="appointments_no_overlap"),
     Raises(UnknownStaff, on="appointments_staff_fkey"),
     Raises(StaffInactive),
+    Raises(PublicHoliday),
     Raises(AppointmentClosed),
 )
 async def reschedule(ctx: OrgContext, id: UUID, data: Move) -> Appointment:
     """Give an appointment another time, and another member of staff if named."""
-    moved = await ctx.db.maybe(RESCHEDULE, Moved, data, id=id)
+    moved = await ctx.db.maybe(RESCHEDULE, Moved, data, id=id, zone=ctx.org.timezone)
     if moved is None:
-        raise await not_moved(ctx, id, staff_id=data.staff_id)
+        raise await not_moved(ctx, id, data)
     appointment = Appointment.model_validate(moved, from_attributes=True)
     ctx.emit(Rescheduled(appointment=appointment, previously=moved.previously))
     return appointment

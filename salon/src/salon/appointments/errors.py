@@ -15,6 +15,14 @@ class NobodyFree(Conflict, code="BIZ_NOBODY_FREE"):
     at: str | None = "scheduled_at"
 
 
+class PublicHoliday(Conflict, code="BIZ_PUBLIC_HOLIDAY"):
+    """That day is a public holiday: {holiday}. Please choose another day."""
+
+    holiday: str
+    retryable = False
+    at: str | None = "scheduled_at"
+
+
 class UnknownCustomer(NotFound):
     """There is no such customer."""
 
