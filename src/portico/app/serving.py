@@ -10,16 +10,20 @@ from portico.core.call import Call
 from portico.core.principal import Request
 from portico.errors import Error
 from portico.errors.catalogs import DEFAULT
+from portico.generate.typescript import digest_of
 from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.cors import leave_of, preflight
 from portico.transports.csrf import check_origin
 from portico.transports.form import send_refused_page
 from portico.transports.line import Disconnected
-from portico.transports.rest import Edge, send_refusal
+from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
 from portico.transports.wire import Exchange, Wire
 
 log = logging.getLogger("portico")
+CONTRACT = "x-contract"
+GONE = "none"
+"""What a client is told of an action that is not there any more."""
 
 
 class Endpoint(Protocol):
@@ -50,6 +54,8 @@ class Serving:
         request = wire.request(self._make_id, locale, edge.proxies)
         if edge.origins:
             wire.leave = leave_of(wire, edge.origins)
+        if CONTRACT in wire.headers:
+            wire.leave = [*wire.leave, (CONTRACT, self._contract(wire))]
         try:
             status = await self._answer(wire, request)
         except Disconnected:
@@ -63,6 +69,14 @@ class Serving:
             self._log(wire, request, status=status, seconds=perf_counter() - started)
         if wire.unread():
             await wire.discard()
+
+    def _contract(self, wire: Wire) -> str:
+        """The fingerprint of the action that a generated client means: it compares it with the one it was made for."""
+        try:
+            endpoint = self._router.find(wire.method, wire.path).endpoint
+        except Error:
+            return GONE
+        return digest_of(endpoint.plan) if isinstance(endpoint, RestEndpoint) else GONE
 
     async def _answer(self, wire: Wire, request: Request) -> int:
         if wire.method == "OPTIONS":

@@ -3,6 +3,7 @@
 import click
 
 from portico.cli.actions import actions
+from portico.cli.client import client
 from portico.cli.demo import demo
 from portico.cli.dev import dev
 from portico.cli.explain import explain
@@ -20,7 +21,7 @@ def portico() -> None:
     """Typed async actions with their policies, served safely."""
 
 
-for command in (demo, dev, serve, worker, migrate, actions, explain, settings, *OPERATE):
+for command in (demo, dev, serve, worker, migrate, actions, client, explain, settings, *OPERATE):
     portico.add_command(command)
 
 

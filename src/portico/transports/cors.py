@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from portico.transports.line import Headers
 from portico.transports.wire import Wire
 
-REQUEST_HEADERS = "authorization, content-type, idempotency-key, if-match, x-csrf-token, x-org-id, x-request-id"
+REQUEST_HEADERS = (
+    "authorization, content-type, idempotency-key, if-match, x-contract, x-csrf-token, x-org-id, x-request-id"
+)
 EXPOSED = (
     "location, retry-after, idempotent-replayed, invalidates, ratelimit, ratelimit-policy, x-ratelimit-limit, "
-    "x-ratelimit-remaining, x-ratelimit-reset, x-request-id"
+    "x-ratelimit-remaining, x-ratelimit-reset, x-request-id, x-contract"
 )
 MAX_AGE = "600"
 

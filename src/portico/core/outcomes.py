@@ -1,0 +1,60 @@
+"""Every error that an action can answer: its policies' and the framework's own."""
+
+from collections.abc import Iterator
+
+from portico.core.plan import Plan
+from portico.errors import (
+    Conflict,
+    CrossSite,
+    Duplicate,
+    Error,
+    Forbidden,
+    Invalid,
+    KeyRefused,
+    NoOrganization,
+    NotFound,
+    RateLimited,
+    ScopeMissing,
+    SignInAgain,
+    TimedOut,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+    Unsupported,
+)
+
+ALWAYS: tuple[type[Error], ...] = (Invalid, Error, Unavailable, TimedOut)
+"""A malformed X-Org-Id, what nobody foresaw, a database out of reach, one that takes too long."""
+SAFE = frozenset({"GET", "HEAD"})
+
+
+def errors_of(plan: Plan) -> tuple[type[Error], ...]:
+    """The classes, by status and code; a class may share its code with its base."""
+    found = {*ALWAYS, *plan.errors, *_of_caller(plan), *_of_input(plan)}
+    return tuple(sorted(found, key=lambda error: (error.status, error.code, error.__qualname__)))
+
+
+def _of_caller(plan: Plan) -> Iterator[type[Error]]:
+    """What refuses who calls, and from where."""
+    if plan.action.place.method not in SAFE:
+        yield CrossSite
+    if not plan.public:
+        yield from (Unauthorized, SignInAgain, RateLimited)
+    if not (plan.public or plan.permits or KeyRefused in plan.errors):
+        yield ScopeMissing
+    if plan.needs.org:
+        yield Forbidden
+    if plan.needs.org and not plan.ask.org and plan.slug is None:
+        yield NoOrganization
+
+
+def _of_input(plan: Plan) -> Iterator[type[Error]]:
+    """What refuses what was sent, and what it names."""
+    if plan.binder.members:
+        yield TooLarge
+    if plan.binder.wants_body:
+        yield Unsupported
+    if plan.needs.tenant or not plan.read_only or plan.binder.members:
+        yield NotFound
+    if not plan.read_only:
+        yield from (Conflict, Duplicate)  # a constraint, or two that write at once

@@ -1,0 +1,129 @@
+"""The files of the npm package."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+
+from portico.core.plan import Plan
+from portico.generate.openapi.schemas import Schema, Schemas, collect
+from portico.generate.typescript.actions import action_lines
+from portico.generate.typescript.hooks import hook_lines
+from portico.generate.typescript.names import check_names, model_name
+from portico.generate.typescript.types import comment, members_of, said_of, type_of
+
+DRAWN = "// Drawn by `portico client ts`: change the actions, and draw it again."
+DOORS = {".": "index", "./query": "query", "./react": "react", "./hooks": "hooks", "./mocks": "mocks"}
+SHIPPED = (
+    "src/runtime.ts",
+    "src/query.ts",
+    "src/react.ts",
+    "src/mocks.ts",
+    "test/client.test.ts",
+    "tsconfig.json",
+    "README.md",
+)
+"""Files that are the same for every application."""
+
+
+SAID = re.compile(r" *(?:/\*\*|\*)")
+"""A line of a comment."""
+
+
+def in_client(plan: Plan) -> bool:
+    """Whether browser code calls the action: pages and their forms are for people, jobs for workers."""
+    page = plan.codec.page or plan.codec.redirect
+    return plan.action.kind != "job" and not page and bool(plan.action.place.prefix)
+
+
+def package(name: str, plans: Iterable[Plan]) -> Mapping[str, str]:
+    """Every file's text by its path; the same for the same actions. Raises Misconfigured where two names collide."""
+    told = sorted((plan for plan in plans if in_client(plan)), key=lambda plan: plan.action.name)
+    schemas = collect(told)
+    check_names(told, [model_name(key) for key in schemas.definitions])
+    own = files("portico.generate.typescript") / "package"
+    drawn = {
+        "package.json": _manifest(name) + "\n",
+        "src/types.ts": _text(_types(schemas.definitions)),
+        "src/actions.ts": _text(_actions(told, schemas)),
+        "src/hooks.ts": _text(_hooks(told)),
+        "src/index.ts": _text(_index()),
+    }
+    shipped = {file: own.joinpath(file).read_text(encoding="utf-8") for file in SHIPPED}
+    return {**drawn, **{file: text.replace("{{name}}", name) for file, text in shipped.items()}}
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join([DRAWN, *lines, ""])
+
+
+def _types(definitions: Schema) -> Iterator[str]:
+    """Every model by its name; dates, times and UUIDs are texts."""
+    for key in sorted(definitions, key=model_name):
+        schema = definitions[key]
+        yield ""
+        yield from comment(said_of(schema))
+        if schema.get("type") == "object" and schema.get("properties"):
+            yield f"export interface {model_name(key)} {{"
+            yield from members_of(schema)
+            yield "}"
+        else:
+            yield f"export type {model_name(key)} = {type_of(schema)};"
+
+
+def _actions(plans: list[Plan], schemas: Schemas) -> Iterator[str]:
+    body = [line for plan in plans for line in ("", *action_lines(plan, schemas))]
+    text = "\n".join(line for line in body if not SAID.match(line))
+    models = sorted(name for name in map(model_name, schemas.definitions) if _uses(text, name))
+    if models:
+        yield f'import type {{ {", ".join(models)} }} from "./types.ts";'
+    known = ("CursorMeta", "Done", "NumberedMeta", "Operation", "Page", "Refusal")
+    wanted = ", ".join(name for name in known if _uses(text, name))
+    yield f'import type {{ {wanted} }} from "./runtime.ts";'
+    yield from body
+
+
+def _uses(text: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+
+
+def _hooks(plans: list[Plan]) -> Iterator[str]:
+    yield 'import type { QueryClient } from "@tanstack/react-query";'
+    yield 'import * as actions from "./actions.ts";'
+    yield 'import { type Changes, mutationOf, optionsOf } from "./query.ts";'
+    yield 'import { type QueryHookOptions, useAction, useChange, useEndless } from "./react.ts";'
+    yield 'import type { Client } from "./runtime.ts";'
+    for plan in plans:
+        yield ""
+        yield from hook_lines(plan)
+
+
+def _index() -> Iterator[str]:
+    yield 'export * from "./actions.ts";'
+    yield 'export * from "./runtime.ts";'
+    yield 'export type * from "./types.ts";'
+
+
+def _manifest(name: str) -> str:
+    peers = {"@tanstack/react-query": "^5.90.0", "msw": "^2.10.0", "react": ">=19"}
+    return json.dumps(
+        {
+            "name": f"@{name}/client",
+            "version": "0.0.0",
+            "description": f"The actions of {name}, typed.",
+            "private": True,
+            "type": "module",
+            "sideEffects": False,
+            "files": ["dist", "src"],
+            "exports": {door: _export(file) for door, file in DOORS.items()},
+            "scripts": {"build": "tsc -p .", "test": "node --test test/*.test.ts"},
+            "peerDependencies": peers,
+            "peerDependenciesMeta": {peer: {"optional": True} for peer in peers},
+            "devDependencies": {**peers, "@types/react": "^19.2.0", "typescript": "^7.0.2"},
+        },
+        indent=2,
+    )
+
+
+def _export(file: str) -> dict[str, str]:
+    return {"types": f"./dist/{file}.d.ts", "default": f"./dist/{file}.js"}
