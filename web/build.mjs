@@ -41,6 +41,8 @@ for (const [place, outDir] of Object.entries(PLACES)) {
       reportCompressedSize: false,
       rolldownOptions: {
         input,
+        // React's own mark for servers, of no meaning in a browser.
+        onLog: (level, log, tell) => log.code === "MODULE_LEVEL_DIRECTIVE" || tell(level, log),
         output: {
           entryFileNames: "[name]-[hash].js",
           chunkFileNames: "[name]-[hash].js",

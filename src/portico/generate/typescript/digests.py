@@ -22,7 +22,11 @@ def digest_of(plan: Plan) -> str:
     schemas = collect([plan])
     told = {
         "served": [plan.action.place.method, served_at(plan.action, page=False)],
-        "members": [[m.name, m.source, m.wire] for m in plan.binder.members],
+        "members": [
+            [m.name, m.source, m.wire, schemas.member(plan, parameter, m)[1]]
+            for parameter in plan.binder.parameters
+            for m in parameter.members
+        ],
         "schemas": _plain({name: schema for (_, name), schema in schemas.by_key.items()}),
         "definitions": {name: _plain(schema) for name, schema in schemas.definitions.items()},
         "refusals": sorted({(error.status, error.code) for error in errors_of(plan)}),
