@@ -2,6 +2,79 @@
 import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, EndedSessions, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV1, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Summary, TotpSetup, UsageReport, UserV1, UserV2, Wanted } from "./types.ts";
 import type { CursorMeta, Done, NumberedMeta, Operation, Page, Refusal } from "./runtime.ts";
 
+export interface AppointmentBatchesCancelManyInput {
+  ids: string[];
+  reason: string;
+}
+export type AppointmentBatchesCancelManyResult = Appointment[];
+export type AppointmentBatchesCancelManyRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"IDEMPOTENCY_IN_PROGRESS", undefined>
+  | Refusal<"IDEMPOTENCY_KEY_MALFORMED", undefined>
+  | Refusal<"IDEMPOTENCY_KEY_REUSED", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Cancel up to 100 appointments for one reason; one that is over undoes all. */
+export const appointmentBatchesCancelMany: Operation<AppointmentBatchesCancelManyInput, AppointmentBatchesCancelManyResult, AppointmentBatchesCancelManyRefusal> = {
+  name: "appointment_batches.cancel_many",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/appointments/cancel-many",
+  contract: "eff42820d173",
+  body: true,
+  keyed: true,
+  tags: [],
+};
+
+export interface AppointmentBatchesConfirmManyInput {
+  ids: string[];
+}
+export type AppointmentBatchesConfirmManyResult = Appointment[];
+export type AppointmentBatchesConfirmManyRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"IDEMPOTENCY_IN_PROGRESS", undefined>
+  | Refusal<"IDEMPOTENCY_KEY_MALFORMED", undefined>
+  | Refusal<"IDEMPOTENCY_KEY_REUSED", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Confirm up to 100 appointments and give those that were not confirmed before; one that is over undoes all. */
+export const appointmentBatchesConfirmMany: Operation<AppointmentBatchesConfirmManyInput, AppointmentBatchesConfirmManyResult, AppointmentBatchesConfirmManyRefusal> = {
+  name: "appointment_batches.confirm_many",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/appointments/confirm-many",
+  contract: "e37cdefa2706",
+  body: true,
+  keyed: true,
+  tags: [],
+};
+
 export interface AppointmentsCancelInput {
   /** A UUID. */
   id: string;

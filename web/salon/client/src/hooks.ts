@@ -5,6 +5,32 @@ import { type Changes, mutationOf, optionsOf } from "./query.ts";
 import { type QueryHookOptions, useAction, useChange, useEndless } from "./react.ts";
 import type { Client } from "./runtime.ts";
 
+/** Cancel up to 100 appointments for one reason; one that is over undoes all. */
+export function appointmentBatchesCancelManyOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.AppointmentBatchesCancelManyInput> = [],
+) {
+  return mutationOf(client, actions.appointmentBatchesCancelMany, queries, changes);
+}
+/** Cancel up to 100 appointments for one reason; one that is over undoes all. */
+export function useAppointmentBatchesCancelMany(...changes: Changes<actions.AppointmentBatchesCancelManyInput>) {
+  return useChange(actions.appointmentBatchesCancelMany, ...changes);
+}
+
+/** Confirm up to 100 appointments and give those that were not confirmed before; one that is over undoes all. */
+export function appointmentBatchesConfirmManyOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.AppointmentBatchesConfirmManyInput> = [],
+) {
+  return mutationOf(client, actions.appointmentBatchesConfirmMany, queries, changes);
+}
+/** Confirm up to 100 appointments and give those that were not confirmed before; one that is over undoes all. */
+export function useAppointmentBatchesConfirmMany(...changes: Changes<actions.AppointmentBatchesConfirmManyInput>) {
+  return useChange(actions.appointmentBatchesConfirmMany, ...changes);
+}
+
 /** Cancel an appointment, saying why; its slot is free again. */
 export function appointmentsCancelOptions(
   client: Client,
