@@ -123,6 +123,7 @@ export type AppointmentsCreateRefusal =
   | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
   | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
   | Refusal<"BIZ_NOBODY_FREE", undefined>
+  | Refusal<"BIZ_PUBLIC_HOLIDAY", { holiday: string }>
   | Refusal<"BIZ_SERVICE_INACTIVE", undefined>
   | Refusal<"BIZ_SLOT_TAKEN", undefined>
   | Refusal<"BIZ_STAFF_INACTIVE", undefined>
@@ -147,9 +148,42 @@ export const appointmentsCreate: Operation<AppointmentsCreateInput, Appointments
   kind: "mutation",
   method: "POST",
   path: "/api/v1/appointments",
-  contract: "c4dd649de9cb",
+  contract: "728c212bbac2",
   body: true,
   keyed: true,
+  tags: [],
+};
+
+export interface AppointmentsExportInput {
+  /** A day, YYYY-MM-DD. */
+  since: string;
+  /** A day, YYYY-MM-DD. */
+  until: string;
+}
+export type AppointmentsExportResult = Appointment;
+export type AppointmentsExportRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Export the appointments from one day up to another, which is not among them; days of the business's time zone. */
+export const appointmentsExport: Operation<AppointmentsExportInput, AppointmentsExportResult, AppointmentsExportRefusal> = {
+  name: "appointments.export",
+  kind: "export",
+  method: "GET",
+  path: "/api/v1/appointments/export",
+  contract: "ad7970224972",
+  query: { since: "since", until: "until" },
+  body: false,
+  keyed: false,
   tags: [],
 };
 
@@ -239,6 +273,7 @@ export type AppointmentsRescheduleRefusal =
   | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
   | Refusal<"BIZ_APPOINTMENT_CLOSED", undefined>
   | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"BIZ_PUBLIC_HOLIDAY", { holiday: string }>
   | Refusal<"BIZ_SLOT_TAKEN", undefined>
   | Refusal<"BIZ_STAFF_INACTIVE", undefined>
   | Refusal<"CONFLICT", undefined>
@@ -261,7 +296,7 @@ export const appointmentsReschedule: Operation<AppointmentsRescheduleInput, Appo
   kind: "mutation",
   method: "POST",
   path: "/api/v1/appointments/{id}/reschedule",
-  contract: "071d039d2278",
+  contract: "211809e43336",
   body: true,
   keyed: true,
   tags: [],
@@ -382,7 +417,7 @@ export const availabilityFind: Operation<AvailabilityFindInput, AvailabilityFind
   query: { service_id: "service_id", day: "day" },
   body: false,
   keyed: false,
-  tags: ["availability", "appointments", "hours", "services", "staff"],
+  tags: ["availability", "appointments", "holidays", "hours", "services", "staff"],
 };
 
 export type CustomersCreateInput = NewCustomer;
@@ -448,6 +483,32 @@ export const customersDelete: Operation<CustomersDeleteInput, CustomersDeleteRes
   method: "DELETE",
   path: "/api/v1/customers/{id}",
   contract: "955b433c4720",
+  body: false,
+  keyed: false,
+  tags: [],
+};
+
+export type CustomersExportInput = void;
+export type CustomersExportResult = Customer;
+export type CustomersExportRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Export all customers. */
+export const customersExport: Operation<CustomersExportInput, CustomersExportResult, CustomersExportRefusal> = {
+  name: "customers.export",
+  kind: "export",
+  method: "GET",
+  path: "/api/v1/customers/export",
+  contract: "e304769e5b6f",
   body: false,
   keyed: false,
   tags: [],
