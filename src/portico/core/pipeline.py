@@ -25,6 +25,7 @@ from portico.core.replaying import replay
 from portico.core.result import Ok, Result
 from portico.core.watch import Watch
 from portico.errors import Error
+from portico.ports.database import Transaction
 
 ATTEMPTS = 3
 """How often a transaction runs that the database wants run again."""
@@ -76,9 +77,12 @@ class Pipeline:
             return await refuse(plan, call, _told(call.patience.cut))
 
     async def _attempts(self, plan: Plan, call: Call, bound: Bound, *, attempt: Attempt) -> Result[Any] | None:
-        for left in reversed(range(ATTEMPTS)):
+        """Until one has an end; a token that is seen for the first time is exchanged in between."""
+        for left in reversed(range(ATTEMPTS + (call.bearer is not None))):
             try:
-                return await self._enter(plan, call, bound, attempt=attempt)
+                return await attempt(plan, call, bound)
+            except FirstSight:
+                await introduce(plan, call)
             except Error:
                 raise
             except Exception as problem:  # noqa: BLE001  # what is none of the database's is raised again
@@ -86,49 +90,42 @@ class Pipeline:
                 again_or_raise(plan, call, problem, last=left == 0 or _has_begun(call))
         raise Error  # the last attempt has raised
 
-    @staticmethod
-    async def _enter(plan: Plan, call: Call, bound: Bound, *, attempt: Attempt) -> Result[Any] | None:
-        """One attempt; a token that is seen for the first time is exchanged before it."""
-        try:
-            return await attempt(plan, call, bound)
-        except FirstSight:
-            await introduce(plan, call)
-        return await attempt(plan, call, bound)
-
     async def _attempt(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
-        self._watch.enter(call.patience)
+        watch, patience = self._watch, call.patience
+        watch.enter(patience)
+        tx = None
         try:
-            return await self._transact(plan, call, bound)
-        finally:
-            self._watch.leave(call.patience)
-
-    async def _transact(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
-        entry = entry_of(plan, call, bound) if must_pass_gate(plan, call) else None
-        if plan.checks:
-            await check(plan, call, bound, entry=entry, recall=self._recall)
-        begin = self.services.database.glancing if plan.kept else self.services.database.lazily
-        call.transaction = tx = begin(read_only=plan.read_only, seconds=plan.seconds)
-        try:
+            entry = entry_of(plan, call, bound) if must_pass_gate(plan, call) else None
+            if plan.checks:
+                await check(plan, call, bound, entry=entry, recall=self._recall)
+            begin = self.services.database.glancing if plan.kept else self.services.database.lazily
+            call.transaction = tx = begin(read_only=plan.read_only, seconds=plan.seconds)
             if entry is not None:
                 await pass_gate(plan, call, entry, gate=tx.gate)
             if (waiting := let_in(plan, call, self._recall)) is not None:
                 await waiting
             stored = decide_all(plan, call, bound)
             if stored is None:
-                value = await perform(plan, call, bound.arguments)
-                encode_answer(plan, call, value)
-                self._watch.leave(call.patience)
-                await tx.commit(journal_of(call, read_only=plan.read_only))
-                if call.tags:
-                    await drop(plan, call)
-                announce(call)
-                return Ok(value)
+                return await self._done(plan, call, bound, tx=tx)
         except BaseException:
-            self._watch.leave(call.patience)
-            await tx.rollback()
+            watch.leave(patience)
+            if tx is not None:
+                await tx.rollback()
             raise
+        watch.leave(patience)
         await tx.rollback()
         return replay(plan, call, stored)
+
+    async def _done(self, plan: Plan, call: Call, bound: Bound, *, tx: Transaction) -> Ok[Any]:
+        """Handled, encoded, committed, told."""
+        value = await perform(plan, call, bound.arguments)
+        encode_answer(plan, call, value)
+        self._watch.leave(call.patience)
+        await tx.commit(journal_of(call, read_only=plan.read_only))
+        if call.tags:
+            await drop(plan, call)
+        announce(call)
+        return Ok(value)
 
 
 def _has_begun(call: Call) -> bool:
