@@ -31,9 +31,9 @@ SAID = re.compile(r" *(?:/\*\*|\*)")
 
 
 def in_client(plan: Plan) -> bool:
-    """Whether browser code calls the action: pages and their forms are for people, jobs for workers."""
+    """Whether it is a call with an answer: pages are for people, jobs for workers, exports for files."""
     page = plan.codec.page or plan.codec.redirect
-    return plan.action.kind != "job" and not page and bool(plan.action.place.prefix)
+    return plan.action.kind in {"query", "mutation"} and not page and bool(plan.action.place.prefix)
 
 
 def package(name: str, plans: Iterable[Plan]) -> Mapping[str, str]:

@@ -154,39 +154,6 @@ export const appointmentsCreate: Operation<AppointmentsCreateInput, Appointments
   tags: [],
 };
 
-export interface AppointmentsExportInput {
-  /** A day, YYYY-MM-DD. */
-  since: string;
-  /** A day, YYYY-MM-DD. */
-  until: string;
-}
-export type AppointmentsExportResult = Appointment;
-export type AppointmentsExportRefusal =
-  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
-  | Refusal<"AUTH_SCOPE_MISSING", undefined>
-  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
-  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
-  | Refusal<"FORBIDDEN", undefined>
-  | Refusal<"INTERNAL_ERROR", undefined>
-  | Refusal<"NOT_FOUND", undefined>
-  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
-  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
-  | Refusal<"SYS_TIMEOUT", undefined>
-  | Refusal<"UNAUTHORIZED", undefined>
-  | Refusal<"VALIDATION_ERROR", undefined>;
-/** Export the appointments from one day up to another, which is not among them; days of the business's time zone. */
-export const appointmentsExport: Operation<AppointmentsExportInput, AppointmentsExportResult, AppointmentsExportRefusal> = {
-  name: "appointments.export",
-  kind: "export",
-  method: "GET",
-  path: "/api/v1/appointments/export",
-  contract: "ad7970224972",
-  query: { since: "since", until: "until" },
-  body: false,
-  keyed: false,
-  tags: [],
-};
-
 export interface AppointmentsFindInput {
   /** A day, YYYY-MM-DD. */
   day?: string | null;
@@ -483,32 +450,6 @@ export const customersDelete: Operation<CustomersDeleteInput, CustomersDeleteRes
   method: "DELETE",
   path: "/api/v1/customers/{id}",
   contract: "955b433c4720",
-  body: false,
-  keyed: false,
-  tags: [],
-};
-
-export type CustomersExportInput = void;
-export type CustomersExportResult = Customer;
-export type CustomersExportRefusal =
-  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
-  | Refusal<"AUTH_SCOPE_MISSING", undefined>
-  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
-  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
-  | Refusal<"FORBIDDEN", undefined>
-  | Refusal<"INTERNAL_ERROR", undefined>
-  | Refusal<"NOT_FOUND", undefined>
-  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
-  | Refusal<"SYS_TIMEOUT", undefined>
-  | Refusal<"UNAUTHORIZED", undefined>
-  | Refusal<"VALIDATION_ERROR", undefined>;
-/** Export all customers. */
-export const customersExport: Operation<CustomersExportInput, CustomersExportResult, CustomersExportRefusal> = {
-  name: "customers.export",
-  kind: "export",
-  method: "GET",
-  path: "/api/v1/customers/export",
-  contract: "e304769e5b6f",
   body: false,
   keyed: false,
   tags: [],

@@ -57,19 +57,6 @@ export function useAppointmentsCreate(...changes: Changes<actions.AppointmentsCr
   return useChange(actions.appointmentsCreate, ...changes);
 }
 
-/** Export the appointments from one day up to another, which is not among them; days of the business's time zone. */
-export function appointmentsExportOptions(
-  client: Client,
-  queries: QueryClient,
-  changes: Changes<actions.AppointmentsExportInput> = [],
-) {
-  return mutationOf(client, actions.appointmentsExport, queries, changes);
-}
-/** Export the appointments from one day up to another, which is not among them; days of the business's time zone. */
-export function useAppointmentsExport(...changes: Changes<actions.AppointmentsExportInput>) {
-  return useChange(actions.appointmentsExport, ...changes);
-}
-
 /** List appointments by time; `day` is a day in the organization's time zone. */
 export function appointmentsFindOptions(client: Client, input: actions.AppointmentsFindInput) {
   return optionsOf(client, actions.appointmentsFind, input);
@@ -164,19 +151,6 @@ export function customersDeleteOptions(
 /** Delete a customer who never had an appointment. */
 export function useCustomersDelete(...changes: Changes<actions.CustomersDeleteInput>) {
   return useChange(actions.customersDelete, ...changes);
-}
-
-/** Export all customers. */
-export function customersExportOptions(
-  client: Client,
-  queries: QueryClient,
-  changes: Changes<actions.CustomersExportInput> = [],
-) {
-  return mutationOf(client, actions.customersExport, queries, changes);
-}
-/** Export all customers. */
-export function useCustomersExport(...changes: Changes<actions.CustomersExportInput>) {
-  return useChange(actions.customersExport, ...changes);
 }
 
 /** List customers by name; `search` looks into name, e-mail address and phone number. */
