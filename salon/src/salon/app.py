@@ -5,9 +5,9 @@ from pathlib import Path
 from portico import App, RateLimit
 from portico.modules import audit, experiments, flags, identity, organizations, usage, users, users_v2
 from salon.account import account
-from salon.appointments.actions import module as appointments
 from salon.appointments.batches import module as appointment_batches
 from salon.appointments.notices import module as notices
+from salon.appointments.relations import module as appointments
 from salon.availability.actions import module as availability
 from salon.customers.actions import module as customers
 from salon.customers.pages import pages as customer_pages

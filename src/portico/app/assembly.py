@@ -16,6 +16,7 @@ from portico.core.plan import Plan
 from portico.core.policy import Policy
 from portico.core.quotas import NO_QUOTAS, Quotas
 from portico.core.refusals import compile_all
+from portico.core.relation import check_relations
 from portico.errors import Misconfigured
 from portico.policies.rate_limit import RateLimit
 
@@ -54,6 +55,8 @@ class Assembly:
         self.modules = tuple(modules)
         closed = (*self.modules, built_in)
         self.plans: Mapping[str, Plan] = compile_all(closed, tuple(defaults), beneath=export_defaults)
+        self.relations = tuple(relation for module in self.modules for relation in module.relations)
+        check_relations(self.relations, self.plans)
         self.actions: Mapping[str, AnyAction] = {n: p.action for n, p in self.plans.items()}
         self.roles = {role: frozenset(held) for role, held in {**BUILT_IN, **(roles or {})}.items()}
         self.permissions = _known_permissions(self.plans, self.roles)

@@ -25,6 +25,7 @@ from portico.app.attempting import Attempts
 from portico.app.background import background
 from portico.app.built_in import post
 from portico.app.caching import keeping, memory_of
+from portico.app.graphql import PATH, graphql_endpoint
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
 from portico.app.outbound import outbound_of
@@ -149,7 +150,11 @@ def _serving(
         app.confirm,
     )
     lines = access if settings.portico_access_log else None
-    return Serving(edge, lay_routes(app, edge, mailbox), access=lines, make_id=request_id)
+    router = lay_routes(app, edge, mailbox)
+    endpoint = graphql_endpoint(app, edge, settings)
+    router.add("GET", PATH, endpoint)
+    router.add("POST", PATH, endpoint)
+    return Serving(edge, router, access=lines, make_id=request_id)
 
 
 def make_services(app: Assembly, settings: Settings, database: PostgresDatabase, *, clock: Clock) -> Services:

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from portico.app.export_settings import ExportSettings
+from portico.app.graphql_settings import GraphqlSettings
 from portico.app.outbound_settings import OutboundSettings
 from portico.app.work_settings import WorkSettings
 from portico.app.written import BaseUrl, Sender
@@ -24,7 +25,7 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-class Settings(OutboundSettings, WorkSettings, ExportSettings):
+class Settings(OutboundSettings, WorkSettings, ExportSettings, GraphqlSettings):
     """What an operator may set; each from the environment variable of its upper-case name."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)

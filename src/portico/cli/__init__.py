@@ -8,6 +8,7 @@ from portico.cli.demo import demo
 from portico.cli.dev import dev
 from portico.cli.explain import explain
 from portico.cli.failing import Commands
+from portico.cli.graphql import graphql
 from portico.cli.migrate import migrate
 from portico.cli.operate import OPERATE
 from portico.cli.serve import serve
@@ -21,7 +22,7 @@ def portico() -> None:
     """Typed async actions with their policies, served safely."""
 
 
-for command in (demo, dev, serve, worker, migrate, actions, client, explain, settings, *OPERATE):
+for command in (demo, dev, serve, worker, migrate, actions, client, explain, graphql, settings, *OPERATE):
     portico.add_command(command)
 
 

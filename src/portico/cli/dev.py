@@ -36,6 +36,7 @@ def dev(name: str | None, *, host: str, port: int, processes: int, no_reload: bo
     """
     os.environ.setdefault("PORTICO_LOG", "text")
     os.environ.setdefault("PORTICO_WORKER", "true")
+    os.environ.setdefault("PORTICO_GRAPHQL_EXPLORE", "true")
     from portico.app.settings import read_settings
 
     name, address = app_name(name), free_address(host, port)

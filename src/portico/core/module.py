@@ -1,17 +1,21 @@
 """A module: a slice of an application, and the defaults of its actions."""
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, Unpack
 
+from pydantic import BaseModel
+
 from portico.core.action import Action, AnyAction, Kind, Place, parse_route
 from portico.core.answer import Html
 from portico.core.context import PublicContext, SystemContext, TenantContext
 from portico.core.event import Event
+from portico.core.loading import BatchLoader, batch_loader
 from portico.core.policy import Policy
+from portico.core.relation import Relation, read_relation
 from portico.core.stream import Stream
 from portico.core.task import JobOptions, Task
 from portico.errors import Misconfigured
@@ -21,6 +25,7 @@ T = TypeVar("T")
 C = TypeVar("C", bound=PublicContext)
 E = TypeVar("E", bound=Event)
 L = TypeVar("L", TenantContext, SystemContext)
+K = TypeVar("K", bound=Hashable)
 Then: TypeAlias = str | tuple[str, ...]
 """Where a success of a form leads: a template, or several, of which the first that the result fills counts."""
 Handler: TypeAlias = Callable[Concatenate[C, P], Coroutine[Any, Any, T]]
@@ -55,6 +60,7 @@ class Module:
         self.mails = mails
         self.actions: list[AnyAction] = []
         self.forms: list[HtmlForm] = []
+        self.relations: list[Relation] = []
 
     def query(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that reads, at `"GET /path"`; its transaction is read-only."""
@@ -110,6 +116,23 @@ class Module:
             message = f"{self.name}: a form is posted to a path such as /things, not {path!r}; leave the method out."
             raise Misconfigured(message)
         self.forms.append(HtmlForm(path, action, page, then))
+
+    def relation(
+        self, model: type[BaseModel], name: str, /, *, by: str, like: Action[C, ..., Any]
+    ) -> Callable[[Callable[[C, Sequence[K]], Awaitable[Mapping[K, T]]]], BatchLoader[C, K, T]]:
+        """Declare what stands behind a member of a model: `@visits.relation(Visit, "guest", by="guest_id", like=get)`.
+
+        The function looks up many at once, as a `batch_loader` does, which it becomes. In GraphQL the model has the
+        field `name`; the decisions of `like`, a query, hold for it.
+
+        Raises Misconfigured where `by` is no member of the model, or `name` is one.
+        """
+
+        def declare(look: Callable[[C, Sequence[K]], Awaitable[Mapping[K, T]]]) -> BatchLoader[C, K, T]:
+            self.relations.append(read_relation(model, name, by=by, like=like, look=look))
+            return batch_loader()(look)
+
+        return declare
 
     def _declare(
         self,

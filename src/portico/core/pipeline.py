@@ -6,7 +6,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias
+from copy import copy
+from typing import Any, Protocol, TypeAlias
 
 from portico.core.call import Call, Services
 from portico.core.checking import check
@@ -34,6 +35,14 @@ Attempt: TypeAlias = Callable[[Plan, Call, Bound], Awaitable[Result[Any] | None]
 log = logging.getLogger("portico")
 
 
+class Begin(Protocol):
+    """Where a call's transaction comes from."""
+
+    def __call__(self, *, read_only: bool, seconds: float | None) -> Transaction:
+        """One that takes a connection when it is used."""
+        ...
+
+
 class Pipeline:
     """Runs calls of an application's actions."""
 
@@ -48,6 +57,18 @@ class Pipeline:
             self._errands = Errands(self._recall)
         self._nesting = Nesting(plans)
         self._watch = Watch()
+        self.begin: Begin | None = None
+
+    def on(self, begin: Begin) -> "Pipeline":
+        """The same for calls on transactions that somebody else begins; with it they share limits and watch."""
+        other = copy(self)
+        other.begin = begin
+        return other
+
+    async def admit(self, plan: Plan, call: Call) -> None:
+        """401, 403 and limits of a plan, for a call that has passed the gate; raises what refuses."""
+        if (waiting := let_in(plan, call, self._recall)) is not None:
+            await waiting
 
     async def run(self, plan: Plan, call: Call, receive: Receive) -> Result[Any]:
         """One call, from its arrival to its commit; whatever is refused comes back as a value."""
@@ -98,7 +119,8 @@ class Pipeline:
             entry = entry_of(plan, call, bound) if must_pass_gate(plan, call) else None
             if plan.checks:
                 await check(plan, call, bound, entry=entry, recall=self._recall)
-            begin = self.services.database.glancing if plan.kept else self.services.database.lazily
+            database = self.services.database
+            begin = self.begin or (database.glancing if plan.kept else database.lazily)
             call.transaction = tx = begin(read_only=plan.read_only, seconds=plan.seconds)
             if entry is not None:
                 await pass_gate(plan, call, entry, gate=tx.gate)

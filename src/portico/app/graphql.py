@@ -1,0 +1,61 @@
+"""GraphQL of an application: its schema made once, its endpoint under the settings."""
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from pydantic import TypeAdapter, ValidationError
+
+from portico.app.assembly import Assembly
+from portico.app.settings import Settings
+from portico.errors import Misconfigured
+from portico.generate.graphql.schema import build_schema
+from portico.transports.graphql.bounds import Bounds
+from portico.transports.graphql.documents import Documents
+from portico.transports.graphql.endpoint import GraphqlEndpoint, attach
+from portico.transports.rest import Edge
+
+if TYPE_CHECKING:
+    from graphql import GraphQLSchema
+
+PATH = "/api/graphql"
+_made: "WeakKeyDictionary[Assembly, GraphQLSchema]" = WeakKeyDictionary()
+
+
+def graphql_schema(app: Assembly) -> "GraphQLSchema":
+    """The schema, made once; raises Misconfigured where two actions would have one name."""
+    if app not in _made:
+        schema = build_schema(app.plans.values(), app.relations)
+        attach(schema)
+        _made[app] = schema
+    return _made[app]
+
+
+def graphql_endpoint(app: Assembly, edge: Edge, settings: Settings) -> GraphqlEndpoint:
+    """What answers at `/api/graphql`."""
+    bounds = Bounds(
+        settings.portico_graphql_depth,
+        settings.portico_graphql_aliases,
+        settings.portico_graphql_cost,
+        settings.portico_graphql_tokens,
+        settings.portico_graphql_size,
+    )
+    listed = _listed(settings)
+    return GraphqlEndpoint(
+        edge, Documents.of(graphql_schema(app), bounds, explore=settings.portico_graphql_explore, listed=listed)
+    )
+
+
+def _listed(settings: Settings) -> dict[str, str] | None:
+    """The documents of the list; raises Misconfigured where it cannot be read, or a hash is not its document's."""
+    path = settings.portico_graphql_documents
+    if path is None:
+        return None
+    try:
+        listed = TypeAdapter(dict[str, str]).validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        message = f"PORTICO_GRAPHQL_DOCUMENTS: {path} is no JSON object of documents by their SHA-256."
+        raise Misconfigured(message) from None
+    if wrong := [key for key, text in listed.items() if sha256(text.encode()).hexdigest() != key]:
+        raise Misconfigured(f"PORTICO_GRAPHQL_DOCUMENTS: {wrong[0]} is not the SHA-256 of its document in {path}.")
+    return listed

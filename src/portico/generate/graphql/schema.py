@@ -1,0 +1,122 @@
+"""The schema: queries, mutations, and what they take and give."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+)
+from pydantic import BaseModel
+
+from portico.core.plan import Plan
+from portico.core.relation import Relation
+from portico.errors import Misconfigured
+from portico.generate.graphql.connections import BACKWARD, FORWARD, connection_of
+from portico.generate.graphql.inputs import Inputs
+from portico.generate.graphql.naming import field_name, pascal, type_names
+from portico.generate.graphql.outputs import Outputs, models_in
+from portico.generate.graphql.reading import Enums, nullable
+from portico.ports.paging import Keyset, Numbered
+
+PLAN = "plan"
+"""The extension of a root field that names the plan which it runs."""
+DONE = GraphQLObjectType(
+    "Done", {"success": GraphQLField(GraphQLNonNull(GraphQLBoolean))}, description="What gives nothing else back."
+)
+
+
+def build_schema(plans: Iterable[Plan], relations: Sequence[Relation] = ()) -> GraphQLSchema:
+    """The schema of the actions; pages, redirects, links and jobs are none of it.
+
+    Raises Misconfigured where two would have one name, or GraphQL cannot name a member.
+    """
+    served = [plan for plan in plans if is_served(plan)]
+    maker = Fields(served, relations)
+    kinds = {
+        kind: {field_name(p.action): maker.field(p) for p in _once(p for p in served if p.action.kind == kind)}
+        for kind in ("query", "mutation")
+    }
+    return GraphQLSchema(
+        GraphQLObjectType("Query", kinds["query"]) if kinds["query"] else None,
+        GraphQLObjectType("Mutation", kinds["mutation"]) if kinds["mutation"] else None,
+    )
+
+
+def is_served(plan: Plan) -> bool:
+    """Whether the action answers data to a caller."""
+    return plan.action.kind in {"query", "mutation"} and not (plan.codec.page or plan.codec.redirect or plan.linked)
+
+
+class Fields:
+    """Makes root fields of plans."""
+
+    def __init__(self, plans: Sequence[Plan], relations: Sequence[Relation]) -> None:
+        """Name all that may come in or go out."""
+        out: set[type[BaseModel]] = set()
+        into: set[type[BaseModel]] = set()
+        for hint in [*(p.codec.returns for p in plans), *(r.gives for r in relations), *(r.model for r in relations)]:
+            models_in(hint, out)
+        for model in (parameter.model for plan in plans for parameter in plan.binder.parameters):
+            if model is not None:
+                models_in(model, into)
+        names, enums = type_names([*out, *into]), Enums()
+        self._outputs = Outputs(names, enums, relations)
+        self._inputs = Inputs(names, enums)
+        self._connections: dict[str, GraphQLObjectType] = {}
+
+    def field(self, plan: Plan) -> GraphQLField:
+        """The root field of an action; null where the action refuses, so that the others still answer."""
+        arguments = self._inputs.argument(plan) if plan.action.kind == "mutation" else self._inputs.arguments(plan)
+        if is_paged(plan):
+            paging = {**FORWARD, **BACKWARD} if pages_of(plan, Numbered) else FORWARD
+            if both := arguments.keys() & paging.keys():
+                message = f"{plan.action.name} takes {min(both)!r}, which is what a list's page is asked by; rename it."
+                raise Misconfigured(message)
+            arguments |= paging
+        words = (plan.action.handler.__doc__ or "").strip() or None
+        return GraphQLField(self._gives(plan), arguments, description=words, extensions={PLAN: plan})
+
+    def _gives(self, plan: Plan) -> Any:
+        codec = plan.codec
+        if codec.bare:
+            return DONE
+        label = pascal(plan.action.name.replace(".", "_"))
+        if not codec.sliced:
+            return nullable(self._outputs.reader.read(codec.returns, label))
+        return self._connection(get_named_type(self._outputs.reader.read(codec.row, label)))
+
+    def _connection(self, row: GraphQLNamedType) -> GraphQLObjectType:
+        if row.name not in self._connections:
+            self._connections[row.name] = connection_of(row, row.name)
+        return self._connections[row.name]
+
+
+def is_paged(plan: Plan) -> bool:
+    """Whether the action gives a list page by page."""
+    return plan.codec.sliced and (pages_of(plan, Keyset) or pages_of(plan, Numbered))
+
+
+def pages_of(plan: Plan, kind: type[BaseModel]) -> bool:
+    """Whether the action's input says the page in this way."""
+    return any(p.model is not None and issubclass(p.model, kind) for p in plan.binder.parameters)
+
+
+def _once(plans: Iterable[Plan]) -> Iterable[Plan]:
+    seen: dict[str, Plan] = {}
+    for plan in plans:
+        name = field_name(plan.action)
+        if (other := seen.setdefault(name, plan)) is not plan:
+            raise Misconfigured(f"{plan.action.name} and {other.action.name} are both {name} in GraphQL; rename one.")
+    return seen.values()
+
+
+def plan_of(extensions: Mapping[str, Any]) -> Plan:
+    """The plan of a root field."""
+    plan: Plan = extensions[PLAN]
+    return plan

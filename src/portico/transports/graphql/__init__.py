@@ -1,0 +1,1 @@
+"""GraphQL: every action as a field, over HTTP."""

@@ -1,0 +1,92 @@
+"""GraphQL over HTTP: what a request asks for, and in which media type it wants the answer."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from portico.transports.answers import JSON
+from portico.transports.graphql.documents import Refused
+from portico.transports.wire import Exchange
+
+RESPONSE = "application/graphql-response+json"
+BAD = "BAD_REQUEST"
+
+
+class Asked(NamedTuple):
+    """The parameters of a request (GraphQL over HTTP, section 5)."""
+
+    query: str | None
+    variables: dict[str, Any] | None
+    operation: str | None
+    digest: str | None
+    """The SHA-256 that stands for a document."""
+
+
+async def read_request(exchange: Exchange, most: int) -> Asked:
+    """The request's parameters; raises Refused that says what is wrong with them, TooLarge past `most` bytes."""
+    wire = exchange.wire
+    if wire.method in {"GET", "HEAD"}:
+        return _asked({name: _opened(name, value) for name, value in wire.query().items()})
+    media_type, _, parameters = wire.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    if media_type.strip().lower() != JSON or charset not in {"", "charset=utf-8"}:
+        raise Refused.because("Please send application/json.", "UNSUPPORTED_MEDIA_TYPE", status=415)
+    try:
+        body = from_json(await wire.body(most))
+    except ValueError:
+        raise Refused.because("The body is no JSON.", BAD, status=400) from None
+    if isinstance(body, list):
+        raise Refused.because("Please send one operation at a time.", BAD, status=400)
+    if not isinstance(body, dict):
+        raise Refused.because("The body is no JSON object.", BAD, status=400)
+    return _asked(body)
+
+
+def media_type(exchange: Exchange) -> str:
+    """The media type of the answer; raises Refused where the client takes neither."""
+    accepted = exchange.wire.headers.get("accept", "*/*")
+    wishes = sorted(_wishes(accepted), key=lambda wish: -wish[1])
+    for wanted, weight in wishes:
+        if weight > 0 and wanted in {RESPONSE, JSON, "application/*", "*/*"}:
+            return RESPONSE if wanted == RESPONSE else JSON
+    raise Refused.because(f"Please accept {RESPONSE} or {JSON}.", "NOT_ACCEPTABLE", status=406)
+
+
+def _wishes(accepted: str) -> list[tuple[str, float]]:
+    """Media types and their weights (RFC 9110, section 12.5.1)."""
+    found = []
+    for part in accepted.split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        found.append((name, float(weight) if weight.replace(".", "", 1).isdecimal() else 0.0))
+    return found
+
+
+def _opened(name: str, value: object) -> object:
+    """What a query string holds as JSON."""
+    if name not in {"variables", "extensions"} or not isinstance(value, str):
+        return value
+    try:
+        return from_json(value)
+    except ValueError:
+        raise Refused.because(f"{name} is no JSON.", BAD, status=400) from None
+
+
+def _asked(given: Mapping[str, object]) -> Asked:
+    extensions = _of(given, "extensions", dict) or {}
+    persisted = extensions.get("persistedQuery")
+    digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else given.get("documentId")
+    query = _of(given, "query", str)
+    if not query and not isinstance(digest, str):
+        raise Refused.because("Please send a query.", BAD, status=400)
+    written = str(digest).removeprefix("sha256:").lower() if isinstance(digest, str) else None
+    return Asked(query, _of(given, "variables", dict), _of(given, "operationName", str), written)
+
+
+def _of(given: Mapping[str, object], name: str, kind: type) -> Any:
+    value = given.get(name)
+    if value is not None and not isinstance(value, kind):
+        words = "a string" if kind is str else "an object"
+        raise Refused.because(f"{name} is not {words}.", BAD, status=400)
+    return value

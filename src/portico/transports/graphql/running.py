@@ -1,0 +1,152 @@
+"""One request as it runs: each root field a call of its own, all that reads in one transaction behind one gate."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import from_json
+
+from portico.core.answer import Answer
+from portico.core.call import Call
+from portico.core.context import PublicContext
+from portico.core.decisions import declared
+from portico.core.entering import must_pass_gate, place
+from portico.core.inputs import Bound, Raw
+from portico.core.loading import BatchLoader
+from portico.core.plan import Plan
+from portico.core.relation import Relation
+from portico.core.sharing import SharedReads
+from portico.errors import Error, Invalid
+from portico.generate.graphql.inputs import INPUT, KEY
+from portico.generate.graphql.schema import is_paged
+from portico.transports.graphql.paging import Window, connection, window_of
+from portico.transports.rest import Edge, begin_call
+from portico.transports.wire import Exchange
+
+PAGING = frozenset({"first", "after", "last", "before"})
+STALE = "Invalidates"
+log = logging.getLogger("portico")
+
+
+class Run:
+    """The calls of one request, which take turns on its transaction."""
+
+    def __init__(self, edge: Edge, exchange: Exchange) -> None:
+        """Nothing has been called."""
+        self._edge = edge
+        self._exchange = exchange
+        self._shared = SharedReads(edge.pipeline.services.database.lazily)
+        self._reading = edge.pipeline.on(self._shared.begin)
+        self._turn = asyncio.Lock()
+        self._calls: dict[object, Call] = {}
+        self._loaders: dict[tuple[Relation, object], tuple[BatchLoader[Any, Any, Any], PublicContext]] = {}
+        self.answer = Answer()
+        """Cookies, limits and stale tags of all the calls."""
+
+    async def call(self, plan: Plan, key: object, given: Mapping[str, Any]) -> Any:
+        """The data of a root field; raises what the action refuses."""
+        edge, wire = self._edge, self._exchange.wire
+        call, refusal = begin_call(plan, edge, self._exchange)
+        call.encoder, call.key = plan.codec.encode, given.get(KEY) or call.key
+        fields, window = dict(given.get(INPUT) or {}) if plan.action.kind == "mutation" else dict(given), None
+        if is_paged(plan):
+            try:
+                window = window_of(plan, given)
+            except Invalid as wrong:  # kept back until the caller is known
+                refusal = refusal or wrong
+            fields = {n: v for n, v in fields.items() if n not in PAGING} | dict(window.members if window else {})
+        self._add_wire(plan, fields)
+        if plan.ask.org and plan.ask.org in fields:
+            refusal = place(call, fields[plan.ask.org]) or refusal
+
+        async def receive() -> Bound:
+            if refusal is not None:
+                return Bound({}, None, refusal)
+            return plan.binder.bind(Raw({}, {}, wire.headers, wire.cookies, fields=fields))
+
+        async with self._turn:
+            pipeline = self._reading
+            if _stands_alone(plan, call):
+                await self._shared.end()
+                pipeline = edge.pipeline
+            result = await pipeline.run(plan, call, receive)
+        self._collect(call.answer)
+        if result.error is not None:
+            raise result.error
+        self._calls[key] = call
+        return _data(call.encoded or b"{}", window)
+
+    async def follow(self, relation: Relation, parent: Mapping[str, Any], key: object) -> Any:
+        """What stands behind a member of a value that the root field `key` has given; None where there is nothing."""
+        value = parent.get(relation.by)
+        if value is None:
+            return None
+        if (relation, key) not in self._loaders:
+            self._loaders[relation, key] = self._loader(relation, self._calls[key])
+        loader, context = self._loaders[relation, key]
+        return await loader.maybe(context, relation.key.validate_python(value))
+
+    async def end(self) -> None:
+        """Give the connection back."""
+        await self._shared.end()
+
+    def _loader(self, relation: Relation, outer: Call) -> tuple[BatchLoader[Any, Any, Any], PublicContext]:
+        plan = self._edge.pipeline.plans[relation.like.name]
+        call = outer.inner(plan.action.name)
+        call.transaction = self._shared
+
+        async def look(context: PublicContext, keys: Sequence[Any]) -> Mapping[Any, Any]:
+            async with self._turn:
+                try:
+                    await self._enter(plan, call, outer)
+                    found = await relation.look(context, keys)
+                except Exception as problem:
+                    await self._shared.rollback()
+                    raise self._meaning(plan, problem) from problem
+            return dict(zip(found, from_json(relation.spell(list(found.values()))), strict=True))
+
+        return BatchLoader(look, relation.most), plan.context(call)
+
+    async def _enter(self, plan: Plan, call: Call, outer: Call) -> None:
+        """The decisions that hold for whoever reads it by itself."""
+        if outer.entry is None:
+            await self._shared.end()  # what another field was let into is not open to who asks nobody
+        else:
+            asked = outer.entry._replace(key=None, table=None, row=None, owner=None, version=None)
+            call.pass_gate(await self._shared.gate(asked))
+        await self._edge.pipeline.admit(plan, call)
+
+    def _meaning(self, plan: Plan, problem: Exception) -> Error:
+        if isinstance(problem, Error) and (problem.declared or declared(plan, problem)):
+            return problem
+        failure = self._edge.pipeline.services.database.explain(problem)
+        log.error("%s failed", plan.action.name, exc_info=problem, extra={"request_id": self._exchange.request.id})
+        return failure.error if failure is not None else Error()
+
+    def _add_wire(self, plan: Plan, fields: dict[str, Any]) -> None:
+        """What comes by a header or a cookie over REST, and was not given."""
+        wire = self._exchange.wire
+        for member in plan.binder.members:
+            if member.source == "cookie" and member.wire in wire.cookies:
+                fields[member.name] = wire.cookies[member.wire]
+            elif member.source == "header" and member.wire in wire.headers:
+                fields.setdefault(member.name, wire.headers[member.wire])
+
+    def _collect(self, answer: Answer) -> None:
+        mine = self.answer
+        known = dict(mine.limits) | dict(answer.limits)
+        mine.limits, mine.cookies = list(known.items()), [*mine.cookies, *answer.cookies]
+        stale = [value for name, value in (*mine.headers, *answer.headers) if name == STALE]
+        mine.headers = [(STALE, ", ".join(stale))] if stale else []
+
+
+def _stands_alone(plan: Plan, call: Call) -> bool:
+    """Whether the action shares no transaction: it writes, waits outside of one, has its own time, or asks no gate."""
+    return not plan.read_only or bool(plan.checks) or plan.seconds is not None or not must_pass_gate(plan, call)
+
+
+def _data(body: bytes, window: Window | None) -> Any:
+    """The data as REST would send them."""
+    envelope = from_json(body)
+    return envelope["data"] if window is None else connection(window, envelope["data"], envelope["meta"])
