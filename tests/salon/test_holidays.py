@@ -141,7 +141,7 @@ async def test_nobody_is_booked_on_a_holiday(desk: Desk) -> None:
     assert {(r.status, r.json["code"]) for r in (refused, german, anybody)} == {(409, "BIZ_PUBLIC_HOLIDAY")}
     words = "That day is a public holiday: Christmas Day. Please choose another day."
     assert [e["message"] for e in refused.json["errors"]["scheduled_at"]] == [words]
-    assert "ist Feiertag: Christmas Day" in german.json["errors"]["scheduled_at"][0]["message"]
+    assert "Feiertag: Christmas Day" in german.json["errors"]["scheduled_at"][0]["message"]
     assert (await desk.book("2030-12-25T23:00:00Z")).status == 201
     assert (await other.book("2030-12-25T10:00:00Z")).status == 201
 

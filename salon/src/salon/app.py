@@ -11,6 +11,7 @@ from salon.appointments.relations import module as appointments
 from salon.availability.actions import module as availability
 from salon.customers.actions import module as customers
 from salon.customers.pages import pages as customer_pages
+from salon.dashboard.actions import module as dashboard
 from salon.holidays.actions import module as holidays
 from salon.holidays.actions import pages as holiday_pages
 from salon.hours.actions import module as hours
@@ -84,6 +85,7 @@ app = App(
         notices,
         preferences,
         pages,
+        dashboard,
         onboarding,
         onboarding_pages,
         account,
