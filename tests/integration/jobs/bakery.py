@@ -1,5 +1,6 @@
 """A bakery: orders that are baked in the background, counted by handlers, billed at night."""
 
+import asyncio
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -132,6 +133,26 @@ async def send_out(ctx: OrgContext) -> None:
     """Send somebody out, and somebody who waits."""
     ctx.enqueue(deliver, street="Main Street")
     ctx.enqueue(wait_for_ever)
+
+
+BEGUN, INTERRUPTED = asyncio.Event(), asyncio.Event()
+
+
+@bakery.mutation("POST /idlers", Anyone("members eat"))
+async def send_out_idler(ctx: OrgContext) -> None:
+    """Send somebody out who does not come back by themselves."""
+    ctx.enqueue(idle)
+
+
+@bakery.job()
+async def idle(ctx: TenantContext) -> None:
+    """Wait for nothing, and tell when that is cut short."""
+    ctx.emit(Baked(loaf="never"))
+    BEGUN.set()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        INTERRUPTED.set()
 
 
 @bakery.on(Ordered)

@@ -47,5 +47,7 @@ async def shop(portico: Harness) -> Shop:
     """An organization of one, in front of empty records."""
     for record in (bakery.SEEN, bakery.TROUBLES, bakery.ORGANIZATIONS):
         record.clear()
+    for event in (bakery.BEGUN, bakery.INTERRUPTED):
+        event.clear()
     org = await portico.organization("Corner")
     return Shop(portico, org, await portico.member("ann@example.com", org=org.id), bakery.SEEN)

@@ -1,14 +1,14 @@
 """`portico jobs`: what waits, runs or was given up, as the people who run the installation see it."""
 
 import json
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import click
 
 from portico.cli.finding import app_argument
 from portico.cli.operate.records import audit, on_database, one, record_options, show
+from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
     from portico.app.settings import Settings
@@ -27,12 +27,12 @@ select id, name, state, input, org_id, user_id, key, lane, priority, due_at, att
   from portico.jobs where id = $1
 """
 CHOSEN = """
-select array(select id from portico.jobs
-              where ($1::uuid is null or id = $1) and ($2::text is null or name = $2) and state = any($3::text[])
-              order by seq)
+select id, state from portico.jobs where ($1::uuid is null or id = $1) and ($2::text is null or name = $2) order by seq
 """
-RETRY = "select portico.retry_jobs_v1($1, $2)"
+RETRY = "select portico.retry_jobs_v1($1, clock_timestamp())"
 CANCEL = "select portico.cancel_jobs_v1($1)"
+RETRIABLE = ("dead", "cancelled")
+CANCELLABLE = ("waiting", "held", "running", "dead")
 WHICH = "Say which: --id ID, or --job NAME for all of a job."
 
 
@@ -75,7 +75,7 @@ def show_job(name: str | None, *, job: UUID) -> None:
 @app_argument
 def retry(name: str | None, *, job: UUID | None, of: str | None) -> None:
     """Try again what was given up or called off, with all its attempts."""
-    count = _change(name, "job.retried", (job, of), states=("dead", "cancelled"))
+    count = _change(name, Change("retried", RETRY, RETRIABLE), (job, of))
     click.echo(f"{count} job{'' if count == 1 else 's'} will be tried again.")
 
 
@@ -85,22 +85,40 @@ def retry(name: str | None, *, job: UUID | None, of: str | None) -> None:
 @app_argument
 def cancel(name: str | None, *, job: UUID | None, of: str | None) -> None:
     """Call jobs off: what waits is not run; what runs is interrupted, and undone."""
-    count = _change(name, "job.cancelled", (job, of), states=("waiting", "held", "running", "dead"))
+    count = _change(name, Change("cancelled", CANCEL, CANCELLABLE), (job, of))
     click.echo(f"{count} job{'' if count == 1 else 's'} called off.")
 
 
-def _change(name: str | None, event: str, which: tuple[UUID | None, str | None], *, states: tuple[str, ...]) -> int:
-    """Retry or cancel the jobs in question; how many."""
+class Change(NamedTuple):
+    """What is done to jobs: the word for it, the statement that takes their ids, the states in which it makes sense."""
+
+    word: str
+    statement: str
+    states: tuple[str, ...]
+
+
+def _change(name: str | None, change: Change, which: tuple[UUID | None, str | None]) -> int:
+    """Change the jobs in question, and put that on record; how many."""
     if sum(chosen is not None for chosen in which) != 1:
         raise click.UsageError(WHICH)
 
     async def work(connection: "Connection", _settings: "Settings") -> int:
-        found = await connection.fetchval(CHOSEN, *which, list(states))
-        if event == "job.retried":
-            changed = await connection.fetchval(RETRY, found, datetime.now(UTC))
-        else:
-            changed = await connection.fetchval(CANCEL, found)
-        await audit(connection, event, which[0] or which[1])
+        found = await connection.fetch(CHOSEN, *which)
+        ids = [row["id"] for row in found if row["state"] in change.states]
+        if not ids:
+            raise Misconfigured(_why_none(change, which, [row["state"] for row in found]))
+        changed = await connection.fetchval(change.statement, ids)
+        await audit(connection, f"job.{change.word}", which[0] or which[1])
         return int(changed)
 
     return on_database(name, work)
+
+
+def _why_none(change: Change, which: tuple[UUID | None, str | None], found: list[str]) -> str:
+    job, of = which
+    if job is None:
+        return f"There is no job {of} that could be {change.word}."
+    if not found:
+        return f"There is no job {job}."
+    allowed = " or ".join(", ".join(change.states).rsplit(", ", 1))
+    return f"Job {job} is {found[0]}: only one that is {allowed} can be {change.word}."
