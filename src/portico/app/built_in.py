@@ -35,6 +35,12 @@ async def send_mail(ctx: SystemContext, mail: Kept) -> None:
         raise Invalid(at="to", message=str(problem)) from problem  # trying again would not help
 
 
+@built_in.job(cron="*/10 * * * *", attempts=1, priority="low", timeout=timedelta(minutes=9))
+async def sweep(ctx: SystemContext) -> None:
+    """Remove what is past its time: sessions, keys, links, drafts, events, jobs, accounts that nobody has confirmed."""
+    await ctx.sweep()
+
+
 def post(call: Call, outgoing: Outgoing) -> None:
     """Note a mail as a job of the call. Nothing is sent to who has no address that mail could reach."""
     if outgoing.to.endswith(NOWHERE):

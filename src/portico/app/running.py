@@ -21,7 +21,6 @@ from portico.adapters.postgres.touches import PostgresTouches
 from portico.adapters.postgres.trials import PostgresTrials
 from portico.adapters.system import RandomIds, SystemClock
 from portico.app.assembly import Assembly
-from portico.app.attempting import Attempts
 from portico.app.background import background
 from portico.app.built_in import post
 from portico.app.caching import keeping, memory_of
@@ -78,9 +77,8 @@ class Running:
 
     def workshop(self) -> AbstractAsyncContextManager[Workshop]:
         """Background work of this application; raises Misconfigured where no address for workers is known."""
-        url, settings, pipeline = worker_url(self.urls), self.settings, self.pipeline
-        attempts = Attempts(pipeline, self.proof_key, timedelta(seconds=settings.portico_job_pause))
-        return open_workshop(pipeline, url, limits_of(settings), attempts=attempts, settings=settings)
+        url, settings = worker_url(self.urls), self.settings
+        return open_workshop(self.pipeline, url, limits_of(settings), proof_key=self.proof_key, settings=settings)
 
 
 @asynccontextmanager

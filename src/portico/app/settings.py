@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from portico.app.export_settings import ExportSettings
 from portico.app.graphql_settings import GraphqlSettings
 from portico.app.outbound_settings import OutboundSettings
+from portico.app.upkeep_settings import UpkeepSettings
 from portico.app.work_settings import WorkSettings
 from portico.app.written import BaseUrl, Sender
 from portico.errors import Misconfigured
@@ -25,7 +26,7 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-class Settings(OutboundSettings, WorkSettings, ExportSettings, GraphqlSettings):
+class Settings(OutboundSettings, UpkeepSettings, WorkSettings, ExportSettings, GraphqlSettings):
     """What an operator may set; each from the environment variable of its upper-case name."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)

@@ -11,10 +11,13 @@ from datetime import timedelta
 from portico.adapters.postgres.connections import Limits
 from portico.adapters.postgres.events import PostgresFeed
 from portico.adapters.postgres.jobs import PostgresQueue
+from portico.adapters.postgres.sweeping import PostgresSweeper
 from portico.app.attempting import Attempts
+from portico.app.built_in import sweep
 from portico.app.relaying import Relay
 from portico.app.scheduling import Schedules
-from portico.app.work_settings import WorkSettings
+from portico.app.settings import Settings
+from portico.app.upkeep import Upkeep
 from portico.app.working import Worker
 from portico.core.pipeline import Pipeline
 from portico.ports.jobs import Hands, Queue
@@ -48,11 +51,16 @@ class Workshop:
 
 @asynccontextmanager
 async def open_workshop(
-    pipeline: Pipeline, url: str, limits: Limits, *, attempts: Attempts, settings: WorkSettings
+    pipeline: Pipeline, url: str, limits: Limits, *, proof_key: bytes, settings: Settings
 ) -> AsyncIterator[Workshop]:
     """Background work over connections as `portico_worker` at `url`."""
     queue = PostgresQueue(url, replace(limits, connections=CONNECTIONS))
-    clock, plans = pipeline.services.clock, pipeline.plans
+    services, plans = pipeline.services, pipeline.plans
+    clock = services.clock
+    upkeep = Upkeep(PostgresSweeper(queue.pool), settings)
+    sweeping = Pipeline(replace(services, sweep=upkeep.sweep), plans)
+    attempts = Attempts(sweeping, proof_key, timedelta(seconds=settings.portico_job_pause))
+    minded = plans if settings.portico_upkeep else {name: plans[name] for name in plans if name != sweep.name}
     known = [name for name, plan in plans.items() if plan.action.task is not None]
     lease = timedelta(seconds=settings.portico_worker_lease)
     hands = Hands(f"{socket.gethostname()}:{os.getpid()}", known, lease)
@@ -61,7 +69,7 @@ async def open_workshop(
             queue,
             attempts,
             Relay(PostgresFeed(queue.pool), plans, clock=clock),
-            Schedules(queue, plans, clock=clock, ids=pipeline.services.ids),
+            Schedules(queue, minded, clock=clock, ids=services.ids),
             Worker(queue, attempts, clock=clock, hands=hands, at_once=settings.portico_worker_jobs),
         )
     finally:

@@ -128,6 +128,8 @@ class Services:
     """Notes a mail, which becomes a job."""
     deliver: Deliver | None = None
     """Sends a mail, now."""
+    sweep: "Callable[[datetime], Awaitable[dict[str, int]]] | None" = None
+    """Removes what was over by then; a worker alone can. How many of each kind."""
     wake: Callable[[], None] = lambda: None
     """Tells workers that something was committed for them; never waits."""
     quotas: Quotas = NO_QUOTAS

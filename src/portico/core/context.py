@@ -262,6 +262,16 @@ class SystemContext(PublicContext):
         if inner.jobs or inner.events:
             call.services.wake()
 
+    async def sweep(self) -> dict[str, int]:
+        """Remove what is past its time now, of all organizations; how many of each kind.
+
+        Each batch is a transaction of its own, as a worker's: nothing of it is undone where the job fails.
+        """
+        call = self._call
+        if call.services.sweep is None:
+            raise Misconfigured(f"{call.action} removes what is over, and is no job that a worker runs.")
+        return await call.services.sweep(call.now)
+
     async def deliver(self, mail: Outgoing, /) -> None:
         """Send a mail now, and wait for it; what `ctx.mail` notes comes here in the end. Raises what prevents it."""
         call = self._call

@@ -1,7 +1,8 @@
 -- Events out of the outbox. An event is read once every transaction that may still come before it is over: the outbox is
 -- ordered by transaction, and read below the oldest one that is open.
 
--- Listeners that are new begin where the outbox ends, or at its very beginning.
+-- Listeners that are new begin where the outbox ends, or at its very beginning; of those that are known it is noted that
+-- somebody knows them.
 create function portico.join_events_v1(consumers text[], from_beginning boolean) returns void
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -9,7 +10,7 @@ as $$
   insert into portico.event_cursors (consumer, xid, id)
   select c, case when from_beginning then '0'::xid8 else pg_snapshot_xmin(pg_current_snapshot()) end, 0
     from unnest(consumers) c order by c
-  on conflict do nothing
+  on conflict (consumer) do update set served_at = now()
 $$;
 
 -- A job for each event that a handler listens to, in the transaction that moves the handler's cursor on: none is left out,
@@ -74,6 +75,8 @@ declare
 begin
   select * into read_to from portico.event_cursors c where c.consumer = the_consumer for update skip locked;
   if found then
+    update portico.event_cursors c set served_at = now()
+     where c.consumer = the_consumer and c.served_at < now() - interval '1 hour';
     return query
       select o.xid, o.id, o.event_id, o.org_id, o.name, o.data, o.at from portico.outbox o
        where (o.xid, o.id) > (read_to.xid, read_to.id) and o.xid < pg_snapshot_xmin(pg_current_snapshot())

@@ -28,6 +28,7 @@ SCRIPTS = (
     "flags_v1.sql",
     "0003_experiments.sql",
     "experiments_v1.sql",
+    "upkeep_v1.sql",
 )
 
 
