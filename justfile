@@ -91,6 +91,10 @@ chaos *args:
 demo:
     portico demo ${PORT:+--port "$PORT"}
 
+# The Salon's contracts before Redocly's linter, which npm fetches.
+contract:
+    python -m docs.contract
+
 # Portico and its peers on the same database, in interleaved rounds.
 bench *args:
     python -m benchmarks {{ args }}

@@ -21,7 +21,7 @@ from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
 GROUPS: Mapping[str, Sequence[str]] = {
-    "An application": ("App", "Module", "Action", "Stream", "Caller"),
+    "An application": ("App", "Module", "Version", "Change", "Action", "Stream", "Caller"),
     "Plans": ("Quotas", "Allowance"),
     "Flags and experiments": ("Switch", "Rule", "Subject", "Experiment", "by_flag"),
     "Contexts": ("PublicContext", "TenantContext", "UserContext", "OrgContext", "SystemContext"),

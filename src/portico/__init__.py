@@ -27,6 +27,7 @@ from portico.core.site import Site
 from portico.core.spam import SPAM_RULES, NotSpam, spam_digits, spam_links, spam_words
 from portico.core.stream import Stream
 from portico.core.texts import PlainText, RichText
+from portico.core.version import Change, Version
 from portico.errors import (
     BadCredentials,
     CircuitOpen,
@@ -60,6 +61,7 @@ from portico.errors import (
     TooManyFields,
     Unauthorized,
     Unavailable,
+    UnknownVersion,
     Unsupported,
 )
 from portico.policies.allow import Allow
@@ -113,6 +115,7 @@ __all__ = [
     "Cached",
     "Call",
     "Caller",
+    "Change",
     "Charge",
     "CircuitOpen",
     "Claims",
@@ -205,9 +208,11 @@ __all__ = [
     "Tries",
     "Unauthorized",
     "Unavailable",
+    "UnknownVersion",
     "Unsupported",
     "User",
     "UserContext",
+    "Version",
     "Versioned",
     "batch_loader",
     "breaker",

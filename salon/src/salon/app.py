@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from portico import App, RateLimit
-from portico.modules import audit, experiments, flags, identity, organizations, usage, users, users_v2
+from portico.modules import audit, experiments, flags, identity, organizations, usage, users
 from salon.account import account
 from salon.appointments.batches import module as appointment_batches
 from salon.appointments.notices import module as notices
@@ -67,7 +67,6 @@ app = App(
         identity,
         organizations,
         users,
-        users_v2,
         audit,
         usage,
         flags,

@@ -54,7 +54,11 @@ class Assembly:
         self.name = name
         self.modules = tuple(modules)
         closed = (*self.modules, built_in)
-        self.plans: Mapping[str, Plan] = compile_all(closed, tuple(defaults), beneath=export_defaults)
+        plans = compile_all(closed, tuple(defaults), beneath=export_defaults)
+        if metadata is not None:
+            plans = _with_rows(metadata, plans)
+        self.all_plans: Mapping[str, Plan] = plans
+        self.plans: Mapping[str, Plan] = {n: p for n, p in plans.items() if p.action.origin == n}
         self.relations = tuple(relation for module in self.modules for relation in module.relations)
         check_relations(self.relations, self.plans)
         self.actions: Mapping[str, AnyAction] = {n: p.action for n, p in self.plans.items()}
@@ -67,8 +71,6 @@ class Assembly:
         check_names(flags, what="flags")
         check_names(experiments, what="experiments")
         refuse_unknown(self.plans, quotas, {*flags, *quotas.features})
-        if metadata is not None:
-            self.plans = _with_rows(metadata, self.plans)
 
 
 def _known_permissions(plans: Mapping[str, Plan], roles: Mapping[str, frozenset[str]]) -> frozenset[str]:

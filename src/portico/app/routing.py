@@ -4,6 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from portico.app.assembly import Assembly
+from portico.app.contract import CHANGELOG, unknown_version, versions_of
 from portico.app.serving import Endpoint
 from portico.core.module import HtmlForm
 from portico.core.plan import Plan
@@ -13,6 +14,7 @@ from portico.policies.form import Form
 from portico.transports.asgi import Message
 from portico.transports.assets import APP_FOLDER, APP_PATH, FOREVER, OWN, OWN_PATH, Built
 from portico.transports.cached import CachedEndpoint, keeping_of
+from portico.transports.deprecated import DeprecatedEndpoint
 from portico.transports.drawing import Blank
 from portico.transports.export import ExportEndpoint
 from portico.transports.form import FormEndpoint, PageEndpoint
@@ -29,19 +31,19 @@ STREAMS = {"spec_version": "2.4"}
 
 def lay_routes(app: Assembly, edge: Edge, mailbox: Mailbox | None = None) -> Router[Endpoint]:
     """The router of the whole application; its own routes come before those of the development mailbox."""
-    router: Router[Endpoint] = Router()
+    router: Router[Endpoint] = Router(unknown_version(versions_of(app)))
     if mailbox is not None:
         router.add("GET", "/mailbox", mailbox.show_list)
         router.add("GET", "/mailbox/{number}", mailbox.show_mail)
         router.add("GET", "/mailbox.json", mailbox.send_list)
-    for plan in app.plans.values():
+    for plan in app.all_plans.values():
         if plan.action.kind == "job":
             continue
         if plan.linked:
             router.add("GET", served_at(plan.action, page=False), LinkEndpoint(plan, edge), head=False)
             continue
-        page = plan.codec.page or (plan.codec.redirect and plan.read_only)
-        endpoint: Endpoint = PageEndpoint(plan, edge) if page else _rest_endpoint(plan, edge)
+        page = plan.is_page
+        endpoint = PageEndpoint(plan, edge) if page else _dated(app, plan, _rest_endpoint(plan, edge))
         router.add(plan.action.place.method, served_at(plan.action, page=page), endpoint)
     for form in html_forms(app):
         router.add("POST", form.path, _form_endpoint(app, edge, form))
@@ -64,6 +66,14 @@ def _rest_endpoint(plan: Plan, edge: Edge) -> RestEndpoint:
         return ExportEndpoint(plan, edge)
     keeping = keeping_of(plan)
     return RestEndpoint(plan, edge) if keeping is None else CachedEndpoint(plan, edge, keeping)
+
+
+def _dated(app: Assembly, plan: Plan, endpoint: Endpoint) -> Endpoint:
+    """The endpoint, which says so where its version is deprecated."""
+    version, newest = plan.action.place.version, app.plans[plan.action.origin].action.place.version
+    if version is None or newest is None or version.deprecated is None:
+        return endpoint
+    return DeprecatedEndpoint(endpoint, version, newest, changes=CHANGELOG)
 
 
 def html_forms(app: Assembly) -> list[HtmlForm]:

@@ -24,6 +24,7 @@ from portico.app.assembly import Assembly
 from portico.app.background import background
 from portico.app.built_in import post
 from portico.app.caching import keeping, memory_of
+from portico.app.contract import lay_contract
 from portico.app.graphql import PATH, graphql_endpoint
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
@@ -108,7 +109,7 @@ async def open_application(
             services = sharing(services, valkey)
             try:
                 async with trusting(settings, services) as services, background(app, settings, services):
-                    pipeline = Pipeline(services, app.plans)
+                    pipeline = Pipeline(services, app.all_plans)
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
                     held = (database, access, mailing, valkey)
                     running = Running(pipeline, serve, proof_key, *held, settings, urls)
@@ -149,6 +150,8 @@ def _serving(
     )
     lines = access if settings.portico_access_log else None
     router = lay_routes(app, edge, mailbox)
+    if settings.portico_api_docs:
+        lay_contract(router, app, settings.portico_url or "")
     endpoint = graphql_endpoint(app, edge, settings)
     router.add("GET", PATH, endpoint)
     router.add("POST", PATH, endpoint)

@@ -3,6 +3,7 @@
 import click
 
 from portico.cli.actions import actions
+from portico.cli.catalog import catalog
 from portico.cli.client import client
 from portico.cli.demo import demo
 from portico.cli.dev import dev
@@ -10,6 +11,7 @@ from portico.cli.explain import explain
 from portico.cli.failing import Commands
 from portico.cli.graphql import graphql
 from portico.cli.migrate import migrate
+from portico.cli.openapi import openapi
 from portico.cli.operate import OPERATE
 from portico.cli.serve import serve
 from portico.cli.settings import settings
@@ -22,7 +24,21 @@ def portico() -> None:
     """Typed async actions with their policies, served safely."""
 
 
-for command in (demo, dev, serve, worker, migrate, actions, client, explain, graphql, settings, *OPERATE):
+for command in (
+    demo,
+    dev,
+    serve,
+    worker,
+    migrate,
+    actions,
+    catalog,
+    client,
+    explain,
+    graphql,
+    openapi,
+    settings,
+    *OPERATE,
+):
     portico.add_command(command)
 
 

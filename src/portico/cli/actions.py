@@ -7,7 +7,7 @@ import click
 
 from portico.cli.finding import app_argument, app_name, load_app
 from portico.cli.output import printer
-from portico.cli.words import caller_of, policy_words
+from portico.generate.words import caller_of, policy_words
 
 if TYPE_CHECKING:
     from portico.app.application import App

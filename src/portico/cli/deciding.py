@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from portico.cli.words import policy_words
 from portico.core.call import Call
 from portico.core.plan import Plan
 from portico.core.policy import Policy
 from portico.core.principal import Request
 from portico.errors import Error, Forbidden, Misconfigured, NoOrganization, Unauthorized
+from portico.generate.words import policy_words
 from portico.ports.database import Facts
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import click
 
 from portico.cli.finding import app_argument, app_name, load_app
 from portico.cli.output import printer
-from portico.cli.words import caller_of, policy_words, window_words
 from portico.core.lifecycle import LIFE, OUTSIDE
-from portico.errors import CrossSite, Error, Forbidden, Invalid, Misconfigured, NotFound, TooLarge, Unauthorized
+from portico.errors import Error, Invalid, Misconfigured
+from portico.generate.words import caller_of, policy_words, window_words
 
 if TYPE_CHECKING:
     from portico.app.application import App
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from portico.core.policy import Policy
 
 MARKS = {"yes": "✓", "no": "✗", "open": "·"}
-HANDLED = (TooLarge, CrossSite)
-"""What the wire refuses before an action is asked."""
 
 
 @click.command()
@@ -50,6 +48,8 @@ def print_case(case: "Case") -> None:
     """Print the life of the call."""
     from rich.table import Table
 
+    from portico.core.outcomes import errors_of
+
     plan, place, refused = case.plan, case.plan.action.place, False
     out = printer()
     out.print(f"{plan.action.name} as {case.role}: {plan.action.purpose}")
@@ -65,20 +65,6 @@ def print_case(case: "Case") -> None:
     out.print(f"It can answer {_codes(errors_of(plan))}.")
     if plan.unsure:
         out.print("A crash while it calls out leaves open whether it was done: it takes no Idempotency-Key.")
-
-
-def errors_of(plan: "Plan") -> tuple[type[Error], ...]:
-    """Every error that it can answer, its policies' and the framework's own, by status."""
-    found = {*plan.errors, *HANDLED}
-    if not plan.public:
-        found.add(Unauthorized)
-    if plan.needs.org:
-        found.add(Forbidden)
-    if plan.needs.tenant:
-        found.add(NotFound)
-    if plan.binder.members:
-        found.add(Invalid)
-    return tuple(sorted(found, key=lambda error: (error.status, error.code)))
 
 
 def _codes(errors: tuple[type[Error], ...]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, ParamSpec, Self, TypeAlias, TypeVar
 from portico.core.call import Call
 from portico.core.policy import Policy
 from portico.core.task import AT_ONCE, Later, Task
+from portico.core.version import Version
 from portico.errors import Misconfigured
 
 P = ParamSpec("P")
@@ -29,6 +30,8 @@ class Place:
     path: str
     prefix: str
     import_path: str
+    version: Version | None = None
+    """Of the API, where its module lists versions."""
 
     def __str__(self) -> str:
         """File and line, for a person."""
@@ -51,6 +54,11 @@ class Declared(Generic[C_in, P, T_co]):
     """What makes it a job, if it is one."""
     when: Later = AT_ONCE
     """When a job is to run that is enqueued in this form."""
+
+    @property
+    def origin(self) -> str:
+        """Its name in the newest version: what an older version has counts as the same."""
+        return self.name.partition("@")[0]
 
     @property
     def purpose(self) -> str:

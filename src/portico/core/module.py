@@ -18,6 +18,7 @@ from portico.core.policy import Policy
 from portico.core.relation import Relation, read_relation
 from portico.core.stream import Stream
 from portico.core.task import JobOptions, Task
+from portico.core.version import Version, check_order
 from portico.errors import Misconfigured
 
 P = ParamSpec("P")
@@ -47,16 +48,27 @@ class Module:
 
     `prefix` is the path under which its actions are served; queries that return `Html` are pages and stand at the root.
     `mails` is the folder of its mails' templates, which the application's own folder `mails` comes before.
+    `versions`, the oldest first, stand instead of a prefix: every action is served in each, and speaks the newest.
     """
 
-    def __init__(self, name: str, /, *defaults: Policy, prefix: str = "/api/v1", mails: Path | None = None) -> None:
-        """Name the slice; raises Misconfigured where the name is no lower-case word."""
+    def __init__(
+        self,
+        name: str,
+        /,
+        *defaults: Policy,
+        prefix: str = "/api/v1",
+        mails: Path | None = None,
+        versions: Sequence[Version] = (),
+    ) -> None:
+        """Name the slice; raises Misconfigured where the name is no lower-case word, or versions are out of order."""
         if not name.replace("_", "").isalnum() or name != name.lower():
             message = f"Module({name!r}): name it with lower-case letters, digits and underscores."
             raise Misconfigured(message)
         self.name = name
+        check_order(name, versions)
         self.defaults = defaults
-        self.prefix = prefix
+        self.versions = tuple(versions)
+        self.prefix = versions[-1].prefix if versions else prefix
         self.mails = mails
         self.actions: list[AnyAction] = []
         self.forms: list[HtmlForm] = []
@@ -179,7 +191,8 @@ class Module:
             message = f"{where}: an action is an async function; write async def {function}(…)."
             raise Misconfigured(message)
         import_path = f"{handler.__module__}.{function}"
-        return Place(self.name, function, _near(file), line, method, path, self.prefix, import_path)
+        version = self.versions[-1] if self.versions else None
+        return Place(self.name, function, _near(file), line, method, path, self.prefix, import_path, version)
 
 
 def _near(file: str) -> str:

@@ -87,6 +87,11 @@ class Plan:
         return isinstance(self.handler, Keeper)
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is for people: a query that returns `Html` or `Redirect`, at its bare path."""
+        return self.codec.page or (self.codec.redirect and self.read_only)
+
+    @property
     def linked(self) -> bool:
         """Whether it writes, and is reached by a link all the same."""
         return self.action.kind == "mutation" and self.action.place.method == "GET"
@@ -163,12 +168,12 @@ def merge(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: Sequenc
     defaults, outer = action.defaults, app_defaults
     if action.kind == "job":  # limits are for callers, and a job is called by a worker
         defaults, outer = (tuple(p for p in layer if not p.limits) for layer in (defaults, outer))
-    layers = (("app", beneath), ("app", outer), (action.place.module, defaults), (action.name, action.policies))
+    layers = (("app", beneath), ("app", outer), (action.place.module, defaults), (action.origin, action.policies))
     merged: list[Policy] = []
     for layer, policies in layers:
         inner = {type(p) for p in policies if not p.stacks}
         merged = [p for p in merged if type(p) not in inner]
-        merged += [p.placed(layer, action.name) for p in policies]
+        merged += [p.placed(layer, action.origin) for p in policies]
     return tuple(sorted(merged, key=lambda p: p.stage))
 
 

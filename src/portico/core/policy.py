@@ -80,6 +80,10 @@ class Contract(Value):
     headers: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     """Request headers that it reads."""
+    required: tuple[str, ...] = ()
+    """Those of them without which it refuses."""
+    status: int = 0
+    """Of a success, where it is another than 200."""
     mails: tuple[str, ...] = ()
     """Templates of the mails that it lets the action send."""
     permissions: tuple[str, ...] = ()

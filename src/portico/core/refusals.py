@@ -17,7 +17,7 @@ def compile_all(
     *,
     beneath: Callable[[AnyAction], Sequence[Policy]] = lambda _: (),
 ) -> Mapping[str, Plan]:
-    """Every action's plan by name; `beneath` gives what holds of each where nobody says otherwise.
+    """Every action's plan by name, in older versions too; `beneath` gives what holds where nobody says otherwise.
 
     Raises Misconfigured that lists all that is missing.
     """
@@ -26,7 +26,7 @@ def compile_all(
     for module in modules:
         if not module.actions and not module.forms:
             problems.append(f"The module {module.name} has no action: import the file that declares them.")
-        for action in module.actions:
+        for action in (*module.actions, *_older(module, problems)):
             try:
                 plan = compile_plan(action, defaults, beneath=beneath(action))
             except Misconfigured as problem:
@@ -46,6 +46,19 @@ def lacking(plan: Plan) -> Iterator[str]:
     """What the action's declaration lacks: a job has other duties."""
     task = plan.action.task
     yield from undecided(plan) if task is None else _unfit(plan, task)
+
+
+def _older(module: Module, problems: list[str]) -> tuple[AnyAction, ...]:
+    """The actions in older versions; what is wrong with them is noted."""
+    if not module.versions:
+        return ()
+    from portico.core.older import older_actions  # only who has versions loads it
+
+    try:
+        return tuple(older_actions(module))
+    except Misconfigured as problem:
+        problems.append(str(problem))
+    return ()
 
 
 def undecided(plan: Plan) -> Iterator[str]:

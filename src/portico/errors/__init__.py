@@ -14,6 +14,7 @@
     │   └── QuotaExceeded BIZ_QUOTA_EXCEEDED
     ├── NotFound NOT_FOUND 404
     ├── MethodNotAllowed METHOD_NOT_ALLOWED 405
+    ├── UnknownVersion UNKNOWN_API_VERSION 400
     ├── KeyMissing IDEMPOTENCY_KEY_MISSING 400
     ├── KeyMalformed IDEMPOTENCY_KEY_MALFORMED 400
     ├── Conflict CONFLICT 409
@@ -36,7 +37,7 @@
 An application adds its own by subclassing; annotations become the error's typed, keyword-only data.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import ClassVar, dataclass_transform
 
 TABLE: dict[str, "type[Error]"] = {}
@@ -175,6 +176,15 @@ class MethodNotAllowed(Error, code="METHOD_NOT_ALLOWED", status=405):
 
     allow: str = ""
     """The methods that it takes, as the Allow header lists them."""
+
+
+class UnknownVersion(Error, code="UNKNOWN_API_VERSION", status=400):
+    """There is no such version of this API."""
+
+    supported: list[str] = field(default_factory=list)
+    """The versions that there are, the oldest first."""
+    current: str = ""
+    """The one to use."""
 
 
 class KeyMissing(Error, code="IDEMPOTENCY_KEY_MISSING", status=400):

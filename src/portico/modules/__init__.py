@@ -6,6 +6,6 @@ from portico.modules.flags import flags
 from portico.modules.identity import identity
 from portico.modules.organizations import organizations
 from portico.modules.usage import usage
-from portico.modules.users import users, users_v2
+from portico.modules.users import users
 
-__all__ = ["audit", "experiments", "flags", "identity", "organizations", "usage", "users", "users_v2"]
+__all__ = ["audit", "experiments", "flags", "identity", "organizations", "usage", "users"]

@@ -27,5 +27,5 @@ class Created(Policy):
                 call.answer.header("Location", call.prefix + quote(path, safe=IN_A_PATH))
 
     def contract(self) -> Contract:
-        """It adds Location."""
-        return Contract(headers=("Location",))
+        """It answers 201 with Location."""
+        return Contract(headers=("Location",), status=201)

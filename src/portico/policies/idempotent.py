@@ -43,4 +43,5 @@ class Idempotent(Policy):
         errors: tuple[type[Error], ...] = (InProgress, KeyMalformed, KeyReused)
         if self.required:
             errors = (*errors, KeyMissing)
-        return Contract(errors=errors, headers=("Idempotent-Replayed",), inputs=("Idempotency-Key",))
+        key = ("Idempotency-Key",)
+        return Contract(errors, headers=("Idempotent-Replayed",), inputs=key, required=key if self.required else ())

@@ -21,7 +21,7 @@ def _at_most(value: object) -> object:
         return value
 
 
-Limit = Annotated[int, BeforeValidator(_at_most), Field(ge=1, le=MOST)]
+Limit = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_at_most)]
 
 
 class Keyset(BaseModel):

@@ -9,8 +9,9 @@ REQUEST_HEADERS = (
     "authorization, content-type, idempotency-key, if-match, x-contract, x-csrf-token, x-org-id, x-request-id"
 )
 EXPOSED = (
-    "location, retry-after, idempotent-replayed, invalidates, ratelimit, ratelimit-policy, x-ratelimit-limit, "
-    "x-ratelimit-remaining, x-ratelimit-reset, x-request-id, x-contract"
+    "location, retry-after, etag, idempotent-replayed, invalidates, ratelimit, ratelimit-policy, x-ratelimit-limit, "
+    "x-ratelimit-remaining, x-ratelimit-reset, x-request-id, x-contract, deprecation, sunset, link, "
+    "x-api-deprecation-warning, x-api-deprecation-date"
 )
 MAX_AGE = "600"
 

@@ -7,9 +7,9 @@ from pydantic_core import to_json
 from portico.core.principal import Request
 from portico.errors import Error, FieldError, Invalid, RateLimited
 from portico.errors.catalogs import Catalogs
+from portico.errors.shape import QUOTA, SHAPED
 
 TYPE = "application/problem+json"
-QUOTA = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 TITLES = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -58,7 +58,6 @@ def problem(error: Error, request: Request, catalogs: Catalogs) -> bytes:
     }
     if isinstance(error, RateLimited) and error.violated:
         body["violated-policies"] = error.violated
-    known = {"at", "retry_after", "message", "errors", "by_input", "violated", "declared", "allow"}
-    if extra := {name: value for name, value in error.data().items() if name not in known}:
+    if extra := {name: value for name, value in error.data().items() if name not in SHAPED}:
         body["data"] = extra
     return to_json(body, fallback=str)

@@ -1,10 +1,10 @@
 """Paths to endpoints: static ones by one look-up, the others by their number of segments."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from portico.errors import MethodNotAllowed, NotFound
+from portico.errors import Error, MethodNotAllowed, NotFound
 
 E = TypeVar("E")
 PLACE = re.compile(r"\\\{(\w+)\\\}")
@@ -23,8 +23,9 @@ NO_VALUES: Mapping[str, str] = {}
 class Router(Generic[E]):
     """Finds endpoints by method and path."""
 
-    def __init__(self) -> None:
-        """No route yet."""
+    def __init__(self, missing: Callable[[str], Error] = lambda _: NotFound()) -> None:
+        """No route yet; `missing` says what is wrong with a path that is none."""
+        self._missing = missing
         self._static: dict[str, dict[str, E]] = {}
         self._patterns: dict[int, list[tuple[re.Pattern[str], dict[str, E]]]] = {}
 
@@ -36,7 +37,7 @@ class Router(Generic[E]):
             methods["HEAD"] = endpoint
 
     def find(self, method: str, path: str) -> Found[E]:
-        """The endpoint. Raises NotFound, or MethodNotAllowed with the methods that there are."""
+        """The endpoint. Raises what is missing, or MethodNotAllowed with the methods that there are."""
         methods, values = self._match(path)
         endpoint = methods.get(method)
         if endpoint is None:
@@ -44,7 +45,7 @@ class Router(Generic[E]):
         return Found(endpoint, values)
 
     def methods(self, path: str) -> str:
-        """What OPTIONS answers; raises NotFound."""
+        """What OPTIONS answers; raises what is missing."""
         return allowed(self._match(path)[0])
 
     def _match(self, path: str) -> tuple[dict[str, E], Mapping[str, str]]:
@@ -54,7 +55,7 @@ class Router(Generic[E]):
         for pattern, known in self._patterns.get(path.count("/"), ()):
             if (found := pattern.fullmatch(path)) is not None:
                 return known, found.groupdict()
-        raise NotFound
+        raise self._missing(path)
 
     def _methods_at(self, path: str) -> dict[str, E]:
         if "{" not in path:

@@ -3,10 +3,10 @@
 import pytest
 
 from portico import App, User
-from portico.modules import identity, organizations, users, users_v2
+from portico.modules import identity, organizations, users
 from portico.testing import Harness
 
-app = App("registry", modules=[identity, organizations, users, users_v2])
+app = App("registry", modules=[identity, organizations, users])
 
 
 @pytest.fixture(scope="session")

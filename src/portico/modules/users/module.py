@@ -1,4 +1,4 @@
-"""The modules of the accounts, one for each version, and what both demand of whoever calls."""
+"""The module of the accounts, and what its actions demand of whoever calls."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ from portico import (
 )
 from portico.modules.identity.errors import EmailTaken
 from portico.modules.users.errors import OwnAccount
+from portico.modules.users.versions import V1, V2
 
 MAILS = Path(__file__).parent / "mails"
-users = Module("users", mails=MAILS)
-users_v2 = Module("users_v2", prefix="/api/v2", mails=MAILS)
+users = Module("users", mails=MAILS, versions=(V1, V2))
 
 WRITES: tuple[Policy, ...] = (Operator(), RateLimit("writes", scope="users", fail="closed"), Invalidates("users"))
 CREATES = (

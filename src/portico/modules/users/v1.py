@@ -1,24 +1,12 @@
-"""Accounts in their first shape: the name is whole."""
+"""Accounts in their first shape, where the name is whole, and the ways from there to now and back."""
 
-from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from portico import Numbered, Operator, Slice, UserContext
 from portico.modules.identity.models import Email, Name
-from portico.modules.users.accounts import (
-    Account,
-    Changes,
-    Filter,
-    IfMatch,
-    change_account,
-    create_account,
-    delete_account,
-    find_accounts,
-    read_account,
-)
-from portico.modules.users.module import CREATES, DELETES, UPDATES, users
+from portico.modules.users.accounts import Changes
+from portico.modules.users.models import NewUserV2, UserChangesV2, UserV2
 from portico.modules.users.names import FullName, renamed
 
 
@@ -28,11 +16,6 @@ class UserV1(BaseModel):
     id: UUID
     name: str
     email: str
-
-    @classmethod
-    def of(cls, account: Account) -> Self:
-        """The account in this shape."""
-        return cls(id=account.id, name=account.full_name.whole, email=account.email)
 
 
 class NewUserV1(BaseModel):
@@ -48,32 +31,36 @@ class UserChangesV1(Changes):
     name: Name | None = None
 
 
-@users.query("GET /users", Operator())
-async def find(ctx: UserContext, wanted: Filter, at: Numbered) -> Slice[UserV1]:
-    """Everybody's accounts by address, those of organizations' API keys among them."""
-    return await find_accounts(ctx, wanted, at, show=UserV1.of)
+class NamedWhole(NewUserV2):
+    """An account to be, of whose name nobody said what the last part is."""
+
+    name: str
+
+    def full_name(self) -> FullName:
+        """The name whole."""
+        return FullName(self.name)
 
 
-@users.query("GET /users/{id}", Operator())
-async def get(ctx: UserContext, id: UUID) -> UserV1:
-    """Somebody's account."""
-    return UserV1.of(await read_account(ctx, id))
+class ChangedWhole(UserChangesV2):
+    """What to change, with the name whole."""
+
+    name: str | None
+
+    def renamed(self, held: FullName) -> FullName:
+        """The last name stays where the new name ends in it."""
+        return renamed(held, self.name)
 
 
-@users.mutation("POST /users", *CREATES)
-async def create(ctx: UserContext, data: NewUserV1) -> UserV1:
-    """Make an account without a password; its owner chooses one by the link of a mail."""
-    return UserV1.of(await create_account(ctx, data.email, FullName(data.name)))
+def told_whole(user: UserV2) -> UserV1:
+    """The name in one."""
+    return UserV1(id=user.id, name=f"{user.first_name} {user.last_name}".strip(), email=user.email)
 
 
-@users.mutation("PATCH /users/{id}", *UPDATES)
-async def update(ctx: UserContext, id: UUID, data: UserChangesV1, *, if_match: IfMatch = None) -> UserV1:
-    """Change a person's name, whether the address counts as confirmed, or who is an operator; not for oneself."""
-    account = await change_account(ctx, id, data, if_match=if_match, name=lambda held: renamed(held, data.name))
-    return UserV1.of(account)
+def named_whole(new: NewUserV1) -> NamedWhole:
+    """What was taken then, as what is taken now."""
+    return NamedWhole(name=new.name, email=new.email)
 
 
-@users.mutation("DELETE /users/{id}", *DELETES)
-async def delete(ctx: UserContext, id: UUID) -> None:
-    """Delete a person's account, with sessions and keys; refused for the last owner of an organization."""
-    await delete_account(ctx, id)
+def changed_whole(changes: UserChangesV1) -> ChangedWhole:
+    """What was changed then, as what is changed now."""
+    return ChangedWhole(name=changes.name, email_verified=changes.email_verified, operator=changes.operator)

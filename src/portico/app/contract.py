@@ -1,0 +1,85 @@
+"""The application's contract: its versions, their documents, what changed."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from pydantic_core import to_json
+
+from portico.app.assembly import Assembly
+from portico.app.serving import Endpoint
+from portico.core.event import EVENTS, Event
+from portico.core.plan import Plan
+from portico.core.version import ROOT, version_in
+from portico.errors import Error, NotFound, UnknownVersion
+from portico.generate import changelog
+from portico.generate.catalog import llms
+from portico.generate.openapi import Titles, draw, in_contract
+from portico.generate.openapi.schemas import Schema
+from portico.transports.answers import HTML, JSON
+from portico.transports.document import DocumentEndpoint
+from portico.transports.routes import Router
+
+CHANGELOG = f"{ROOT}/changelog"
+"""Where what changed is told."""
+TEXT = "text/plain; charset=utf-8"
+
+
+def lay_contract(router: Router[Endpoint], app: Assembly, server: str) -> None:
+    """Serve the document of each version, what changed between them, and the short catalog."""
+    for version in versions_of(app):
+        router.add(
+            "GET", f"{ROOT}/{version}/openapi.json", DocumentEndpoint(JSON, partial(encoded, app, version, server))
+        )
+    policy = [("content-security-policy", changelog.POLICY)]
+    router.add(
+        "GET", CHANGELOG, DocumentEndpoint(HTML, lambda: changelog.page(app.name, app.modules).encode(), also=policy)
+    )
+    router.add("GET", "/llms.txt", DocumentEndpoint(TEXT, lambda: llms_txt(app).encode()))
+
+
+def llms_txt(app: Assembly) -> str:
+    """The catalog in short, for language models."""
+    return llms(app.name, app.plans.values(), versions=versions_of(app))
+
+
+def encoded(app: Assembly, version: str, server: str = "", *, indent: int | None = None) -> bytes:
+    """The document as JSON."""
+    return to_json(document(app, version, server), indent=indent)
+
+
+def versions_of(app: Assembly) -> tuple[str, ...]:
+    """The names of all versions that something is served in, the oldest first."""
+    found = {version_in(plan.action.place.prefix) for plan in app.all_plans.values() if in_contract(plan)}
+    return tuple(sorted((name for name in found if name), key=lambda name: int(name[1:])))
+
+
+def plans_in(app: Assembly, version: str) -> list[Plan]:
+    """The actions that callers of a version have: its own, and those that stand beside all versions."""
+    plans = [plan for plan in app.all_plans.values() if plan.action.place.prefix and in_contract(plan)]
+    return [plan for plan in plans if version_in(plan.action.place.prefix) in {version, None}]
+
+
+def events_of(app: Assembly) -> list[type[Event]]:
+    """The events that the application's own packages declare, by name."""
+    packages = {plan.action.place.import_path.rpartition(".")[0].rpartition(".")[0] for plan in app.plans.values()}
+    found = [event for event in EVENTS.values() if event.__module__.rpartition(".")[0] in packages - {""}]
+    return sorted(found, key=lambda event: event.event_name)
+
+
+def document(app: Assembly, version: str, server: str = "") -> Schema:
+    """The OpenAPI document of a version; raises UnknownVersion."""
+    if version not in (known := versions_of(app)):
+        raise UnknownVersion(supported=list(known), current=known[-1] if known else "")
+    return draw(Titles(app.name, version, server or "/"), plans_in(app, version), events_of(app))
+
+
+def unknown_version(versions: Sequence[str]) -> Callable[[str], Error]:
+    """What is wrong with a path that is none: its version, or the path itself."""
+
+    def missing(path: str) -> Error:
+        named = version_in(path)
+        if named is None or named in versions or not versions:
+            return NotFound()
+        return UnknownVersion(supported=list(versions), current=versions[-1])
+
+    return missing
