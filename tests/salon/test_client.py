@@ -82,6 +82,11 @@ async def test_its_own_tests_pass() -> None:
     assert "fail 0" in await node("--test", "--test-reporter=tap", CLIENT / "test/client.test.ts")
 
 
+async def test_mocks_answer_as_the_server_would() -> None:
+    """Results, refusals and tags, told to the same client that a server is."""
+    assert "fail 0" in await node("--test", "--test-reporter=tap", WEB / "tests/mocks.test.mjs")
+
+
 async def test_it_is_right_about_a_running_server(desk: Desk, address: str) -> None:
     """Refusals by code, a key that is used again, a client that is too old, answers that are fetched anew."""
     token = desk.portico.token(desk.user)
