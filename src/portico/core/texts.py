@@ -47,7 +47,9 @@ def rich_text(text: str) -> str:
     Links are given `rel="nofollow noopener noreferrer"`. The result may stand in a page as it is.
     """
     text = printable(text)
-    return _cleaner(rich=True).clean(text).strip() if "<" in text or "&" in text or ">" in text else text.strip()
+    if "<" in text or "&" in text or ">" in text:
+        text = printable(_cleaner(rich=True).clean(text))  # again: `&#3` has become the character by now
+    return text.strip()
 
 
 def printable(text: str) -> str:
