@@ -79,7 +79,7 @@ class Writer:
         if isinstance(kind, GraphQLInputObjectType):
             return f"{{{', '.join(self.arguments(kind.fields))}}}"
         if isinstance(kind, GraphQLEnumType):
-            return self.random.choice(sorted(kind.values))
+            return str(self.random.choice(sorted(kind.values)))
         return self.scalar(kind.name)
 
     def scalar(self, name: str) -> str:

@@ -31,10 +31,10 @@ def documents(*, explore: bool = False, listed: dict[str, str] | None = None) ->
     return Documents.of(SCHEMA, BOUNDS, explore=explore, listed=listed)
 
 
-def codes(text: str, **options: bool) -> list[str]:
+def codes(text: str, *, explore: bool = False) -> list[str]:
     """The codes that a document is refused with."""
     with pytest.raises(Refused) as refused:
-        documents(**options).read(text)
+        documents(explore=explore).read(text)
     return [str((error.extensions or {})["code"]) for error in refused.value.errors]
 
 

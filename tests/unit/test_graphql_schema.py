@@ -327,7 +327,7 @@ def test_not_every_word_is_a_name(text: str, *, named: bool) -> None:
 class Thing(BaseModel):
     """Called like another file's."""
 
-    colour: str
+    color: str
 
 
 def test_models_that_are_called_alike_are_told_apart() -> None:
@@ -374,8 +374,8 @@ def test_a_member_that_a_page_needs_is_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "by", "message"),
     [
-        ("maker", "made_by", "goes by made_by, which is no member; it has colour"),
-        ("colour", "colour", "is called like a member; name it otherwise"),
+        ("maker", "made_by", "goes by made_by, which is no member; it has color"),
+        ("color", "color", "is called like a member; name it otherwise"),
     ],
 )
 def test_a_relation_goes_by_a_member_and_is_none(name: str, by: str, message: str) -> None:
@@ -404,7 +404,7 @@ def test_a_relation_needs_a_query_that_decides_by_who_calls_alone() -> None:
         """Make one."""
         raise NotImplementedError
 
-    @others.relation(Thing, "twin", by="colour", like=create)
+    @others.relation(Thing, "twin", by="color", like=create)
     async def twins(ctx: PublicContext, keys: Sequence[str]) -> Mapping[str, Thing]:
         """Look them up."""
         raise NotImplementedError
@@ -422,7 +422,7 @@ def test_a_relation_needs_an_action_of_the_application() -> None:
         """Read the other one."""
         raise NotImplementedError
 
-    @others.relation(Thing, "maker", by="colour", like=get_maker)
+    @others.relation(Thing, "maker", by="color", like=get_maker)
     async def makers(ctx: PublicContext, keys: Sequence[str]) -> Mapping[str, Maker]:
         """Look them up."""
         raise NotImplementedError

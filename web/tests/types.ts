@@ -28,7 +28,7 @@ export async function miswritten(client: salon.Client): Promise<void> {
   // @ts-expect-error: a text is no number
   await salon.call(client, salon.customersFind, { page: "2" });
   // @ts-expect-error: there is no such member
-  await salon.call(client, salon.customersFind, { serach: "Ada" });
+  await salon.call(client, salon.customersFind, { sought: "Ada" });
 }
 
 export function Hooked(): unknown {

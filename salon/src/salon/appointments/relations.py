@@ -13,6 +13,8 @@ from salon.services.models import Service
 from salon.staff.actions import get as get_staff
 from salon.staff.models import StaffMember
 
+__all__ = ["module"]
+
 CUSTOMERS = "select * from customers where id = any(cast(:ids as uuid[]))"
 SERVICES = "select * from services where id = any(cast(:ids as uuid[]))"
 STAFF = """
