@@ -105,7 +105,7 @@ class Writer:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_no_document_fails_us_or_shows_what_is_anothers(alpha: Business, beta: Business, seed: int) -> None:
+async def test_no_document_fails_us_or_shows_what_somebody_else_has(alpha: Business, beta: Business, seed: int) -> None:
     """Whatever is asked, with one's own ids and another's: an answer, and never a word of the other business."""
     mine = [alpha.customer, alpha.service, alpha.staff, str(alpha.org.id), str(alpha.owner.id)]
     theirs = [beta.customer, beta.service, beta.staff, str(beta.org.id), str(UUID(int=seed))]
