@@ -1,5 +1,5 @@
 // Drawn by `portico client ts`: change the actions, and draw it again.
-import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, EndedSessions, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV1, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Summary, TotpSetup, UsageReport, UserV1, UserV2, Wanted } from "./types.ts";
+import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, EndedSessions, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
 import type { CursorMeta, Done, NumberedMeta, Operation, Page, Refusal } from "./runtime.ts";
 
 export interface AppointmentBatchesCancelManyInput {
@@ -186,7 +186,7 @@ export const appointmentsFind: Operation<AppointmentsFindInput, AppointmentsFind
   kind: "query",
   method: "GET",
   path: "/api/v1/appointments",
-  contract: "aa89fcd9d165",
+  contract: "f48e39d88161",
   query: { day: "day", staff_id: "staff_id", customer_id: "customer_id", status: "status", limit: "limit", after: "after" },
   body: false,
   keyed: false,
@@ -344,7 +344,7 @@ export const auditFind: Operation<AuditFindInput, AuditFindResult, AuditFindRefu
   kind: "query",
   method: "GET",
   path: "/api/v1/audit",
-  contract: "2f44e23e8cce",
+  contract: "46e2828fc176",
   query: { action: "action", user_id: "user_id", target: "target", outcome: "outcome", request_id: "request_id", from: "from", to: "to", limit: "limit", after: "after" },
   body: false,
   keyed: false,
@@ -482,7 +482,7 @@ export const customersFind: Operation<CustomersFindInput, CustomersFindResult, C
   kind: "query",
   method: "GET",
   path: "/api/v1/customers",
-  contract: "c562c7dcf6ca",
+  contract: "2b32a94d7908",
   query: { search: "search", page: "page", limit: "limit" },
   body: false,
   keyed: false,
@@ -2574,7 +2574,7 @@ export const organizationsFindInvitations: Operation<OrganizationsFindInvitation
   kind: "query",
   method: "GET",
   path: "/api/v1/organizations/{id}/invitations",
-  contract: "5275b8bf2856",
+  contract: "9ecf98af4700",
   query: { page: "page", limit: "limit" },
   body: false,
   keyed: false,
@@ -2639,7 +2639,7 @@ export const organizationsFindMembers: Operation<OrganizationsFindMembersInput, 
   kind: "query",
   method: "GET",
   path: "/api/v1/organizations/{id}/members",
-  contract: "cebef77250f0",
+  contract: "1d5b1df01a3a",
   query: { page: "page", limit: "limit" },
   body: false,
   keyed: false,
@@ -3208,7 +3208,7 @@ export const servicesFind: Operation<ServicesFindInput, ServicesFindResult, Serv
   kind: "query",
   method: "GET",
   path: "/api/v1/services",
-  contract: "d0a0dc648711",
+  contract: "b75a2c90f907",
   query: { active: "active", page: "page", limit: "limit" },
   body: false,
   keyed: false,
@@ -3388,7 +3388,7 @@ export const staffFind: Operation<StaffFindInput, StaffFindResult, StaffFindRefu
   kind: "query",
   method: "GET",
   path: "/api/v1/staff",
-  contract: "98eb5c3b1f55",
+  contract: "f1daae73f45e",
   query: { active: "active", page: "page", limit: "limit" },
   body: false,
   keyed: false,
@@ -3494,8 +3494,8 @@ export const usageRead: Operation<UsageReadInput, UsageReadResult, UsageReadRefu
   tags: ["usage"],
 };
 
-export type UsersCreateInput = NewUserV1;
-export type UsersCreateResult = UserV1;
+export type UsersCreateInput = NewUserV2;
+export type UsersCreateResult = UserV2;
 export type UsersCreateRefusal =
   | Refusal<"AUTH_CROSS_SITE", undefined>
   | Refusal<"AUTH_EMAIL_TAKEN", undefined>
@@ -3518,8 +3518,8 @@ export const usersCreate: Operation<UsersCreateInput, UsersCreateResult, UsersCr
   name: "users.create",
   kind: "mutation",
   method: "POST",
-  path: "/api/v1/users",
-  contract: "3cc1efcfe9a5",
+  path: "/api/v2/users",
+  contract: "b54ab789c8ad",
   body: true,
   keyed: false,
   tags: [],
@@ -3553,8 +3553,8 @@ export const usersDelete: Operation<UsersDeleteInput, UsersDeleteResult, UsersDe
   name: "users.delete",
   kind: "mutation",
   method: "DELETE",
-  path: "/api/v1/users/{id}",
-  contract: "ac21bf046e04",
+  path: "/api/v2/users/{id}",
+  contract: "61f8fe4f56fe",
   body: false,
   keyed: false,
   tags: [],
@@ -3570,7 +3570,7 @@ export interface UsersFindInput {
   /** 20 unless said. */
   limit?: number;
 }
-export type UsersFindResult = Page<UserV1, NumberedMeta>;
+export type UsersFindResult = Page<UserV2, NumberedMeta>;
 export type UsersFindRefusal =
   | Refusal<"AUTH_KEY_REFUSED", undefined>
   | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
@@ -3588,8 +3588,8 @@ export const usersFind: Operation<UsersFindInput, UsersFindResult, UsersFindRefu
   name: "users.find",
   kind: "query",
   method: "GET",
-  path: "/api/v1/users",
-  contract: "f0f1f2fe80eb",
+  path: "/api/v2/users",
+  contract: "78a076338a67",
   query: { q: "q", kind: "kind", verified: "verified", operator: "operator", page: "page", limit: "limit" },
   body: false,
   keyed: false,
@@ -3601,7 +3601,7 @@ export interface UsersGetInput {
   /** A UUID. */
   id: string;
 }
-export type UsersGetResult = UserV1;
+export type UsersGetResult = UserV2;
 export type UsersGetRefusal =
   | Refusal<"AUTH_KEY_REFUSED", undefined>
   | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
@@ -3619,8 +3619,8 @@ export const usersGet: Operation<UsersGetInput, UsersGetResult, UsersGetRefusal>
   name: "users.get",
   kind: "query",
   method: "GET",
-  path: "/api/v1/users/{id}",
-  contract: "85d0c2062b36",
+  path: "/api/v2/users/{id}",
+  contract: "a0fc0b3a2d9a",
   body: false,
   keyed: false,
   tags: ["users"],
@@ -3631,10 +3631,11 @@ export interface UsersUpdateInput {
   id: string;
   email_verified?: boolean | null;
   operator?: boolean | null;
-  name?: string | null;
+  first_name?: string | null;
+  last_name?: string | null;
   if_match?: string | null;
 }
-export type UsersUpdateResult = UserV1;
+export type UsersUpdateResult = UserV2;
 export type UsersUpdateRefusal =
   | Refusal<"AUTH_CROSS_SITE", undefined>
   | Refusal<"AUTH_KEY_REFUSED", undefined>
@@ -3657,180 +3658,6 @@ export type UsersUpdateRefusal =
 /** Change a person's name, whether the address counts as confirmed, or who is an operator; not for oneself. */
 export const usersUpdate: Operation<UsersUpdateInput, UsersUpdateResult, UsersUpdateRefusal> = {
   name: "users.update",
-  kind: "mutation",
-  method: "PATCH",
-  path: "/api/v1/users/{id}",
-  contract: "ec6562443f79",
-  headers: { if_match: "if-match" },
-  body: true,
-  keyed: false,
-  tags: [],
-};
-
-export type UsersV2CreateInput = NewUserV2;
-export type UsersV2CreateResult = UserV2;
-export type UsersV2CreateRefusal =
-  | Refusal<"AUTH_CROSS_SITE", undefined>
-  | Refusal<"AUTH_EMAIL_TAKEN", undefined>
-  | Refusal<"AUTH_KEY_REFUSED", undefined>
-  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
-  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
-  | Refusal<"CONFLICT", undefined>
-  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
-  | Refusal<"FORBIDDEN", undefined>
-  | Refusal<"INTERNAL_ERROR", undefined>
-  | Refusal<"NOT_FOUND", undefined>
-  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
-  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
-  | Refusal<"SYS_TIMEOUT", undefined>
-  | Refusal<"UNAUTHORIZED", undefined>
-  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
-  | Refusal<"VALIDATION_ERROR", undefined>;
-/** Make an account without a password; its owner chooses one by the link of a mail. */
-export const usersV2Create: Operation<UsersV2CreateInput, UsersV2CreateResult, UsersV2CreateRefusal> = {
-  name: "users_v2.create",
-  kind: "mutation",
-  method: "POST",
-  path: "/api/v2/users",
-  contract: "b54ab789c8ad",
-  body: true,
-  keyed: false,
-  tags: [],
-};
-
-export interface UsersV2DeleteInput {
-  /** A UUID. */
-  id: string;
-}
-export type UsersV2DeleteResult = Done;
-export type UsersV2DeleteRefusal =
-  | Refusal<"AUTH_CROSS_SITE", undefined>
-  | Refusal<"AUTH_KEY_REFUSED", undefined>
-  | Refusal<"AUTH_OWN_ACCOUNT", undefined>
-  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
-  | Refusal<"AUTH_SUDO_REQUIRED", undefined>
-  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
-  | Refusal<"BIZ_LAST_OWNER", undefined>
-  | Refusal<"CONFLICT", undefined>
-  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
-  | Refusal<"FORBIDDEN", undefined>
-  | Refusal<"INTERNAL_ERROR", undefined>
-  | Refusal<"NOT_FOUND", undefined>
-  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
-  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
-  | Refusal<"SYS_TIMEOUT", undefined>
-  | Refusal<"UNAUTHORIZED", undefined>
-  | Refusal<"VALIDATION_ERROR", undefined>;
-/** Delete a person's account, with sessions and keys; refused for the last owner of an organization. */
-export const usersV2Delete: Operation<UsersV2DeleteInput, UsersV2DeleteResult, UsersV2DeleteRefusal> = {
-  name: "users_v2.delete",
-  kind: "mutation",
-  method: "DELETE",
-  path: "/api/v2/users/{id}",
-  contract: "61f8fe4f56fe",
-  body: false,
-  keyed: false,
-  tags: [],
-};
-
-export interface UsersV2FindInput {
-  q?: string | null;
-  kind?: "person" | "service" | null;
-  verified?: boolean | null;
-  operator?: boolean | null;
-  /** 1 unless said. */
-  page?: number;
-  /** 20 unless said. */
-  limit?: number;
-}
-export type UsersV2FindResult = Page<UserV2, NumberedMeta>;
-export type UsersV2FindRefusal =
-  | Refusal<"AUTH_KEY_REFUSED", undefined>
-  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
-  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
-  | Refusal<"FORBIDDEN", undefined>
-  | Refusal<"INTERNAL_ERROR", undefined>
-  | Refusal<"NOT_FOUND", undefined>
-  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
-  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
-  | Refusal<"SYS_TIMEOUT", undefined>
-  | Refusal<"UNAUTHORIZED", undefined>
-  | Refusal<"VALIDATION_ERROR", undefined>;
-/** Everybody's accounts by address, those of organizations' API keys among them. */
-export const usersV2Find: Operation<UsersV2FindInput, UsersV2FindResult, UsersV2FindRefusal> = {
-  name: "users_v2.find",
-  kind: "query",
-  method: "GET",
-  path: "/api/v2/users",
-  contract: "8df2757ddf0a",
-  query: { q: "q", kind: "kind", verified: "verified", operator: "operator", page: "page", limit: "limit" },
-  body: false,
-  keyed: false,
-  paging: "pages",
-  tags: ["users_v2"],
-};
-
-export interface UsersV2GetInput {
-  /** A UUID. */
-  id: string;
-}
-export type UsersV2GetResult = UserV2;
-export type UsersV2GetRefusal =
-  | Refusal<"AUTH_KEY_REFUSED", undefined>
-  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
-  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
-  | Refusal<"FORBIDDEN", undefined>
-  | Refusal<"INTERNAL_ERROR", undefined>
-  | Refusal<"NOT_FOUND", undefined>
-  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
-  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
-  | Refusal<"SYS_TIMEOUT", undefined>
-  | Refusal<"UNAUTHORIZED", undefined>
-  | Refusal<"VALIDATION_ERROR", undefined>;
-/** Somebody's account. */
-export const usersV2Get: Operation<UsersV2GetInput, UsersV2GetResult, UsersV2GetRefusal> = {
-  name: "users_v2.get",
-  kind: "query",
-  method: "GET",
-  path: "/api/v2/users/{id}",
-  contract: "a0fc0b3a2d9a",
-  body: false,
-  keyed: false,
-  tags: ["users_v2"],
-};
-
-export interface UsersV2UpdateInput {
-  /** A UUID. */
-  id: string;
-  email_verified?: boolean | null;
-  operator?: boolean | null;
-  first_name?: string | null;
-  last_name?: string | null;
-  if_match?: string | null;
-}
-export type UsersV2UpdateResult = UserV2;
-export type UsersV2UpdateRefusal =
-  | Refusal<"AUTH_CROSS_SITE", undefined>
-  | Refusal<"AUTH_KEY_REFUSED", undefined>
-  | Refusal<"AUTH_OWN_ACCOUNT", undefined>
-  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
-  | Refusal<"AUTH_SUDO_REQUIRED", undefined>
-  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
-  | Refusal<"BIZ_STALE_VERSION", undefined>
-  | Refusal<"CONFLICT", undefined>
-  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
-  | Refusal<"FORBIDDEN", undefined>
-  | Refusal<"INTERNAL_ERROR", undefined>
-  | Refusal<"NOT_FOUND", undefined>
-  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
-  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
-  | Refusal<"SYS_TIMEOUT", undefined>
-  | Refusal<"UNAUTHORIZED", undefined>
-  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
-  | Refusal<"VALIDATION_ERROR", undefined>;
-/** Change a person's name, whether the address counts as confirmed, or who is an operator; not for oneself. */
-export const usersV2Update: Operation<UsersV2UpdateInput, UsersV2UpdateResult, UsersV2UpdateRefusal> = {
-  name: "users_v2.update",
   kind: "mutation",
   method: "PATCH",
   path: "/api/v2/users/{id}",

@@ -451,13 +451,6 @@ export interface NewUser {
 }
 
 /** An account to be. */
-export interface NewUserV1 {
-  /** "" unless said. */
-  name?: string;
-  email: string;
-}
-
-/** An account to be. */
 export interface NewUserV2 {
   /** "" unless said. */
   first_name?: string;
@@ -851,26 +844,11 @@ export interface UsedCredential {
 }
 
 /** What to change; what is not sent stays. */
-export interface UserChangesV1 {
-  email_verified?: boolean | null;
-  operator?: boolean | null;
-  name?: string | null;
-}
-
-/** What to change; what is not sent stays. */
 export interface UserChangesV2 {
   email_verified?: boolean | null;
   operator?: boolean | null;
   first_name?: string | null;
   last_name?: string | null;
-}
-
-/** Somebody's account. */
-export interface UserV1 {
-  /** A UUID. */
-  id: string;
-  name: string;
-  email: string;
 }
 
 /** Somebody's account. */
