@@ -67,7 +67,8 @@ MAY = {name: answers for answers, names in TABLE.items() for name in names.split
 async def test_every_action_lets_in_whom_the_table_names(registry: Harness) -> None:
     """Nobody else, however privileged elsewhere; an action that the table does not know fails here."""
     found, callers = {}, await gather(registry)
-    for name, plan in app.plans.items():
+    called = {name: plan for name, plan in app.plans.items() if plan.action.kind != "job"}
+    for name, plan in called.items():
         statuses = [await ask(callers, who, plan) for who in ORDER]
         found[name] = "".join(SEEN.get(status, ".") for status in statuses)
         assert {status for status in statuses if status == 429 or status >= 500} == set(), name

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from http import HTTPStatus
 from itertools import groupby
 from typing import get_type_hints
@@ -82,6 +83,7 @@ class Problems:
         return {code: {"value": _example(self._kinds[code])} for code in sorted(self._kinds)}
 
 
+@lru_cache(maxsize=4096)
 def name_of(code: str) -> str:
     """What the schema of a code is called: `BizSlotTakenProblem`."""
     return "".join(word.capitalize() for word in code.split("_")) + "Problem"
