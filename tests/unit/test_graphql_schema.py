@@ -6,7 +6,7 @@ import pytest
 from graphql import print_schema, print_type
 from pydantic import BaseModel
 
-from portico import App, Keyset, Misconfigured, Module, Public, PublicContext, RateLimit, Slice
+from portico import App, Batch, Keyset, Misconfigured, Module, Public, PublicContext, RateLimit, Slice
 from portico.app.graphql import graphql_schema
 from portico.generate.graphql.naming import camel, is_name, pascal
 from tests.unit.catalog import Maker, catalog, get_maker
@@ -429,3 +429,18 @@ def test_a_relation_needs_an_action_of_the_application() -> None:
 
     with pytest.raises(Misconfigured, match=r"is like catalog.get_maker, which is not in this application"):
         App("wrong", modules=[others])
+
+
+def test_models_within_a_list_are_named_as_well() -> None:
+    """A batch takes items of a model that no action takes by itself."""
+    batches = Module("batches", Public("a sample"), RateLimit("5/m", by="ip"))
+
+    @batches.mutation("POST /things", RateLimit("5/m", by="ip"))
+    async def create(ctx: PublicContext, items: Batch[Thing]) -> int:
+        """Make many."""
+        raise NotImplementedError
+
+    schema = print_schema(graphql_schema(App("sample", modules=[batches])))
+
+    assert "items: [ThingInput!]!" in schema
+    assert "input ThingInput {\n  color: String!\n}" in schema

@@ -1,7 +1,7 @@
 """The schema: queries, mutations, and what they take and give."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_type_hints
 
 from graphql import (
     GraphQLBoolean,
@@ -62,9 +62,10 @@ class Fields:
         into: set[type[BaseModel]] = set()
         for hint in [*(p.codec.returns for p in plans), *(r.gives for r in relations), *(r.model for r in relations)]:
             models_in(hint, out)
-        for model in (parameter.model for plan in plans for parameter in plan.binder.parameters):
-            if model is not None:
-                models_in(model, into)
+        for plan in plans:
+            hints = get_type_hints(plan.action.handler, include_extras=True)
+            for parameter in plan.binder.parameters:
+                models_in(parameter.model or hints[parameter.name], into)
         names, enums = type_names([*out, *into]), Enums()
         self._outputs = Outputs(names, enums, relations)
         self._inputs = Inputs(names, enums)
