@@ -42,6 +42,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "Part",
         "Settled",
     ),
+    "Health": ("HealthCheck", "Finding"),
     "Texts": ("PlainText", "RichText", "NotSpam", "SPAM_RULES", "spam_words", "spam_links", "spam_digits"),
     "Many at a time": ("Batch", "item_errors"),
     "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call", "Charge", "Attempt"),

@@ -12,6 +12,7 @@ from portico.core.context import OrgContext, PublicContext, SystemContext, Tenan
 from portico.core.event import Event
 from portico.core.experiments import Experiment
 from portico.core.flags import Subject, Switch
+from portico.core.health import Finding, HealthCheck
 from portico.core.inputs import From
 from portico.core.loading import BatchLoader, Loader, batch_loader, loader
 from portico.core.module import Module
@@ -133,10 +134,12 @@ __all__ = [
     "Experiment",
     "External",
     "FieldError",
+    "Finding",
     "Flag",
     "Forbidden",
     "Form",
     "From",
+    "HealthCheck",
     "Html",
     "Idempotent",
     "In",

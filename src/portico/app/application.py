@@ -30,7 +30,8 @@ class App(Assembly):
     one). `roles` says what each role may do. `templates`, `static` and `catalogs` are folders, `migrations` that of its
     Alembic revisions and `metadata` its tables. `sign_in` is the path of its sign-in page, `confirm` that of the page
     where a password is shown again; both are asked with `?next=`, the page that sent there. `quotas` says what each
-    plan allows, `flags` and `experiments` which there are, by name.
+    plan allows, `flags` and `experiments` which there are, by name. `checks` are looked at by /api/health, beside its
+    own.
 
     Raises Misconfigured that lists everything that is undecided or wrong.
     """

@@ -11,6 +11,7 @@ from portico.app.naming import refuse_unknown
 from portico.core.action import AnyAction
 from portico.core.experiments import NO_EXPERIMENTS, Experiment
 from portico.core.flags import NO_SWITCHES, Switch, check_names
+from portico.core.health import HealthCheck, distinct
 from portico.core.module import Module
 from portico.core.plan import Plan
 from portico.core.policy import Policy
@@ -47,6 +48,7 @@ class Assembly:
         quotas: Quotas = NO_QUOTAS,
         flags: Mapping[str, Switch] = NO_SWITCHES,
         experiments: Mapping[str, Experiment] = NO_EXPERIMENTS,
+        checks: Sequence[HealthCheck] = (),
     ) -> None:
         """Compile every action's chain of policies; raises Misconfigured that lists all that is undecided or wrong."""
         if not any(p.limits for p in defaults):
@@ -71,6 +73,7 @@ class Assembly:
         check_names(flags, what="flags")
         check_names(experiments, what="experiments")
         refuse_unknown(self.plans, quotas, {*flags, *quotas.features})
+        self.checks = distinct(checks)
 
 
 def _known_permissions(plans: Mapping[str, Plan], roles: Mapping[str, frozenset[str]]) -> frozenset[str]:

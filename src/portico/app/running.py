@@ -24,6 +24,7 @@ from portico.app.assembly import Assembly
 from portico.app.background import background
 from portico.app.built_in import post
 from portico.app.caching import keeping, memory_of
+from portico.app.checks import Checks, lay_health
 from portico.app.contract import lay_contract
 from portico.app.graphql import PATH, graphql_endpoint
 from portico.app.logs import LINES, AccessLog, start_log
@@ -49,6 +50,7 @@ from portico.errors import Misconfigured
 from portico.errors.catalogs import Catalogs
 from portico.ports.clock import Clock
 from portico.transports.assets import Assets
+from portico.transports.health import Health
 from portico.transports.mailbox import Mailbox
 from portico.transports.pages import Pages
 from portico.transports.rest import Edge
@@ -75,6 +77,7 @@ class Running:
     """What the processes share, where the settings name one."""
     settings: Settings
     urls: Urls
+    health: Health
 
     def workshop(self) -> AbstractAsyncContextManager[Workshop]:
         """Background work of this application; raises Misconfigured where no address for workers is known."""
@@ -111,8 +114,10 @@ async def open_application(
                 async with trusting(settings, services) as services, background(app, settings, services):
                     pipeline = Pipeline(services, app.all_plans)
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
+                    checks = Checks(app, services, database, valkey=valkey, tally=serve.tally)
+                    health = lay_health(serve.router, checks, settings.portico_release)
                     held = (database, access, mailing, valkey)
-                    running = Running(pipeline, serve, proof_key, *held, settings, urls)
+                    running = Running(pipeline, serve, proof_key, *held, settings, urls, health)
                     with serving(services.outbound):
                         async with _beside(running):
                             yield running
@@ -127,8 +132,9 @@ async def open_application(
 
 @asynccontextmanager
 async def _beside(running: Running) -> AsyncIterator[None]:
-    """A worker in the same process, where the settings want one."""
+    """What ends before all else: health, and a worker in the same process, where the settings want one."""
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(running.health.close)
         if running.settings.portico_worker:
             workshop = await stack.enter_async_context(running.workshop())
             await stack.enter_async_context(workshop.at_work(running.settings.portico_grace))

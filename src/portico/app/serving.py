@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Protocol
 
 from portico.app.logs import AccessLog
 from portico.core.call import Call
 from portico.core.principal import Request
+from portico.core.tally import Tally
 from portico.errors import Error
 from portico.errors.catalogs import DEFAULT
 from portico.generate.typescript import digest_of
@@ -20,6 +22,8 @@ from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
 from portico.transports.wire import Exchange, Wire
 
+FAULT = 500
+"""From this status on, a failure is our own."""
 log = logging.getLogger("portico")
 CONTRACT = "x-contract"
 GONE = "none"
@@ -38,13 +42,20 @@ class Serving:
     """Answers HTTP requests: every answer has its request id and, where wanted, its line in the log."""
 
     def __init__(
-        self, edge: Edge, router: Router[Endpoint], *, access: AccessLog | None, make_id: Callable[[], str]
+        self,
+        edge: Edge,
+        router: Router[Endpoint],
+        *,
+        access: AccessLog | None,
+        make_id: Callable[[], str],
     ) -> None:
         """Serve the router's endpoints."""
         self._edge = edge
-        self._router = router
+        self.router = router
         self._access = access
         self._make_id = make_id
+        self.tally = Tally(edge.pipeline.services.clock.seconds)
+        """How its answers went lately."""
 
     async def __call__(self, wire: Wire) -> None:
         """Answer one request."""
@@ -65,6 +76,7 @@ class Serving:
         except Exception:
             log.exception("%s %s failed", wire.method, wire.path, extra={"request_id": request.id})
             status = await self._refuse(wire, request, Error())
+        self._count(wire, status)
         if self._access is not None:
             self._log(wire, request, status=status, seconds=perf_counter() - started)
         if wire.unread():
@@ -73,18 +85,18 @@ class Serving:
     def _contract(self, wire: Wire) -> str:
         """The fingerprint of the action that a generated client means: it compares it with the one it was made for."""
         try:
-            endpoint = self._router.find(wire.method, wire.path).endpoint
+            endpoint = self.router.find(wire.method, wire.path).endpoint
         except Error:
             return GONE
         return digest_of(endpoint.plan) if isinstance(endpoint, RestEndpoint) else GONE
 
     async def _answer(self, wire: Wire, request: Request) -> int:
         if wire.method == "OPTIONS":
-            allow = self._router.methods(wire.path)
+            allow = self.router.methods(wire.path)
             headers = [*ALWAYS, ("allow", allow), ("x-request-id", request.id), *preflight(wire, allow)]
             await send_answer(wire, 204, headers, body=b"")
             return 204
-        found = self._router.find(wire.method, wire.path)
+        found = self.router.find(wire.method, wire.path)
         wire.check_size(self._edge.max_body)
         check_origin(wire, self._edge.origins)
         return await found.endpoint(Exchange(wire, found.values, request))
@@ -94,6 +106,16 @@ class Serving:
         if edge.pages and "text/html" in wire.headers.get("accept", ""):
             return await send_refused_page(edge, call, error, wire=wire)
         return await send_refusal(edge, call, error, wire=wire)
+
+    def _count(self, wire: Wire, status: int) -> None:
+        """Count the answer, or the failure of an action; what else answers so, such as health, is none."""
+        if status < FAULT:
+            self.tally.answered()
+            return
+        with suppress(Error):
+            plan = getattr(self.router.find(wire.method, wire.path).endpoint, "plan", None)
+            if plan is not None:
+                self.tally.failed(plan.action.name)
 
     def _log(self, wire: Wire, request: Request, *, status: int, seconds: float) -> None:
         line: dict[str, object] = {

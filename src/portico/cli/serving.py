@@ -78,11 +78,17 @@ async def by_granian(app: "App", host: Host, stop: Stop) -> None:
     at, rsgi, http1 = host.address, Interfaces.RSGI, HTTPModes.http1
     server = Server(app, at.ip, at.port, interface=rsgi, http=http1, backlog=BACKLOG, log_enabled=False)
     server.workers_kill_timeout = host.seconds
-    stop.gently = server.stop
+    stop.gently = partial(_end, app, server.stop)
     try:
         await server.serve()
     except TimeoutError:
         click.echo(f"Requests that still ran after {host.seconds} s were cut off.", err=True)
+
+
+def _end(app: "App", stop: Callable[[], object]) -> None:
+    """Say that no more requests are wanted, then take no more."""
+    app.running.health.stopping = True
+    stop()
 
 
 async def by_uvicorn(app: "App", host: Host, stop: Stop) -> None:

@@ -11,6 +11,7 @@ from portico.adapters.postgres.glancing import GlancingTransaction
 from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.outside import PostgresOutside
 from portico.adapters.postgres.pool import Pool
+from portico.adapters.postgres.pulse import PostgresPulse
 from portico.adapters.postgres.transaction import GATE, PostgresTransaction
 from portico.errors import Misconfigured
 from portico.ports.database import Entry, Facts, Failure, Noted, Refusal, Transaction
@@ -29,7 +30,9 @@ class PostgresDatabase:
 
     def __init__(self, url: str, limits: Limits) -> None:
         """Nothing is opened yet."""
-        self._pool = Pool(partial(connect, url, limits), size=limits.connections, timeout=limits.wait)
+        connecting = partial(connect, url, limits)
+        self._pool = Pool(connecting, size=limits.connections, timeout=limits.wait)
+        self.pulse = PostgresPulse(self._pool, connecting)
         self._lane = LooseLane(self._pool)
         self.db = PostgresDb(self._lane)
         self.outside = PostgresOutside(self._pool)

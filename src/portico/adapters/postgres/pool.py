@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import asyncpg
 
@@ -19,6 +19,14 @@ CLOSED = "the application is shutting down"
 
 class PoolExhausted(Exception):  # says what happened
     """Every connection stayed busy for as long as a caller may wait."""
+
+
+class Occupancy(NamedTuple):
+    """How many connections there may be, are lent, and are waited for."""
+
+    size: int
+    lent: int
+    waiting: int
 
 
 class Waiter:
@@ -65,6 +73,10 @@ class Pool:
         except BaseException:
             self._leave()
             raise
+
+    def occupancy(self) -> Occupancy:
+        """How busy it is."""
+        return Occupancy(self._size, self._lent, sum(not waiter.served.done() for waiter in self._waiting))
 
     def has_spare(self) -> bool:
         """Whether the next caller would be given a connection without waiting for another's."""

@@ -29,6 +29,7 @@ SCRIPTS = (
     "0003_experiments.sql",
     "experiments_v1.sql",
     "upkeep_v1.sql",
+    "backlog_v1.sql",
 )
 
 
