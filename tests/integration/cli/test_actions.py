@@ -26,7 +26,7 @@ def test_an_actions_policies_are_told_in_words() -> None:
     assert (created["kind"], created["method"], created["path"]) == ("mutation", "POST", "/api/v1/appointments")
     assert created["who"] == "org"
     assert created["policies"][:2] == ["Allow appointments:create", "Audit appointment.created"]
-    assert {"Idempotent required", "RateLimit 30/m", "RateLimit 100/m scope app"} <= set(created["policies"])
+    assert {"Idempotent required", "RateLimit writes", "RateLimit api scope app"} <= set(created["policies"])
     assert "Raises SlotTaken on appointments_no_overlap" in created["policies"]
     assert "BIZ_SLOT_TAKEN" in created["errors"]
     assert created["import_path"] == "salon.appointments.actions.create"

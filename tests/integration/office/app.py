@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from portico import App
-from portico.modules import experiments, flags, identity, organizations, usage
+from portico.modules import audit, experiments, flags, identity, organizations, usage
 from tests.integration.office.archive import archive, quotas
 from tests.integration.office.exports import exports
 from tests.integration.office.kept import kept
@@ -22,7 +22,7 @@ ROLES = {
     "editor": ("papers:*", "desk:sit"),
     "guest": (),
 }
-BUILT_IN = (identity, organizations, usage, flags, experiments)
+BUILT_IN = (identity, organizations, audit, usage, flags, experiments)
 app = App(
     "office",
     modules=[*BUILT_IN, papers, samples, nested, archive, rollouts, pages, kept, queue, shelf, exports],
