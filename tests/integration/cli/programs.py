@@ -55,6 +55,12 @@ class Program:
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read().decode()
 
+    def post(self, path: str) -> int:
+        """POST nothing to a path of what it serves; the status."""
+        request = urllib.request.Request(self.url + path, method="POST")
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return int(answer.status)
+
     def is_closed(self) -> bool:
         """Whether nobody listens there any more."""
         try:

@@ -8,12 +8,12 @@ POST = '''"""It writes a letter."""
 
 from pathlib import Path
 
-from portico import App, Mails, Module, Public, PublicContext
+from portico import App, Mails, Module, Public, PublicContext, RateLimit
 
 post = Module("post", mails=Path(__file__).parent)
 
 
-@post.query("GET /letter", Public("a test"), Mails("letter"))
+@post.mutation("POST /letter", Public("a test"), RateLimit("9/m", by="ip"), Mails("letter"))
 async def write(ctx: PublicContext) -> None:
     """Write it."""
     ctx.mail("letter", to="ann@example.com", link="/here")
@@ -29,7 +29,7 @@ def test_dev_keeps_mails_and_they_lead_to_it(other_shop: Portico) -> None:
     (other_shop.folder / "letter.txt").write_text("Subject: A letter\n{{ link }}\n")
 
     with other_shop.serving("dev", "post:app", "--no-reload") as program:
-        program.get("/api/v1/letter")
+        program.post("/api/v1/letter")
         eventually(lambda: program.get("/mailbox.json")[1] != "[]")
         (letter,) = json.loads(program.get("/mailbox.json")[1])
 
