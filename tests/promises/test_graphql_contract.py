@@ -23,10 +23,8 @@ FIELDS = {
     "organizationsFindMembers": "MemberConnection",
     "organizationsFindRoles": "[Role!]",
     "organizationsFindPermissions": "[Permission!]",
-    "users": "UserV1Connection",
-    "usersGet": "UserV1",
-    "usersV2": "UserV2Connection",
-    "usersV2Get": "UserV2",
+    "users": "UserV2Connection",
+    "usersGet": "UserV2",
     "identityChangeEmail": "Address",
     "identityConfirmEmail": "Confirmed",
     "identitySignIn": "IdentitySignIn",
@@ -77,16 +75,17 @@ FIELDS = {
     "organizationsCreateRole": "Role",
     "organizationsUpdateRole": "Role",
     "organizationsDeleteRole": "Done",
-    "usersCreate": "UserV1",
-    "usersUpdate": "UserV1",
+    "usersCreate": "UserV2",
+    "usersUpdate": "UserV2",
     "usersDelete": "Done",
-    "usersV2Create": "UserV2",
-    "usersV2Update": "UserV2",
-    "usersV2Delete": "Done",
 }
 TYPES = {
-    "Address": {
+    "LinkedIdentity": {
+        "issuer": "String!",
+        "subject": "String!",
         "email": "String!",
+        "created_at": "DateTime!",
+        "last_used_at": "DateTime!",
     },
     "ApiKey": {
         "id": "UUID!",
@@ -98,21 +97,40 @@ TYPES = {
         "expires_at": "DateTime",
         "last_used_at": "DateTime",
     },
-    "AssertionInput": {
-        "clientDataJSON": "String!",
-        "authenticatorData": "String!",
-        "signature": "String!",
-        "userHandle": "String",
+    "Passkey": {
+        "id": "UUID!",
+        "name": "String!",
+        "created_at": "DateTime!",
+        "last_used_at": "DateTime",
     },
-    "Confirmed": {
-        "user_id": "UUID!",
+    "Profile": {
+        "id": "UUID!",
+        "email": "String!",
+        "email_verified": "Boolean!",
+        "name": "String!",
+        "last_name": "String!",
+        "two_factor": "Boolean!",
+        "operator": "Boolean!",
+        "version": "Int!",
+        "organizations": "[Membership!]!",
+        "active_organization": "UUID",
     },
-    "CreationInput": {
-        "clientDataJSON": "String!",
-        "attestationObject": "String!",
+    "Membership": {
+        "id": "UUID!",
+        "name": "String!",
+        "slug": "String!",
+        "role": "String!",
     },
-    "Done": {
-        "success": "Boolean!",
+    "OpenSession": {
+        "id": "UUID!",
+        "device": "String!",
+        "place": "String!",
+        "method": "OpenSessionMethod!",
+        "created_at": "DateTime!",
+        "last_used_at": "DateTime!",
+        "expires_at": "DateTime!",
+        "current": "Boolean!",
+        "drifts": "[Drift!]!",
     },
     "Drift": {
         "device": "String!",
@@ -120,102 +138,29 @@ TYPES = {
         "at": "DateTime!",
         "refused": "Boolean!",
     },
-    "EndedSessions": {
-        "ended": "Int!",
+    "SecondFactorState": {
+        "since": "DateTime",
+        "recovery_codes": "Int!",
     },
-    "IdentityAddPasskeyInput": {
-        "name": "String!",
-        "credential": "NewCredentialInput!",
+    "TotpSetup": {
+        "secret": "String!",
+        "uri": "String!",
+        "qr": "String!",
     },
-    "IdentityChangeEmailInput": {
-        "email": "String!",
-    },
-    "IdentityChangePasswordInput": {
-        "current": "String!",
-        "new": "String!",
-    },
-    "IdentityConfirmByPasskeyInput": {
-        "credential": "UsedCredentialInput!",
-    },
-    "IdentityConfirmEmailInput": {
-        "token": "String!",
-    },
-    "IdentityConfirmPasswordInput": {
-        "password": "String!",
-    },
-    "IdentityConfirmTotpInput": {
-        "code": "String!",
-    },
-    "IdentityCreateKeyInput": {
-        "name": "String!",
-        "scopes": "[String!]!",
-        "days": "Int",
-        "expires_at": "DateTime",
-        "rate": "String",
-    },
-    "IdentityEndSessionInput": {
-        "id": "UUID!",
-    },
-    "IdentityForgetPasswordInput": {
-        "email": "String!",
-    },
-    "IdentityRemovePasskeyInput": {
-        "id": "UUID!",
-    },
-    "IdentityRenameKeyInput": {
+    "Organization": {
         "id": "UUID!",
         "name": "String!",
+        "slug": "String!",
+        "plan": "String!",
+        "timezone": "String!",
+        "version": "Int!",
+        "created_at": "DateTime!",
     },
-    "IdentityRenamePasskeyInput": {
-        "id": "UUID!",
-        "name": "String!",
-    },
-    "IdentityResendVerificationInput": {
-        "email": "String!",
-    },
-    "IdentityResetPasswordInput": {
-        "token": "String!",
-        "password": "String!",
-    },
-    "IdentityRevokeKeyInput": {
-        "id": "UUID!",
-    },
-    "IdentityShowSecondFactorInput": {
-        "ticket": "String!",
-        "code": "String",
-        "recovery_code": "String",
-    },
-    "IdentitySignInByPasskeyInput": {
-        "credential": "UsedCredentialInput!",
-    },
-    "IdentitySignInInput": {
-        "email": "String!",
-        "password": "String!",
-    },
-    "IdentitySignUpInput": {
-        "email": "String!",
-        "password": "String!",
-        "name": "String",
-        "last_name": "String",
-    },
-    "IdentityUnlinkIdentityInput": {
-        "issuer": "String!",
-        "subject": "String!",
-    },
-    "IdentityUpdateMeInput": {
-        "name": "String",
-        "last_name": "String",
-        "version": "Int",
-    },
-    "IdentityVerifyEmailInput": {
-        "token": "String!",
-    },
-    "Invitation": {
-        "id": "UUID!",
+    "InvitationShown": {
+        "organization": "String!",
+        "invited_by": "String!",
         "email": "String!",
         "role": "String!",
-        "invited_by": "UUID",
-        "created_at": "DateTime!",
         "expires_at": "DateTime!",
     },
     "InvitationConnection": {
@@ -228,12 +173,110 @@ TYPES = {
         "cursor": "String!",
         "node": "Invitation!",
     },
-    "InvitationShown": {
-        "organization": "String!",
-        "invited_by": "String!",
+    "Invitation": {
+        "id": "UUID!",
         "email": "String!",
         "role": "String!",
+        "invited_by": "UUID",
+        "created_at": "DateTime!",
         "expires_at": "DateTime!",
+    },
+    "PageInfo": {
+        "hasNextPage": "Boolean!",
+        "hasPreviousPage": "Boolean!",
+        "startCursor": "String",
+        "endCursor": "String",
+    },
+    "ServiceKey": {
+        "id": "UUID!",
+        "name": "String!",
+        "hint": "String!",
+        "scopes": "[String!]!",
+        "rate": "String",
+        "created_at": "DateTime!",
+        "expires_at": "DateTime",
+        "last_used_at": "DateTime",
+        "user_id": "UUID!",
+        "role": "String",
+        "created_by": "UUID",
+    },
+    "MemberConnection": {
+        "edges": "[MemberEdge!]!",
+        "nodes": "[Member!]!",
+        "pageInfo": "PageInfo!",
+        "totalCount": "Int",
+    },
+    "MemberEdge": {
+        "cursor": "String!",
+        "node": "Member!",
+    },
+    "Member": {
+        "user_id": "UUID!",
+        "kind": "MemberKind!",
+        "name": "String!",
+        "email": "String!",
+        "role": "String!",
+        "since": "DateTime!",
+    },
+    "Role": {
+        "name": "String!",
+        "description": "String!",
+        "permissions": "[String!]!",
+        "built_in": "Boolean!",
+        "version": "Int",
+    },
+    "Permission": {
+        "name": "String!",
+        "held": "Boolean!",
+    },
+    "UserV2Connection": {
+        "edges": "[UserV2Edge!]!",
+        "nodes": "[UserV2!]!",
+        "pageInfo": "PageInfo!",
+        "totalCount": "Int",
+    },
+    "UserV2Edge": {
+        "cursor": "String!",
+        "node": "UserV2!",
+    },
+    "UserV2": {
+        "id": "UUID!",
+        "first_name": "String!",
+        "last_name": "String!",
+        "email": "String!",
+        "created_at": "DateTime!",
+    },
+    "Address": {
+        "email": "String!",
+    },
+    "IdentityChangeEmailInput": {
+        "email": "String!",
+    },
+    "Confirmed": {
+        "user_id": "UUID!",
+    },
+    "IdentityConfirmEmailInput": {
+        "token": "String!",
+    },
+    "SignedIn": {
+        "user_id": "UUID!",
+        "token": "String!",
+        "expires_at": "DateTime!",
+    },
+    "SecondFactor": {
+        "second_factor": "String!",
+        "methods": "[String!]!",
+    },
+    "IdentitySignInInput": {
+        "email": "String!",
+        "password": "String!",
+    },
+    "Done": {
+        "success": "Boolean!",
+    },
+    "IdentityUnlinkIdentityInput": {
+        "issuer": "String!",
+        "subject": "String!",
     },
     "IssuedApiKey": {
         "id": "UUID!",
@@ -245,6 +288,152 @@ TYPES = {
         "expires_at": "DateTime",
         "last_used_at": "DateTime",
         "token": "String!",
+    },
+    "IdentityCreateKeyInput": {
+        "name": "String!",
+        "scopes": "[String!]!",
+        "days": "Int",
+        "expires_at": "DateTime",
+        "rate": "String",
+    },
+    "IdentityRenameKeyInput": {
+        "id": "UUID!",
+        "name": "String!",
+    },
+    "IdentityRevokeKeyInput": {
+        "id": "UUID!",
+    },
+    "PasskeyOptions": {
+        "options": "JSON!",
+    },
+    "IdentityAddPasskeyInput": {
+        "name": "String!",
+        "credential": "NewCredentialInput!",
+    },
+    "NewCredentialInput": {
+        "id": "String!",
+        "rawId": "String!",
+        "type": "String!",
+        "response": "CreationInput!",
+    },
+    "CreationInput": {
+        "clientDataJSON": "String!",
+        "attestationObject": "String!",
+    },
+    "IdentityRenamePasskeyInput": {
+        "id": "UUID!",
+        "name": "String!",
+    },
+    "IdentityRemovePasskeyInput": {
+        "id": "UUID!",
+    },
+    "IdentitySignInByPasskeyInput": {
+        "credential": "UsedCredentialInput!",
+    },
+    "UsedCredentialInput": {
+        "id": "String!",
+        "rawId": "String!",
+        "type": "String!",
+        "response": "AssertionInput!",
+    },
+    "AssertionInput": {
+        "clientDataJSON": "String!",
+        "authenticatorData": "String!",
+        "signature": "String!",
+        "userHandle": "String",
+    },
+    "NewToken": {
+        "token": "String",
+    },
+    "IdentityConfirmByPasskeyInput": {
+        "credential": "UsedCredentialInput!",
+    },
+    "IdentityConfirmPasswordInput": {
+        "password": "String!",
+    },
+    "IdentityChangePasswordInput": {
+        "current": "String!",
+        "new": "String!",
+    },
+    "IdentityForgetPasswordInput": {
+        "email": "String!",
+    },
+    "IdentityResetPasswordInput": {
+        "token": "String!",
+        "password": "String!",
+    },
+    "IdentityUpdateMeInput": {
+        "name": "String",
+        "last_name": "String",
+        "version": "Int",
+    },
+    "SignedUp": {
+        "email": "String!",
+    },
+    "IdentitySignUpInput": {
+        "email": "String!",
+        "password": "String!",
+        "name": "String",
+        "last_name": "String",
+    },
+    "IdentityVerifyEmailInput": {
+        "token": "String!",
+    },
+    "IdentityResendVerificationInput": {
+        "email": "String!",
+    },
+    "IdentityShowSecondFactorInput": {
+        "ticket": "String!",
+        "code": "String",
+        "recovery_code": "String",
+    },
+    "IdentityEndSessionInput": {
+        "id": "UUID!",
+    },
+    "EndedSessions": {
+        "ended": "Int!",
+    },
+    "SecondFactorOn": {
+        "recovery_codes": "[String!]!",
+        "token": "String",
+    },
+    "IdentityConfirmTotpInput": {
+        "code": "String!",
+    },
+    "RecoveryCodes": {
+        "recovery_codes": "[String!]!",
+    },
+    "OrganizationsCreateInput": {
+        "name": "String!",
+        "slug": "String!",
+        "timezone": "String",
+    },
+    "OrganizationsUpdateInput": {
+        "id": "UUID!",
+        "name": "String",
+        "timezone": "String",
+        "version": "Int",
+    },
+    "OrganizationsSwitchInput": {
+        "id": "UUID!",
+    },
+    "OrganizationsDeleteInput": {
+        "id": "UUID!",
+    },
+    "OrganizationsAcceptInvitationInput": {
+        "token": "String!",
+    },
+    "OrganizationsDeclineInvitationInput": {
+        "token": "String!",
+    },
+    "OrganizationsInviteInput": {
+        "id": "UUID!",
+        "email": "String!",
+        "role": "String!",
+    },
+    "OrganizationsRevokeInvitationInput": {
+        "id": "UUID!",
+        "invitation_id": "UUID!",
     },
     "IssuedServiceKey": {
         "id": "UUID!",
@@ -260,79 +449,6 @@ TYPES = {
         "created_by": "UUID",
         "token": "String!",
     },
-    "LinkedIdentity": {
-        "issuer": "String!",
-        "subject": "String!",
-        "email": "String!",
-        "created_at": "DateTime!",
-        "last_used_at": "DateTime!",
-    },
-    "Member": {
-        "user_id": "UUID!",
-        "kind": "MemberKind!",
-        "name": "String!",
-        "email": "String!",
-        "role": "String!",
-        "since": "DateTime!",
-    },
-    "MemberConnection": {
-        "edges": "[MemberEdge!]!",
-        "nodes": "[Member!]!",
-        "pageInfo": "PageInfo!",
-        "totalCount": "Int",
-    },
-    "MemberEdge": {
-        "cursor": "String!",
-        "node": "Member!",
-    },
-    "Membership": {
-        "id": "UUID!",
-        "name": "String!",
-        "slug": "String!",
-        "role": "String!",
-    },
-    "NewCredentialInput": {
-        "id": "String!",
-        "rawId": "String!",
-        "type": "String!",
-        "response": "CreationInput!",
-    },
-    "NewToken": {
-        "token": "String",
-    },
-    "OpenSession": {
-        "id": "UUID!",
-        "device": "String!",
-        "place": "String!",
-        "method": "OpenSessionMethod!",
-        "created_at": "DateTime!",
-        "last_used_at": "DateTime!",
-        "expires_at": "DateTime!",
-        "current": "Boolean!",
-        "drifts": "[Drift!]!",
-    },
-    "Organization": {
-        "id": "UUID!",
-        "name": "String!",
-        "slug": "String!",
-        "plan": "String!",
-        "timezone": "String!",
-        "version": "Int!",
-        "created_at": "DateTime!",
-    },
-    "OrganizationsAcceptInvitationInput": {
-        "token": "String!",
-    },
-    "OrganizationsChangeRoleInput": {
-        "id": "UUID!",
-        "user_id": "UUID!",
-        "role": "String!",
-    },
-    "OrganizationsCreateInput": {
-        "name": "String!",
-        "slug": "String!",
-        "timezone": "String",
-    },
     "OrganizationsCreateKeyInput": {
         "id": "UUID!",
         "name": "String!",
@@ -342,55 +458,32 @@ TYPES = {
         "rate": "String",
         "role": "String",
     },
-    "OrganizationsCreateRoleInput": {
-        "id": "UUID!",
-        "name": "String!",
-        "description": "String",
-        "permissions": "[String!]!",
-    },
-    "OrganizationsDeclineInvitationInput": {
-        "token": "String!",
-    },
-    "OrganizationsDeleteInput": {
-        "id": "UUID!",
-    },
-    "OrganizationsDeleteRoleInput": {
-        "id": "UUID!",
-        "name": "String!",
-    },
-    "OrganizationsInviteInput": {
-        "id": "UUID!",
-        "email": "String!",
-        "role": "String!",
-    },
-    "OrganizationsLeaveInput": {
-        "id": "UUID!",
-    },
-    "OrganizationsRemoveMemberInput": {
-        "id": "UUID!",
-        "user_id": "UUID!",
-    },
     "OrganizationsRenameKeyInput": {
         "id": "UUID!",
         "key_id": "UUID!",
         "name": "String!",
     },
-    "OrganizationsRevokeInvitationInput": {
-        "id": "UUID!",
-        "invitation_id": "UUID!",
-    },
     "OrganizationsRevokeKeyInput": {
         "id": "UUID!",
         "key_id": "UUID!",
     },
-    "OrganizationsSwitchInput": {
+    "OrganizationsChangeRoleInput": {
+        "id": "UUID!",
+        "user_id": "UUID!",
+        "role": "String!",
+    },
+    "OrganizationsRemoveMemberInput": {
+        "id": "UUID!",
+        "user_id": "UUID!",
+    },
+    "OrganizationsLeaveInput": {
         "id": "UUID!",
     },
-    "OrganizationsUpdateInput": {
+    "OrganizationsCreateRoleInput": {
         "id": "UUID!",
-        "name": "String",
-        "timezone": "String",
-        "version": "Int",
+        "name": "String!",
+        "description": "String",
+        "permissions": "[String!]!",
     },
     "OrganizationsUpdateRoleInput": {
         "id": "UUID!",
@@ -399,152 +492,25 @@ TYPES = {
         "permissions": "[String!]",
         "version": "Int",
     },
-    "PageInfo": {
-        "hasNextPage": "Boolean!",
-        "hasPreviousPage": "Boolean!",
-        "startCursor": "String",
-        "endCursor": "String",
-    },
-    "Passkey": {
+    "OrganizationsDeleteRoleInput": {
         "id": "UUID!",
         "name": "String!",
-        "created_at": "DateTime!",
-        "last_used_at": "DateTime",
-    },
-    "PasskeyOptions": {
-        "options": "JSON!",
-    },
-    "Permission": {
-        "name": "String!",
-        "held": "Boolean!",
-    },
-    "Profile": {
-        "id": "UUID!",
-        "email": "String!",
-        "email_verified": "Boolean!",
-        "name": "String!",
-        "last_name": "String!",
-        "two_factor": "Boolean!",
-        "operator": "Boolean!",
-        "version": "Int!",
-        "organizations": "[Membership!]!",
-        "active_organization": "UUID",
-    },
-    "RecoveryCodes": {
-        "recovery_codes": "[String!]!",
-    },
-    "Role": {
-        "name": "String!",
-        "description": "String!",
-        "permissions": "[String!]!",
-        "built_in": "Boolean!",
-        "version": "Int",
-    },
-    "SecondFactor": {
-        "second_factor": "String!",
-        "methods": "[String!]!",
-    },
-    "SecondFactorOn": {
-        "recovery_codes": "[String!]!",
-        "token": "String",
-    },
-    "SecondFactorState": {
-        "since": "DateTime",
-        "recovery_codes": "Int!",
-    },
-    "ServiceKey": {
-        "id": "UUID!",
-        "name": "String!",
-        "hint": "String!",
-        "scopes": "[String!]!",
-        "rate": "String",
-        "created_at": "DateTime!",
-        "expires_at": "DateTime",
-        "last_used_at": "DateTime",
-        "user_id": "UUID!",
-        "role": "String",
-        "created_by": "UUID",
-    },
-    "SignedIn": {
-        "user_id": "UUID!",
-        "token": "String!",
-        "expires_at": "DateTime!",
-    },
-    "SignedUp": {
-        "email": "String!",
-    },
-    "TotpSetup": {
-        "secret": "String!",
-        "uri": "String!",
-        "qr": "String!",
-    },
-    "UsedCredentialInput": {
-        "id": "String!",
-        "rawId": "String!",
-        "type": "String!",
-        "response": "AssertionInput!",
-    },
-    "UserV1": {
-        "id": "UUID!",
-        "name": "String!",
-        "email": "String!",
-    },
-    "UserV1Connection": {
-        "edges": "[UserV1Edge!]!",
-        "nodes": "[UserV1!]!",
-        "pageInfo": "PageInfo!",
-        "totalCount": "Int",
-    },
-    "UserV1Edge": {
-        "cursor": "String!",
-        "node": "UserV1!",
-    },
-    "UserV2": {
-        "id": "UUID!",
-        "first_name": "String!",
-        "last_name": "String!",
-        "email": "String!",
-        "created_at": "DateTime!",
-    },
-    "UserV2Connection": {
-        "edges": "[UserV2Edge!]!",
-        "nodes": "[UserV2!]!",
-        "pageInfo": "PageInfo!",
-        "totalCount": "Int",
-    },
-    "UserV2Edge": {
-        "cursor": "String!",
-        "node": "UserV2!",
     },
     "UsersCreateInput": {
-        "name": "String",
+        "first_name": "String",
+        "last_name": "String",
         "email": "String!",
-    },
-    "UsersDeleteInput": {
-        "id": "UUID!",
     },
     "UsersUpdateInput": {
         "id": "UUID!",
         "email_verified": "Boolean",
         "operator": "Boolean",
-        "name": "String",
-        "if_match": "String",
-    },
-    "UsersV2CreateInput": {
-        "first_name": "String",
-        "last_name": "String",
-        "email": "String!",
-    },
-    "UsersV2DeleteInput": {
-        "id": "UUID!",
-    },
-    "UsersV2UpdateInput": {
-        "id": "UUID!",
-        "email_verified": "Boolean",
-        "operator": "Boolean",
         "first_name": "String",
         "last_name": "String",
         "if_match": "String",
+    },
+    "UsersDeleteInput": {
+        "id": "UUID!",
     },
 }
 

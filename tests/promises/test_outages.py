@@ -91,7 +91,8 @@ async def test_a_statement_past_its_timeout_is_stopped(workshop_urls: Urls) -> N
 
 async def test_a_transaction_left_idle_is_ended(workshop_urls: Urls) -> None:
     """A handler that waits for something else too long loses its transaction, not the pool its connection."""
-    async with open_shop(workshop_urls, database_idle_timeout=0.2, database_connections=1) as shop:
+    quick = {"database_idle_timeout": 0.2, "portico_export_stall": 0.1}
+    async with open_shop(workshop_urls, **quick, database_connections=1) as shop:
         holder = asyncio.create_task(shop.client.post("/api/v1/hold", {"body": "held"}))
         await until(waiting.arrived)
         await gone(shop)
