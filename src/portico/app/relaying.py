@@ -1,18 +1,20 @@
 """Hands events on: to handlers as jobs, and to sinks, each at its own pace."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from portico.core.plan import Plan
 from portico.core.task import RANKS
 from portico.ports.clock import Clock
+from portico.ports.ear import Ear, Ears
 from portico.ports.events import Feed, Listener, Sink
 
 MOST = 500
 """Events that are handed on at once."""
+SOON = 0.02
+"""Seconds after which it is looked again whether an event that was told of can be read."""
 LOOK = 0.5
-"""Seconds between two looks at the outbox."""
+"""Seconds between two looks at the outbox of which nothing was told."""
 
 
 class Relay:
@@ -51,17 +53,17 @@ class Relay:
             moved += await self.pour(sink)
         return moved
 
-    def duties(self) -> list[Callable[[], Awaitable[None]]]:
-        """What a worker does for ever: a slow sink delays no other, for each is a duty of its own."""
+    def duties(self, ears: Ears) -> list[Callable[[], Awaitable[None]]]:
+        """What a worker does for ever: a slow sink delays no other, for each is a duty, and hears, by itself."""
         works: list[Callable[[], Awaitable[int]]] = [self.hand_on] if self._listeners else []
         works += [partial(self.pour, sink) for sink in self._sinks]
-        return [partial(_pace, work) for work in works]
+        return [partial(_pace, work, ears(soon=SOON, late=LOOK)) for work in works]
 
 
-async def _pace(work: Callable[[], Awaitable[int]]) -> None:
-    """On at once where there was a full batch, else after a moment."""
+async def _pace(work: Callable[[], Awaitable[int]], ear: Ear) -> None:
+    """On at once where there was a full batch, else when there may be more."""
     if await work() < MOST:
-        await asyncio.sleep(LOOK)
+        await ear.pause()
 
 
 def _listeners(plans: Mapping[str, Plan]) -> Iterator[Listener]:

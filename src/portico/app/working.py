@@ -31,11 +31,13 @@ class Worker:
         self._at_once = at_once
         self._held: dict[asyncio.Task[None], Claimed] = {}
         self._changed = asyncio.Event()
+        self._ear = queue.ear(soon=LOOK, late=LOOK)
         self.hands = hands
 
     async def run(self, relay: Relay, schedules: Schedules) -> None:
         """Work until cancelled; then jobs in hand run on until `drain`."""
-        duties: tuple[Callable[[], Awaitable[object]], ...] = (self._take, self._beat, schedules.mind, *relay.duties())
+        own = (self._take, self._beat, schedules.mind)
+        duties: tuple[Callable[[], Awaitable[object]], ...] = (*own, *relay.duties(self._queue.ear))
         await _once(relay.join)
         async with asyncio.TaskGroup() as group:
             for duty in duties:
@@ -74,7 +76,7 @@ class Worker:
             self._held[task] = job
             task.add_done_callback(self._let_go)
         if len(taken) < free:
-            await self._queue.wait(LOOK)
+            await self._ear.pause()
 
     async def _do(self, job: Claimed) -> None:
         try:

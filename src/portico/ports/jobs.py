@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from portico.ports.ear import Ear
+
 
 class Claimed(NamedTuple):
     """A job in a worker's hand."""
@@ -82,6 +84,6 @@ class Queue(Protocol):
         """
         ...
 
-    async def wait(self, seconds: float) -> None:
-        """Wait until there may be work, no longer than that."""
+    def ear(self, *, soon: float, late: float) -> Ear:
+        """Hears that there may be work; without a word, it is time to look after so many seconds."""
         ...

@@ -7,7 +7,7 @@ import asyncio
 import logging
 
 from portico.adapters.postgres.db import PostgresDb
-from portico.adapters.postgres.jobs import CHANNEL
+from portico.adapters.postgres.doorbell import CHANNEL
 
 log = logging.getLogger("portico")
 

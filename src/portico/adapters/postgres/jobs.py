@@ -1,22 +1,19 @@
 """Jobs in PostgreSQL, as the role `portico_worker` sees them: by functions alone."""
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 from pydantic_core import to_json
 
 from portico.adapters.postgres.connections import Limits, connect
+from portico.adapters.postgres.doorbell import Doorbell
 from portico.adapters.postgres.loose import LooseLane
-from portico.adapters.postgres.pool import Connection, Pool
+from portico.adapters.postgres.pool import Pool
+from portico.ports.ear import Ear
 from portico.ports.jobs import Claimed, Failed, Hands
 
-CHANNEL = "portico_work"
 PUT = "select portico.put_jobs_v1($1, $2)"
 CLAIM = """
 select id, name, input::text, org_id, user_id, attempt, attempts, event_id, request_id, locale, lease
@@ -36,9 +33,7 @@ class PostgresQueue:
         """Nothing is opened yet."""
         self.pool = Pool(partial(connect, url, limits), size=limits.connections, timeout=limits.wait)
         self._lane = LooseLane(self.pool)
-        self._connect = partial(connect, url, limits)
-        self._listening: Connection | None = None
-        self._rung = asyncio.Event()
+        self._doorbell = Doorbell(partial(connect, url, limits))
 
     async def put(self, jobs: str, request_id: str) -> None:
         """Enqueue jobs."""
@@ -71,23 +66,11 @@ class PostgresQueue:
         """Enqueue a scheduled job, where nobody else has."""
         return bool((await self._lane.fetch(TICK, [name, cron, seen, next_at, job]))[0][0])
 
-    async def wait(self, seconds: float) -> None:
-        """Wait until somebody has rung, or the time is over; a lost connection is made again."""
-        if self._listening is None or self._listening.is_closed():
-            with suppress(OSError, asyncpg.PostgresError, TimeoutError):
-                self._listening = await self._connect()
-                await self._listening.add_listener(CHANNEL, self._ring)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        self._rung.clear()
+    def ear(self, *, soon: float, late: float) -> Ear:
+        """Hears of every commit that there is work after."""
+        return self._doorbell.ear(soon=soon, late=late)
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._listening is not None:
-            with suppress(Exception):
-                await self._listening.close(timeout=2)
+        await self._doorbell.close()
         await self.pool.close()
-
-    def _ring(self, *_said: Any) -> None:
-        self._rung.set()

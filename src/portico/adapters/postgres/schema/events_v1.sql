@@ -60,6 +60,9 @@ begin
     update portico.event_cursors c set xid = read_to.xid, id = read_to.id, served_at = now() where c.consumer = h.name;
     relayed := relayed + taken;
   end loop;
+  if relayed > 0 then
+    notify portico_work;  -- there are jobs now; it makes nobody's call wait
+  end if;
   return relayed;
 end $$;
 
