@@ -54,7 +54,9 @@ async def test_several_relays_at_once_hand_each_event_on_once(shop: Shop) -> Non
         await one.relay.join(from_beginning=True)
 
         moved = await asyncio.gather(*(shop_.relay.hand_on() for shop_ in (one, two) for _ in range(10)))
-        moved.append(await one.relay.hand_on())
+        async with asyncio.timeout(10):
+            while sum(moved) < 40:  # another transaction of the server may hold the last ones back for a moment
+                moved.append(await one.relay.hand_on())
 
     assert sum(moved) == 40
     jobs = await shop.portico.rows(
