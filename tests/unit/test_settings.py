@@ -147,7 +147,7 @@ def test_a_log_line_is_one_json_object() -> None:
 
     assert "\n" not in line
     found = from_json(line)
-    assert (found["level"], found["logger"], found["message"]) == ("error", "portico", "things.read failed\n{}")
+    assert (found["severity"], found["logger"], found["message"]) == ("error", "portico", "things.read failed\n{}")
     assert found["request_id"] == "r-1"
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from portico.app.beside import beside
+from portico.core.reporting import STORAGE
 from portico.ports.flags import Flags
 
 LONGEST = 5.0
@@ -31,7 +32,7 @@ async def _follow(flags: Flags, every: float) -> None:
                 await flags.refresh()
         except Exception as problem:  # noqa: BLE001  # whatever it is: calls go on with what is known
             if not blind:
-                log.warning("feature flags cannot be read, and stay as they were: %s", repr(problem))
+                log.warning("feature flags cannot be read, and stay as they were: %s", repr(problem), extra=STORAGE)
             blind = True
         else:
             blind = False

@@ -11,6 +11,9 @@ from typing import Literal, TextIO
 
 from pydantic_core import to_json
 
+from portico.core.reporting import CONTEXT
+from portico.core.scrubbing import scrub
+
 FLUSH = 0.2
 """Seconds that a line may wait in memory: writing each at once costs more than many an action."""
 
@@ -26,7 +29,8 @@ def as_json(line: Mapping[str, object]) -> bytes:
 def as_text(line: Mapping[str, object]) -> bytes:
     """A request as a person reads it: when, what, how it went."""
     now = time.strftime("%H:%M:%S")
-    return f"{now} {line['status']} {line['method']} {line['path']} {line['ms']} ms".encode()
+    told = f"{now} {line['status']} {line['method']} {line['path']} {line['ms']} ms"
+    return " ".join([told, *(str(line[name]) for name in ("action", "code") if name in line)]).encode()
 
 
 LINES: Mapping[Literal["json", "text"], Line] = {"json": as_json, "text": as_text}
@@ -42,10 +46,14 @@ class AccessLog:
         self._line = line
         self._lines: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._second, self._at = 0, ""
 
     def write_access(self, line: dict[str, object]) -> None:
-        """Take one line."""
-        self._lines.append(self._line(line))
+        """Take one line; it is told when."""
+        now = time.time()
+        if (second := int(now)) != self._second:
+            self._second, self._at = second, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+        self._lines.append(self._line({"at": f"{self._at}.{int(now % 1 * 1000):03d}Z", **line}))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(FLUSH, self.flush)
 
@@ -62,22 +70,48 @@ class AccessLog:
 
 
 class JsonFormatter(logging.Formatter):
-    """A log record as one JSON line."""
+    """A log record as one JSON line, without the secrets of the call that it is about."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time, level, logger, message, request id, traceback."""
+        """Time, severity, category, message, the call's context, traceback."""
+        known, secrets = vars(record), secrets_in(record)
         line: dict[str, object] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname.lower(),
+            "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "severity": record.levelname.lower(),
+            "category": known.get("category", "internal"),
             "logger": record.name,
-            "message": record.getMessage(),
-            "request_id": getattr(record, "request_id", None),
+            "message": scrub(record.getMessage(), secrets),
+            **{name: known[name] for name in CONTEXT if name in known},
+            **known.get("details", {}),
         }
-        if record.exc_info:
-            text = io.StringIO()
-            traceback.print_exception(record.exc_info[1], file=text)
-            line["traceback"] = text.getvalue()
+        if record.exc_info and record.exc_info[1] is not None:
+            line["traceback"] = scrub(told(record.exc_info[1]), secrets)
         return to_json(line, fallback=str).decode()
+
+
+class TextFormatter(logging.Formatter):
+    """A log record for people, without the secrets of the call that it is about."""
+
+    def __init__(self) -> None:
+        """When, how bad, what."""
+        super().__init__("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and the traceback beneath."""
+        return scrub(super().format(record), secrets_in(record))
+
+
+def secrets_in(record: logging.LogRecord) -> frozenset[str]:
+    """What the call that the record is about must keep to itself."""
+    found: frozenset[str] = getattr(record, "secrets", frozenset())
+    return found
+
+
+def told(problem: BaseException) -> str:
+    """The traceback, with what caused it."""
+    text = io.StringIO()
+    traceback.print_exception(problem, file=text)
+    return text.getvalue()
 
 
 def start_log(form: Literal["json", "text"]) -> None:
@@ -86,8 +120,7 @@ def start_log(form: Literal["json", "text"]) -> None:
     if logger.handlers or logging.getLogger().handlers:
         return
     handler = logging.StreamHandler()
-    text = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
-    handler.setFormatter(JsonFormatter() if form == "json" else text)
+    handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False

@@ -9,9 +9,12 @@ from typing import Protocol
 from portico.app.logs import AccessLog
 from portico.core.call import Call
 from portico.core.principal import Request
+from portico.core.reporting import whose
+from portico.core.scrubbing import secrets_of
 from portico.core.tally import Tally
 from portico.errors import Error
 from portico.errors.catalogs import DEFAULT
+from portico.errors.categories import category_of, severity_of
 from portico.generate.typescript import digest_of
 from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.cors import leave_of, preflight
@@ -59,7 +62,7 @@ class Serving:
 
     async def __call__(self, wire: Wire) -> None:
         """Answer one request."""
-        edge, started = self._edge, perf_counter()
+        edge, started, refusal = self._edge, perf_counter(), None
         accepted = wire.headers.get("accept-language")
         locale = edge.catalogs.choose(accepted) if accepted else DEFAULT
         request = wire.request(self._make_id, locale, edge.proxies)
@@ -72,13 +75,16 @@ class Serving:
         except Disconnected:
             status = 499
         except Error as error:
-            status = await self._refuse(wire, request, error)
+            refusal, status = error, await self._refuse(wire, request, error)
         except Exception:
-            log.exception("%s %s failed", wire.method, wire.path, extra={"request_id": request.id})
-            status = await self._refuse(wire, request, Error())
+            more = {"request_id": request.id, "secrets": secrets_of(wire.headers, None)}
+            log.exception("%s %s failed", wire.method, wire.path, extra=more)
+            refusal = Error()
+            status = await self._refuse(wire, request, refusal)
         self._count(wire, status)
         if self._access is not None:
-            self._log(wire, request, status=status, seconds=perf_counter() - started)
+            ms = round((perf_counter() - started) * 1000, 2)
+            self._access.write_access(line_of(wire, request, refusal, status=status, ms=ms))
         if wire.unread():
             await wire.discard()
 
@@ -117,14 +123,25 @@ class Serving:
             if plan is not None:
                 self.tally.failed(plan.action.name)
 
-    def _log(self, wire: Wire, request: Request, *, status: int, seconds: float) -> None:
-        line: dict[str, object] = {
-            "request_id": request.id,
-            "method": wire.method,
-            "path": wire.path,
-            "status": status,
-            "ms": round(seconds * 1000, 2),
-            "ip": request.ip,
-        }
-        if self._access is not None:
-            self._access.write_access(line)
+
+def line_of(wire: Wire, request: Request, error: Error | None, *, status: int, ms: float) -> dict[str, object]:
+    """What the log says of a request: what was asked, how it went, and whose call of which action it was."""
+    line: dict[str, object] = {
+        "request_id": request.id,
+        "severity": severity_of(status),
+        "method": wire.method,
+        "path": wire.path,
+        "status": status,
+        "ms": ms,
+        "ip": request.ip,
+    }
+    call = wire.call
+    if call is not None:
+        line["action"] = call.action
+        line.update(whose(call))
+        error = error or getattr(call, "refused", None)
+        if (sight := getattr(call, "sight", None)) is not None:
+            line.update(sight.timings())
+    if error is not None:
+        line["code"], line["category"] = error.code, category_of(error)
+    return line

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from portico.app.beside import beside
+from portico.core.reporting import STORAGE
 
 LAST = 5.0
 """Seconds that the flush at the end may take."""
@@ -43,4 +44,4 @@ async def _flush(noted: Noted, what: str) -> None:
         async with asyncio.timeout(LAST):
             await noted.flush()
     except Exception as problem:  # noqa: BLE001  # whatever it is: calls go on, and the next flush tries again
-        log.warning("the %s were not written: %s", what, repr(problem))
+        log.warning("the %s were not written: %s", what, repr(problem), extra=STORAGE)

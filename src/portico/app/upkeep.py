@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from portico.adapters.postgres.sweeping import PostgresSweeper
 from portico.app.settings import Settings
+from portico.core.reporting import STORAGE
 
 BATCHES = 1_000
 """Of one kind in one run, at most; what is left then is for the next one."""
@@ -29,7 +30,7 @@ class Upkeep:
             try:
                 removed[kind] = await self._all(kind, now - long)
             except Exception as problem:
-                log.exception("what is over of %s was not removed", kind)
+                log.exception("what is over of %s was not removed", kind, extra=STORAGE)
                 failures.append(problem)
         if any(removed.values()):
             log.info("removed what was over: %s", ", ".join(f"{n} {kind}" for kind, n in removed.items() if n))

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from portico.core.outages import is_outage
 from portico.core.outbound import Outbound, running
+from portico.core.reporting import OUTSIDE
 from portico.errors import CircuitOpen, Unavailable
 from portico.ports.breaker import Breakers, BreakersDown, Condition, Pass, Rule
 
@@ -96,7 +97,9 @@ class Breaking:
             except Exception as problem:
                 if self._fallback is NO_FALLBACK or not (isinstance(problem, CircuitOpen) or is_outage(problem)):
                     raise
-                log.warning("%s is out of reach (%s): its fallback answers", self.service, type(problem).__name__)
+                log.warning(
+                    "%s is out of reach (%s): its fallback answers", self.service, type(problem).__name__, extra=OUTSIDE
+                )
                 if callable(self._fallback):
                     return cast("T", await self._fallback(*args, **kwargs))
                 return cast("T", self._fallback)
@@ -129,4 +132,4 @@ def unavailable(problem: BaseException) -> Unavailable:
 def tell(minute: float) -> None:
     """Say in the log that breakers are not shared; once in each minute."""
     del minute
-    log.error("the shared breakers do not answer: each process keeps its own until they do")
+    log.error("the shared breakers do not answer: each process keeps its own until they do", extra=OUTSIDE)

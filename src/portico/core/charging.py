@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from portico.core.call import Call
 from portico.core.charge import Charge, counted
+from portico.core.reporting import OUTSIDE
 from portico.errors import RateLimited, Unavailable
 from portico.ports.counters import CountersDown, Taken
 
@@ -76,4 +77,4 @@ def _alone(charges: Sequence[Charge], call: Call) -> None:
 @lru_cache(maxsize=1)
 def tell(minute: float) -> None:  # noqa: ARG001  # once in each
     """Say in the log that limits are not held as they should."""
-    log.error("the counters of rate limits do not answer: each limit holds as its `fail` says")
+    log.error("the counters of rate limits do not answer: each limit holds as its `fail` says", extra=OUTSIDE)

@@ -19,6 +19,7 @@ from portico.core.inputs import Arguments
 from portico.core.journal import announce, journal_of
 from portico.core.outages import is_outage
 from portico.core.plan import Plan
+from portico.core.reporting import about
 from portico.core.result import Ok, Result
 from portico.core.retrying import repeated
 from portico.errors import CircuitOpen, Error, Unavailable
@@ -103,7 +104,14 @@ class _Running:
             down = isinstance(problem, CircuitOpen) or self._is_to_blame(problem)
             if aside.fallback is NO_FALLBACK or self.errand.trail.wrote or not down:
                 raise
-            log.warning("%s: %s is out of reach (%r): its fallback answers", self.call.action, aside.service, problem)
+            more = about(self.call, category="external")
+            log.warning(
+                "%s: %s is out of reach (%r): its fallback answers",
+                self.call.action,
+                aside.service,
+                problem,
+                extra=more,
+            )
             return await perform(_instead(self.plan, aside), self.call, self.arguments)
 
     async def _once(self, deadline: float) -> object:
@@ -129,7 +137,8 @@ class _Running:
         if isinstance(problem, Error):
             return problem
         if self._is_to_blame(problem):
-            log.error("%s: %s is out of reach", self.call.action, self.aside.service, exc_info=problem)
+            more = about(self.call, category="external")
+            log.error("%s: %s is out of reach", self.call.action, self.aside.service, exc_info=problem, extra=more)
             return Unavailable(retry_after=LATER)
         try:
             again_or_raise(self.plan, self.call, problem, last=True)

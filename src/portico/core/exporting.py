@@ -12,6 +12,7 @@ from portico.core.draining import note_rows
 from portico.core.noting import note
 from portico.core.pipeline import Pipeline, Receive
 from portico.core.plan import Plan
+from portico.core.reporting import about
 from portico.core.result import Ok, Result
 from portico.core.sink import Sink
 
@@ -45,4 +46,4 @@ async def _note_part(plan: Plan, call: Call, rows: int) -> None:
         async with asyncio.timeout(LAST):
             await note(call)
     except Exception:
-        log.exception("the audit of a broken off %s was lost", plan.action.name)
+        log.exception("the audit of a broken off %s was lost", plan.action.name, extra=about(call, category="audit"))

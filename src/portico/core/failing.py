@@ -8,6 +8,7 @@ from portico.core.charging import WAIT, count_guesses
 from portico.core.decisions import declared
 from portico.core.journal import leftover_of
 from portico.core.plan import Plan
+from portico.core.reporting import about
 from portico.core.result import Err
 from portico.errors import Error, Unavailable
 from portico.ports.counters import CountersDown
@@ -40,12 +41,12 @@ def raise_meaning(plan: Plan, database: Database, problem: Exception) -> None:
         raise error from problem
 
 
-def mask(plan: Plan, error: Error) -> Error:
+def mask(plan: Plan, call: Call, error: Error) -> Error:
     """The error, or the one sentence for all that an action has not declared."""
     if error.declared or declared(plan, error):
         return error
     name, kind = plan.action.name, type(error).__name__
-    log.error("%s raised %s, which it does not declare; write Raises(%s)", name, error.code, kind)
+    log.error("%s raised %s, which it does not declare; write Raises(%s)", name, error.code, kind, extra=about(call))
     return masking(error)
 
 
@@ -58,7 +59,7 @@ def masking(problem: Exception) -> Error:
 
 async def refuse(plan: Plan, call: Call, error: Error) -> Err:
     """The refusal as a value, on record where a policy wants it."""
-    leftover = leftover_of(call)
+    call.refused, leftover = error, leftover_of(call)
     call.begin_again()
     refused = Err(error)
     for policy in plan.records:
@@ -69,7 +70,7 @@ async def refuse(plan: Plan, call: Call, error: Error) -> Err:
         try:
             await call.services.database.record(blamed)
         except Exception:
-            log.exception("the audit of a refused %s was lost", plan.action.name)
+            log.exception("the audit of a refused %s was lost", plan.action.name, extra=about(call, category="audit"))
     if leftover is not None:
         await _leave(plan, call, leftover)
     return refused
@@ -83,7 +84,7 @@ async def _leave(plan: Plan, call: Call, leftover: Journal) -> None:
         call.services.wake()
     except Exception:
         await transaction.rollback()
-        log.exception("the mails of a refused %s were lost", plan.action.name)
+        log.exception("the mails of a refused %s were lost", plan.action.name, extra=about(call, category="database"))
 
 
 def _give_up(plan: Plan, call: Call, failure: Failure) -> NoReturn:
@@ -92,7 +93,7 @@ def _give_up(plan: Plan, call: Call, failure: Failure) -> NoReturn:
     if meaning is not None:
         raise meaning()
     if failure.log:
-        log.error("%s: %s", plan.action.name, failure.log, extra={"request_id": call.request.id})
+        log.error("%s: %s", plan.action.name, failure.log, extra=about(call, category="database"))
     if failure.wrote and plan.read_only:
         raise Error
     error = failure.error

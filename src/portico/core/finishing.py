@@ -8,6 +8,7 @@ from portico.core.errand import Errand
 from portico.core.journal import part_of_journal
 from portico.core.plan import Plan
 from portico.core.replaying import written
+from portico.core.reporting import about
 from portico.errors import Error, InProgress
 from portico.ports.database import Journal, Stored
 
@@ -31,7 +32,7 @@ async def settle(call: Call, journal: Journal | None) -> None:
             failure = call.services.database.explain(problem)
             if failure is None or not failure.again or left == 0:
                 raise
-            log.warning("%s is settled again: %s", call.action, failure.log)
+            log.warning("%s is settled again: %s", call.action, failure.log, extra=about(call, category="database"))
         else:
             return
 
@@ -55,7 +56,7 @@ async def settle_refusal(plan: Plan, call: Call, problem: Exception) -> None:
     try:
         await settle(call, part_of_journal(call, call.mark, stored))
     except Exception:
-        log.exception("%s: what it refused could not be stored", call.action)
+        log.exception("%s: what it refused could not be stored", call.action, extra=about(call, category="database"))
 
 
 async def release(call: Call) -> None:
@@ -63,9 +64,13 @@ async def release(call: Call) -> None:
     try:
         await settle(call, None)
     except InProgress:
-        log.warning("%s took longer than its lease: somebody else holds its key", call.action)
+        log.warning(
+            "%s took longer than its lease: somebody else holds its key",
+            call.action,
+            extra=about(call, category="timeout"),
+        )
     except Exception:
-        log.exception("%s keeps its key until the lease runs out", call.action)
+        log.exception("%s keeps its key until the lease runs out", call.action, extra=about(call, category="database"))
 
 
 def _is_final(plan: Plan, call: Call, problem: Exception) -> bool:

@@ -23,6 +23,7 @@ from portico.core.noting import note
 from portico.core.plan import Plan
 from portico.core.recall import Recall
 from portico.core.replaying import replay
+from portico.core.reporting import about
 from portico.core.result import Ok, Result
 from portico.core.watch import Watch
 from portico.errors import Error
@@ -88,9 +89,9 @@ class Pipeline:
                 await note(call)
             return await self._errands.run(plan, call, bound.arguments) if result is None else result
         except Error as error:
-            return await refuse(plan, call, mask(plan, error))
+            return await refuse(plan, call, mask(plan, call, error))
         except Exception as problem:
-            log.exception("%s failed", plan.action.name, extra={"request_id": call.request.id})
+            log.exception("%s failed", plan.action.name, extra=about(call, problem))
             return await refuse(plan, call, masking(problem))
         except asyncio.CancelledError:
             if call.patience.cut is None:  # a host's

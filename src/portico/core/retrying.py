@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from portico.core.outages import asked_to_wait, is_worth_retrying
 from portico.core.outbound import Outbound, Tries, running
+from portico.core.reporting import OUTSIDE
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -84,7 +85,7 @@ async def repeated(
                 pause = _pause(outbound, tries, problem, attempt=attempt) if worth(problem) else None
                 if pause is None or not outbound.budget.spend(service):
                     raise
-                log.warning("%s: %s, trying again in %.1f s", service, type(problem).__name__, pause)
+                log.warning("%s: %s, trying again in %.1f s", service, type(problem).__name__, pause, extra=OUTSIDE)
             await outbound.clock.sleep(pause)
     finally:
         _inside.reset(token)

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 from portico.core.action import Action
 from portico.core.call import Call
 from portico.core.context import PublicContext, call_of
+from portico.core.reporting import about
 from portico.core.value import Value
 from portico.errors import Error, Misconfigured
 from portico.ports.database import Transaction
@@ -50,7 +51,7 @@ class Part(Generic[C_in, T_co]):
 
     def failed(self, call: Call, problem: Exception) -> Settled[T_co]:
         """The default, and the error that the problem means; the log has all of it."""
-        more = {"request_id": call.request.id}
+        more = about(call, problem)
         if isinstance(problem, Error):
             log.warning("%s: its part %s failed: %s", call.action, self._name, problem.code, extra=more)
             return Settled(cast("T_co", self._default), problem)

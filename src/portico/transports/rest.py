@@ -74,6 +74,7 @@ def begin_call(plan: Plan, edge: Edge, exchange: Exchange) -> tuple[Call, Error 
     """A call with what the wire says of its caller, and what is wrong with that, to be kept back."""
     wire = exchange.wire
     call = Call(plan.action.name, edge.pipeline.services, exchange.request)
+    wire.call = wire.call or call
     call.credential, call.patience.leaving = wire.credential(), wire.left
     if call.services.exchange is not None:
         call.bearer = wire.bearer()

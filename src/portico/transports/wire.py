@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+from portico.core.call import Call
 from portico.core.principal import Request
 from portico.errors import Error, FieldError, Invalid, TooLarge
 from portico.transports.line import Line
@@ -26,7 +27,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 class Wire(Line):
     """What one request says, each part read once and when first wanted; a server's own kind fills it in."""
 
-    __slots__ = ("_cookies", "method", "path", "peer", "query_string", "root")
+    __slots__ = ("_cookies", "call", "method", "path", "peer", "query_string", "root")
     method: str
     path: str
     """Decoded, and below the root."""
@@ -39,6 +40,8 @@ class Wire(Line):
         super().__init__()
         self.root = ""
         self._cookies: dict[str, str] | None = None
+        self.call: Call | None = None
+        """What it has come to, for the log: the first call where there are several."""
 
     @property
     def cookies(self) -> Mapping[str, str]:

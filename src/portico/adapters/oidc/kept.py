@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from portico.adapters.oidc.fetching import FetchFailed
+from portico.core.reporting import OUTSIDE
 from portico.errors import Unavailable
 from portico.ports.clock import Clock
 
@@ -68,7 +69,7 @@ class Kept(Generic[T]):
             self._since = self._clock.seconds()
         except FetchFailed as problem:
             self._failed = self._clock.seconds()
-            log.warning("an issuer of tokens does not answer: %s", problem)
+            log.warning("an issuer of tokens does not answer: %s", problem, extra=OUTSIDE)
 
     def _current(self) -> T:
         if self._held is None or not self._usable:

@@ -15,6 +15,7 @@ from portico.adapters.oidc.kept import PAUSE
 from portico.adapters.oidc.reading import Payload, read_claims, text
 from portico.adapters.oidc.shapes import find
 from portico.adapters.oidc.verifying import Refused, Token, Verifier
+from portico.core.reporting import OUTSIDE
 from portico.errors import NotFound, Unavailable
 from portico.ports.clock import Clock, Ids
 from portico.ports.tokens import Claims, Departure
@@ -94,7 +95,7 @@ class OidcProviders:
         return self._providers[name]
 
     def _down(self, provider: Provider, why: str) -> Unavailable:
-        log.warning("the provider %s does not answer: %s", provider.name, why)
+        log.warning("the provider %s does not answer: %s", provider.name, why, extra=OUTSIDE)
         return Unavailable(retry_after=PAUSE)
 
     async def _exchange(self, visit: Visit, code: str) -> Payload:

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 
+from portico.core.reporting import OUTSIDE
+
 PAUSE = 1.0
 """Seconds between two questions to a server that does not answer."""
 log = logging.getLogger("portico")
@@ -33,7 +35,9 @@ class Health:
         """It did not answer: say so once."""
         if self._again is None:
             reason = str(problem) or type(problem).__name__
-            log.warning("Valkey at %s does not answer (%s); it is asked again every second", self._name, reason)
+            log.warning(
+                "Valkey at %s does not answer (%s); it is asked again every second", self._name, reason, extra=OUTSIDE
+            )
         self._again = self._clock() + PAUSE
 
     def answered(self) -> None:

@@ -16,6 +16,7 @@ from portico.core.inputs import Bound, Raw
 from portico.core.loading import BatchLoader
 from portico.core.plan import Plan
 from portico.core.relation import Relation
+from portico.core.reporting import about
 from portico.core.sharing import SharedReads
 from portico.errors import Error, Invalid
 from portico.generate.graphql.inputs import INPUT, KEY
@@ -103,7 +104,7 @@ class Run:
                     found = await relation.look(context, keys)
                 except Exception as problem:
                     await self._shared.rollback()
-                    raise self._meaning(plan, problem) from problem
+                    raise self._meaning(plan, call, problem) from problem
             return dict(zip(found, from_json(relation.spell(list(found.values()))), strict=True))
 
         return BatchLoader(look, relation.most), plan.context(call)
@@ -117,11 +118,11 @@ class Run:
             call.pass_gate(await self._shared.gate(asked))
         await self._edge.pipeline.admit(plan, call)
 
-    def _meaning(self, plan: Plan, problem: Exception) -> Error:
+    def _meaning(self, plan: Plan, call: Call, problem: Exception) -> Error:
         if isinstance(problem, Error) and (problem.declared or declared(plan, problem)):
             return problem
         failure = self._edge.pipeline.services.database.explain(problem)
-        log.error("%s failed", plan.action.name, exc_info=problem, extra={"request_id": self._exchange.request.id})
+        log.error("%s failed", plan.action.name, exc_info=problem, extra=about(call, problem))
         return failure.error if failure is not None else Error()
 
     def _add_wire(self, plan: Plan, fields: dict[str, Any]) -> None:

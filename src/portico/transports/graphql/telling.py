@@ -8,6 +8,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from portico.core.principal import Request
+from portico.core.scrubbing import secrets_of
 from portico.errors import Error
 from portico.errors.catalogs import Catalogs
 from portico.transports.problems import field_messages
@@ -25,7 +26,8 @@ def told(error: GraphQLError, request: Request, catalogs: Catalogs) -> dict[str,
     if error.path is None and not isinstance(cause, Error):
         return _of_request(error)
     if not isinstance(cause, Error):
-        log.error("GraphQL: %s", error.message, exc_info=cause or error, extra={"request_id": request.id})
+        more = {"request_id": request.id, "secrets": secrets_of(request.headers, None)}
+        log.error("GraphQL: %s", error.message, exc_info=cause or error, extra=more)
         cause = Error()
     found = {"message": catalogs.error(cause, request.locale), **_place(error)}
     return {**found, "extensions": extensions_of(cause, request, catalogs)}

@@ -1,0 +1,64 @@
+"""Connections that show what they send: used only where somebody looks, so that others pay nothing."""
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import asyncpg
+
+from portico.adapters.postgres.connections import Frugal
+from portico.adapters.postgres.transaction import GATE
+from portico.ports.statements import Eye, Kind, Seen
+
+CLOSES = ("commit", "select portico.close_v")
+
+
+class Watched(Frugal):
+    """A connection under an eye; it begins to see when `eye` is set."""
+
+    eye: Eye | None = None
+
+    async def fetch(self, query: str, *args: object, **options: Any) -> list[asyncpg.Record]:
+        """As asyncpg's."""
+        began, failed = perf_counter(), True
+        try:
+            rows: list[asyncpg.Record] = await super().fetch(query, *args, **options)
+            failed = False
+        finally:
+            self._show("gate" if query is GATE else "statement", query, began, failed=failed)
+        return rows
+
+    async def fetchrow(self, query: str, *args: object, **options: Any) -> asyncpg.Record | None:
+        """As asyncpg's."""
+        began, failed = perf_counter(), True
+        try:
+            row: asyncpg.Record | None = await super().fetchrow(query, *args, **options)
+            failed = False
+        finally:
+            self._show("gate" if query is GATE else "statement", query, began, failed=failed)
+        return row
+
+    async def execute(self, query: str, *args: object, **options: Any) -> str:
+        """As asyncpg's."""
+        began, failed = perf_counter(), True
+        try:
+            tag = str(await super().execute(query, *args, **options))
+            failed = False
+        finally:
+            self._show(*named(query, args), began, failed=failed)
+        return tag
+
+    def _show(self, kind: Kind, sql: str, began: float, *, failed: bool) -> None:
+        if self.eye is not None:
+            self.eye(Seen(kind, sql, began, perf_counter() - began, failed))
+
+
+def named(script: str, arguments: Sequence[object]) -> tuple[Kind, str]:
+    """What a script is: the framework's own, without arguments, write values out, and are known by their name alone."""
+    if arguments:
+        return "statement", script
+    if script.startswith(CLOSES):
+        return "close", "commit" if script.startswith("commit") else "close and commit"
+    if script.startswith("begin"):
+        return "begin", "begin"
+    return "statement", script

@@ -1,0 +1,40 @@
+"""The harbor, its database, and its log."""
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import pytest
+from pydantic_core import from_json
+
+from portico import App
+from portico.adapters.postgres.servers import Urls
+from portico.app.logs import JsonFormatter
+from portico.testing.plugin import Databases
+from tests.integration.observe.harbor import app
+
+Logged: TypeAlias = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def portico_app() -> App:
+    """The harbor."""
+    return app
+
+
+@pytest.fixture
+async def urls(portico_databases: Databases) -> Urls:
+    """The harbor's migrated database."""
+    return await portico_databases.of(app)
+
+
+@pytest.fixture
+def logged() -> Iterator[Logged]:
+    """What Portico's log has said so far, line by line, as an operator reads it."""
+    stream, logger = io.StringIO(), logging.getLogger("portico")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    logger.addHandler(handler)
+    yield lambda: [from_json(line) for line in stream.getvalue().splitlines()]
+    logger.removeHandler(handler)
