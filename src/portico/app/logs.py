@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Literal, TextIO
 
 from pydantic_core import to_json
@@ -37,6 +38,17 @@ LINES: Mapping[Literal["json", "text"], Line] = {"json": as_json, "text": as_tex
 """How a request is written, by the setting."""
 
 
+@lru_cache(maxsize=2)
+def _second(at: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
+
+
+def moment(at: float) -> str:
+    """A time in UTC, to the millisecond (RFC 3339)."""
+    second = int(at)
+    return f"{_second(second)}.{int((at - second) * 1000):03d}Z"
+
+
 class AccessLog:
     """One line a request, collected and written together."""
 
@@ -46,14 +58,10 @@ class AccessLog:
         self._line = line
         self._lines: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._second, self._at = 0, ""
 
     def write_access(self, line: dict[str, object]) -> None:
-        """Take one line; it is told when."""
-        now = time.time()
-        if (second := int(now)) != self._second:
-            self._second, self._at = second, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-        self._lines.append(self._line({"at": f"{self._at}.{int(now % 1 * 1000):03d}Z", **line}))
+        """Take one line."""
+        self._lines.append(self._line(line))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(FLUSH, self.flush)
 
@@ -76,7 +84,7 @@ class JsonFormatter(logging.Formatter):
         """Time, severity, category, message, the call's context, traceback."""
         known, secrets = vars(record), secrets_in(record)
         line: dict[str, object] = {
-            "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "at": moment(record.created),
             "severity": record.levelname.lower(),
             "category": known.get("category", "internal"),
             "logger": record.name,

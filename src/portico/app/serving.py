@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from time import perf_counter
+from time import perf_counter, time
 from typing import Protocol
 
-from portico.app.logs import AccessLog
+from portico.app.logs import AccessLog, moment
 from portico.core.call import Call
 from portico.core.principal import Request
 from portico.core.reporting import whose
@@ -127,6 +127,7 @@ class Serving:
 def line_of(wire: Wire, request: Request, error: Error | None, *, status: int, ms: float) -> dict[str, object]:
     """What the log says of a request: what was asked, how it went, and whose call of which action it was."""
     line: dict[str, object] = {
+        "at": moment(time()),
         "request_id": request.id,
         "severity": severity_of(status),
         "method": wire.method,

@@ -33,15 +33,15 @@ def about(call: "Call", problem: BaseException | None = None, *, category: Categ
     }
 
 
-def whose(call: "Call") -> Mapping[str, str]:
+def whose(call: "Call") -> dict[str, object]:
     """The ids of who calls and of the organization, as far as the gate has told them."""
-    facts, found = call.facts, dict[str, str]()
+    facts, found = call.facts, dict[str, object]()
     if facts.user_id is not None:
-        found["user"] = str(facts.user_id)
+        found["user"] = facts.user_id
     if facts.key_id is not None:
-        found["key"] = str(facts.key_id)
+        found["key"] = facts.key_id
     if facts.org_id is not None:
-        found["org"] = str(facts.org_id)
+        found["org"] = facts.org_id
     return found
 
 
