@@ -23,7 +23,7 @@ from portico.core.quotas import NO_QUOTAS, Quotas
 from portico.core.sink import Sink
 from portico.core.site import Site
 from portico.core.watch import Patience
-from portico.errors import Error, Misconfigured
+from portico.errors import Misconfigured
 from portico.ports.cache import Cache
 from portico.ports.clock import Clock, Ids
 from portico.ports.counters import Attempt, Counters, LocalCounters, Taken
@@ -41,8 +41,6 @@ from portico.ports.trials import Trials
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
-
-    from portico.core.observing import Sight
 
 T = TypeVar("T")
 Given: TypeAlias = tuple[tuple[object, ...], Mapping[str, object]]
@@ -176,18 +174,13 @@ class Call(Notes):
         "live",
         "mailable",
         *("patience", "prefix"),
-        *("refused", "request"),
+        "request",
         "scope",
-        *("services", "sight", "sink"),
+        *("services", "sink"),
         "transaction",
         "values",
         "wanted_org",
     )
-
-    refused: Error
-    """What it was told, where it was refused."""
-    sight: "Sight"
-    """What is seen of it, where somebody looks."""
 
     def __init__(self, action: str, services: Services, request: Request) -> None:
         """A call of `action` that has not begun: nobody, no input, no transaction."""

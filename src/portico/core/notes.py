@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic_core import to_json
 
 from portico.core.charge import Charge
+from portico.errors import Error
 from portico.ports.database import Refusal
+from portico.ports.statements import Timed
 from portico.ports.trials import Happening
 
 if TYPE_CHECKING:
@@ -21,7 +23,20 @@ Mark: TypeAlias = tuple[int, ...]
 class Notes:
     """Audit rows, events, jobs, stale tags, what quotas lose; refusals and some jobs, whatever becomes of the call."""
 
-    __slots__ = ("audits", "blamed", "events", "guesses", "jobs", "loaded", "regardless", "tags", "tracked", "usage")
+    __slots__ = (
+        "audits",
+        "blamed",
+        "events",
+        "guesses",
+        "jobs",
+        "loaded",
+        "refused",
+        "regardless",
+        "sight",
+        "tags",
+        "tracked",
+        "usage",
+    )
 
     audits: list[str | None]
     blamed: list[Refusal]
@@ -31,8 +46,12 @@ class Notes:
     """Refused guesses at a secret, to be counted."""
     loaded: dict[Hashable, object]
     """What loaders have read, or are reading."""
+    refused: Error
+    """What the caller was told, where the call was refused."""
     regardless: list[Mapping[str, object]]
     """Jobs that are enqueued whatever becomes of the call."""
+    sight: Timed
+    """What is seen of the call, where somebody looks."""
     tags: list[str]
     tracked: list[Happening]
     usage: "list[Ledger]"
