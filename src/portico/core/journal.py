@@ -51,6 +51,8 @@ def answer_of(call: Call) -> Stored | None:
 
 def announce(call: Call, *, since: Mark = FROM_THE_BEGINNING) -> None:
     """Hand over what experiments count: it has happened; wake those who have work now."""
+    if not (call.jobs or call.events or call.regardless or call.tracked):
+        return
     _, events, _, jobs, tracked, _ = since
     if len(call.jobs) > jobs or len(call.events) > events or call.regardless:
         call.services.wake()

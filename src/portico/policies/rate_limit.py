@@ -86,7 +86,7 @@ class RateLimit(Policy):
     def charge(self, call: Call) -> Charge | None:
         """Count the attempt."""
         attempt = self.attempt(call)
-        return None if attempt is None else self._charge(attempt)
+        return None if attempt is None else Charge(attempt, *self._told)
 
     def attempt(self, call: Call) -> Attempt | None:
         """What is counted; None where the input that would say so is invalid."""
@@ -106,13 +106,10 @@ class RateLimit(Policy):
         errors = (RateLimited, Unavailable) if self.failing == "closed" else (RateLimited,)
         return Contract(errors=errors, headers=HEADERS)
 
-    def _charge(self, attempt: Attempt) -> Charge:
-        return Charge(attempt, self.scope, self.failing, self._by_input)
-
     @cached_property
-    def _by_input(self) -> bool:
-        """Whether another input might pass."""
-        return "{" in self.counted_by or isinstance(self.cost, str)
+    def _told(self) -> tuple[str, Fail, bool]:
+        """What is the same of all its charges: its name, how it fails, whether another input might pass."""
+        return self.scope, self.failing, "{" in self.counted_by or isinstance(self.cost, str)
 
     @cached_property
     def _heads(self) -> dict[float, str]:
@@ -156,12 +153,12 @@ class FailureLimit(RateLimit):
     def charge(self, call: Call) -> Charge | None:
         """Look how many have failed."""
         attempt = self.attempt(call)
-        return None if attempt is None else self._charge(attempt._replace(cost=0))
+        return None if attempt is None else Charge(attempt._replace(cost=0), *self._told)
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note a failure, to be counted."""
         if result.error is not None and result.error.guess and (attempt := self.attempt(call)) is not None:
-            call.guesses.append(self._charge(attempt))
+            call.guesses.append(Charge(attempt, *self._told))
 
 
 def _user(call: Call) -> str:

@@ -58,18 +58,19 @@ def refusal_headers(error: Error, language: str) -> Headers:
 
 def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[str, str]]:
     """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
-    states = []
-    tightest = limits[0][1]
-    for name, taken in limits:
-        states.append(f'"{name}";r={taken.remaining};t={ceil(taken.reset)}')
-        if taken.remaining < tightest.remaining:
-            tightest = taken
+    rules, states = [], []
+    _, least, fewest, soonest, _ = limits[0][1]
+    for name, (_, limit, remaining, reset, window) in limits:
+        rules.append((name, limit, window))
+        states.append(f'"{name}";r={remaining};t={ceil(reset)}')
+        if remaining < fewest:
+            least, fewest, soonest = limit, remaining, reset
     return (
-        ("ratelimit-policy", _policy(tuple([(name, taken.limit, taken.window) for name, taken in limits]))),
+        ("ratelimit-policy", _policy(tuple(rules))),
         ("ratelimit", ", ".join(states)),
-        ("x-ratelimit-limit", str(tightest.limit)),
-        ("x-ratelimit-remaining", str(tightest.remaining)),
-        ("x-ratelimit-reset", str(ceil(tightest.reset))),
+        ("x-ratelimit-limit", str(least)),
+        ("x-ratelimit-remaining", str(fewest)),
+        ("x-ratelimit-reset", str(ceil(soonest))),
     )
 
 

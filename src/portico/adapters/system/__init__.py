@@ -11,13 +11,11 @@ from uuid import UUID
 class SystemClock:
     """The machine's clock."""
 
+    seconds = staticmethod(time.monotonic)
+
     def now(self) -> datetime:
         """The current time in UTC."""
         return datetime.now(UTC)
-
-    def seconds(self) -> float:
-        """Monotonic seconds."""
-        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
