@@ -1,4 +1,6 @@
-"""The two envelopes, and whoever is not in one of them."""
+"""The two envelopes and the lines of an export, and whoever is none of these."""
+
+import json
 
 from portico.testing import Reply
 
@@ -7,7 +9,7 @@ PAGES = {200, 303, 401, 403, 404, 409, 415, 422, 429}
 
 
 def flaw(reply: Reply) -> str:
-    """What is wrong with an answer; empty where it is one of the two envelopes, or a page."""
+    """What is wrong with an answer; empty where it is one of the two envelopes, an export, or a page."""
     media_type = reply.headers.get("content-type", "")
     if len(reply.headers.get("x-request-id", "")) < 8:
         return "no request id"
@@ -16,9 +18,15 @@ def flaw(reply: Reply) -> str:
     if media_type == "application/json":
         members = set(reply.json)
         return "" if reply.status < 300 and members in ({"data"}, {"data", "meta"}) else f"success of {members}"
+    if media_type == "application/x-ndjson":
+        return "" if reply.status == 200 and all(map(_is_object, reply.content.splitlines())) else "no lines of objects"
     if media_type.startswith("text/html"):
         return "" if reply.status in PAGES else f"page of status {reply.status}"
     return f"media type {media_type!r}"
+
+
+def _is_object(line: bytes) -> bool:
+    return isinstance(json.loads(line), dict)
 
 
 def _problem(reply: Reply) -> str:

@@ -97,6 +97,8 @@ class Binder:
         bodily = [p for p in parameters if any(m.source == "body" for m in p.members)]
         self._whole = self._whole_body(bodily)
         self._alone = parameters[0].name if len(parameters) == 1 and parameters[0].model else None
+        self.bodily = self._whole is not None and self._alone is not None
+        """Whether the input is one model that is the whole body."""
 
     @staticmethod
     def _whole_body(bodily: list[Parameter]) -> Parameter | None:
@@ -108,8 +110,8 @@ class Binder:
     def bind(self, raw: Raw) -> Bound:
         """Validate the raw input."""
         whole = self._whole if raw.fields is None else None
-        if whole is not None and self._alone is not None:
-            return self._bind_alone(whole, raw)
+        if whole is not None and self.bodily:
+            return self.bind_body(raw.body)
         try:
             flat = self._flat(raw, parse=whole is None)
         except ValueError:
@@ -127,11 +129,11 @@ class Binder:
                 errors.update(from_pydantic(problem, prefix))
         return Bound(arguments, errors or None)
 
-    @staticmethod
-    def _bind_alone(parameter: Parameter, raw: Raw) -> Bound:
-        """The commonest input, one model that is the whole body."""
+    def bind_body(self, body: bytes) -> Bound:
+        """Validate the commonest input, one model that is the whole body; where `bodily` says that it is."""
+        parameter = self.parameters[0]
         try:
-            return Bound({parameter.name: parameter.adapter.validator.validate_json(raw.body or b"{}")})
+            return Bound({parameter.name: parameter.adapter.validator.validate_json(body or b"{}")})
         except ValidationError as problem:
             return Bound({}, from_pydantic(problem))
 

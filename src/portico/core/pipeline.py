@@ -31,6 +31,8 @@ from portico.ports.database import Transaction
 
 ATTEMPTS = 3
 """How often a transaction runs that the database wants run again."""
+LEFT = tuple(reversed(range(ATTEMPTS)))
+LEFT_AFTER_EXCHANGE = (ATTEMPTS, *LEFT)
 Receive: TypeAlias = Callable[[], Awaitable[Bound]]
 Attempt: TypeAlias = Callable[[Plan, Call, Bound], Awaitable[Result[Any] | None]]
 log = logging.getLogger("portico")
@@ -100,7 +102,7 @@ class Pipeline:
 
     async def _attempts(self, plan: Plan, call: Call, bound: Bound, *, attempt: Attempt) -> Result[Any] | None:
         """Until one has an end; a token that is seen for the first time is exchanged in between."""
-        for left in reversed(range(ATTEMPTS + (call.bearer is not None))):
+        for left in LEFT if call.bearer is None else LEFT_AFTER_EXCHANGE:
             try:
                 return await attempt(plan, call, bound)
             except FirstSight:

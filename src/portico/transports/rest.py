@@ -67,6 +67,8 @@ class RestEndpoint:
             refusal = Unsupported()
         if refusal is not None:
             return Bound({}, None, refusal)
+        if plan.binder.bodily:
+            return plan.binder.bind_body(body)
         return plan.binder.bind(Raw(exchange.values, wire.query(), wire.headers, wire.cookies, body))
 
 

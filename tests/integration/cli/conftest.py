@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -20,11 +20,12 @@ NUMBERS = count(1)
 
 @dataclass(frozen=True)
 class Held:
-    """The embedded server, its folder, and the way into its event loop."""
+    """The embedded server, its folder, the way into its event loop, and the shop's database."""
 
     folder: Path
     server: Embedded
     portal: BlockingPortal
+    database: str = "shop"
 
     def unprepared(self, name: str) -> Urls:
         """A new database that knows nothing of Portico, as somebody's own server has it."""
@@ -60,17 +61,29 @@ def portico_program(held: Held, tmp_path_factory: pytest.TempPathFactory) -> Por
     return program
 
 
+@pytest.fixture(scope="module")
+def own(held: Held) -> Held:
+    """The embedded server with a database that no other module writes to."""
+    return replace(held, database=f"shop_{next(NUMBERS)}")
+
+
+@pytest.fixture(scope="module")
+def own_program(own: Held, tmp_path_factory: pytest.TempPathFactory) -> Portico:
+    """The program in a folder with a shop of the module's own, whose database is migrated."""
+    program = Portico(copy_shop(tmp_path_factory.mktemp("own"), own.database), environment(own.folder))
+    assert program.run("migrate", "shop:app")[0] == 0
+    return program
+
+
 @pytest.fixture
 def other_shop(held: Held, tmp_path: Path) -> Portico:
     """The program in a folder with a shop of its own, of another name: its database is not there yet."""
-    folder = copy_shop(tmp_path / "project")
-    file = folder / "shop.py"
-    file.write_text(file.read_text().replace('"shop",\n    modules', f'"shop_{next(NUMBERS)}",\n    modules'))
-    return Portico(folder, environment(held.folder))
+    return Portico(copy_shop(tmp_path / "project", f"shop_{next(NUMBERS)}"), environment(held.folder))
 
 
-def copy_shop(folder: Path) -> Path:
-    """The shop's files in another folder."""
+def copy_shop(folder: Path, name: str = "shop") -> Path:
+    """The shop's files in another folder, and its name."""
     shutil.copytree(HERE / "migrations", folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HERE / "shop.py", folder)
+    text = (HERE / "shop.py").read_text()
+    (folder / "shop.py").write_text(text.replace('"shop",\n    modules', f'"{name}",\n    modules'))
     return folder

@@ -13,12 +13,12 @@ MANY = 12_000
 
 
 @pytest.fixture(scope="module")
-def shop(portico_program: Portico, held: Held) -> Portico:
+def shop(own_program: Portico, own: Held) -> Portico:
     """The program, with one organization and its person on record."""
-    run(portico_program, "users", "create", "eve@example.com")
-    sql(held, "insert into portico.organizations (name, slug) values ('Audited', 'audited') on conflict do nothing")
-    run(portico_program, "orgs", "role", "audited", "eve@example.com", "owner")
-    return portico_program
+    run(own_program, "users", "create", "eve@example.com")
+    sql(own, "insert into portico.organizations (name, slug) values ('Audited', 'audited') on conflict do nothing")
+    run(own_program, "orgs", "role", "audited", "eve@example.com", "owner")
+    return own_program
 
 
 def test_records_are_listed_and_searched(shop: Portico) -> None:
@@ -33,10 +33,10 @@ def test_records_are_listed_and_searched(shop: Portico) -> None:
     assert "write 2030-05-17" in run(shop, "audit", "list", "--from", "yesterday", fails=True)
 
 
-def test_records_are_exported_whole(shop: Portico, held: Held, tmp_path: Path) -> None:
+def test_records_are_exported_whole(shop: Portico, own: Held, tmp_path: Path) -> None:
     """One JSON object a line, the oldest first, however many; progress is told; the export is on record itself."""
     sql(
-        held,
+        own,
         "insert into portico.audit (action, outcome, request_id, metadata) "  # a number of ours
         f"select 'thing.done', 'done', 'r' || n, jsonb_build_object('n', n) from generate_series(1, {MANY}) n",
     )

@@ -23,16 +23,16 @@ insert into portico.jobs (id, name, input, key, state, due_at, attempt, request_
 
 
 @pytest.fixture
-def shop(portico_program: Portico, held: Held) -> Iterator[Portico]:
+def shop(own_program: Portico, own: Held) -> Iterator[Portico]:
     """The program, with a job that waits and one that was given up."""
-    sql(held, ENQUEUE)
-    yield portico_program
-    sql(held, "delete from portico.jobs")
+    sql(own, ENQUEUE)
+    yield own_program
+    sql(own, "delete from portico.jobs")
 
 
-def states(held: Held) -> dict[str, str]:
+def states(own: Held) -> dict[str, str]:
     """The state of every job, by name."""
-    return {row["name"]: row["state"] for row in sql(held, "select name, state from portico.jobs")}
+    return {row["name"]: row["state"] for row in sql(own, "select name, state from portico.jobs")}
 
 
 def test_what_was_given_up_is_listed_first(shop: Portico) -> None:
@@ -60,23 +60,23 @@ def test_a_job_is_shown_whole(shop: Portico) -> None:
     assert f"There is no job {NOBODY}." in run(shop, "jobs", "show", str(NOBODY), fails=True)
 
 
-def test_what_was_given_up_is_tried_again_and_called_off(shop: Portico, held: Held) -> None:
+def test_what_was_given_up_is_tried_again_and_called_off(shop: Portico, own: Held) -> None:
     """By its id or by its name, with all its attempts; and it is on record."""
     retried = run(shop, "jobs", "retry", "--id", str(DEAD))
-    (row,) = sql(held, f"select state, attempt from portico.jobs where id = '{DEAD}'")
+    (row,) = sql(own, f"select state, attempt from portico.jobs where id = '{DEAD}'")
     called_off = run(shop, "jobs", "cancel", "--job", "shop.restock")
 
     assert retried == "1 job will be tried again.\n"
     assert tuple(row) == ("waiting", 0)
     assert called_off == "1 job called off.\n"
-    assert states(held) == {"shop.bill": "waiting", "shop.restock": "cancelled"}
-    found = sql(held, "select action, target from portico.audit where action like 'job.%' order by id")
+    assert states(own) == {"shop.bill": "waiting", "shop.restock": "cancelled"}
+    found = sql(own, "select action, target from portico.audit where action like 'job.%' order by id")
     assert [tuple(row) for row in found] == [("job.retried", str(DEAD)), ("job.cancelled", "shop.restock")]
 
 
-def test_nothing_is_changed_where_nothing_is_found(shop: Portico, held: Held) -> None:
+def test_nothing_is_changed_where_nothing_is_found(shop: Portico, own: Held) -> None:
     """What waits cannot be retried, and an id that is none is told; neither is put on record."""
-    before = sql(held, "select from portico.audit")
+    before = sql(own, "select from portico.audit")
 
     idle = run(shop, "jobs", "retry", "--id", str(WAITING), fails=True)
     unknown = run(shop, "jobs", "cancel", "--id", str(NOBODY), fails=True)
@@ -85,7 +85,7 @@ def test_nothing_is_changed_where_nothing_is_found(shop: Portico, held: Held) ->
     assert f"Job {WAITING} is waiting: only one that is dead or cancelled can be retried." in " ".join(idle.split())
     assert f"There is no job {NOBODY}." in unknown
     assert "There is no job shop.bil that could be cancelled." in " ".join(misspelled.split())
-    assert sql(held, "select from portico.audit") == before
+    assert sql(own, "select from portico.audit") == before
 
 
 @pytest.mark.parametrize("which", [(), ("--id", str(DEAD), "--job", "shop.bill")])

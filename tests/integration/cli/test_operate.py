@@ -10,14 +10,14 @@ from tests.integration.cli.programs import Portico
 
 
 @pytest.fixture(scope="module")
-def shop(portico_program: Portico, held: Held) -> Portico:
+def shop(own_program: Portico, own: Held) -> Portico:
     """The program, with one organization of two people."""
-    run(portico_program, "users", "create", "ada@example.com", "--name", "Ada", "--operator")
-    run(portico_program, "users", "create", "bob@example.com")
-    sql(held, "insert into portico.organizations (name, slug) values ('Acme', 'acme')")
-    run(portico_program, "orgs", "role", "acme", "ada@example.com", "owner")
-    run(portico_program, "orgs", "role", "acme", "bob@example.com", "member")
-    return portico_program
+    run(own_program, "users", "create", "ada@example.com", "--name", "Ada", "--operator")
+    run(own_program, "users", "create", "bob@example.com")
+    sql(own, "insert into portico.organizations (name, slug) values ('Acme', 'acme')")
+    run(own_program, "orgs", "role", "acme", "ada@example.com", "owner")
+    run(own_program, "orgs", "role", "acme", "bob@example.com", "member")
+    return own_program
 
 
 def run(program: Portico, *arguments: str, fails: bool = False) -> str:
@@ -34,18 +34,18 @@ def listed(program: Portico, *arguments: str) -> list[dict[str, Any]]:
     return found
 
 
-def sql(held: Held, statement: str) -> list[Any]:
+def sql(own: Held, statement: str) -> list[Any]:
     """A statement as the owner of the shop's database."""
     import asyncpg
 
     async def go() -> list[Any]:
-        connection = await asyncpg.connect((await held.server.database("shop")).owner)
+        connection = await asyncpg.connect((await own.server.database(own.database)).owner)
         try:
             return list(await connection.fetch(statement))
         finally:
             await connection.close()
 
-    return held.portal.call(go)
+    return own.portal.call(go)
 
 
 def test_accounts_are_listed_searched_and_made_operators(shop: Portico) -> None:
@@ -61,25 +61,25 @@ def test_accounts_are_listed_searched_and_made_operators(shop: Portico) -> None:
     assert not listed(shop, "users", "list", "--search", "bob")[0]["operator"]
 
 
-def test_a_link_sets_a_password_without_a_mail(shop: Portico, held: Held) -> None:
+def test_a_link_sets_a_password_without_a_mail(shop: Portico, own: Held) -> None:
     """For whom no mail reaches; only the hash of its token is kept."""
     said = run(shop, "users", "link", "bob@example.com")
 
     token = said.strip().removeprefix("https://shop.test/reset-password?token=")
-    known = sql(held, f"select 1 from portico.challenges where token_hash = sha256('{token}')")
+    known = sql(own, f"select 1 from portico.challenges where token_hash = sha256('{token}')")
     assert len(known) == 1
 
 
-def test_a_lost_second_factor_is_turned_off(shop: Portico, held: Held) -> None:
+def test_a_lost_second_factor_is_turned_off(shop: Portico, own: Held) -> None:
     """With the recovery codes that belonged to it."""
     where = "where email = 'bob@example.com'"
-    sql(held, f"update portico.users set totp_secret = 'sealed', totp_since = now() {where}")
-    sql(held, f"insert into portico.recovery_codes select id, sha256('code') from portico.users {where}")
+    sql(own, f"update portico.users set totp_secret = 'sealed', totp_since = now() {where}")
+    sql(own, f"insert into portico.recovery_codes select id, sha256('code') from portico.users {where}")
 
     run(shop, "users", "second-factor-off", "--yes", "bob@example.com")
 
     assert not listed(shop, "users", "list", "--search", "bob")[0]["two_factor"]
-    assert sql(held, "select 1 from portico.recovery_codes") == []
+    assert sql(own, "select 1 from portico.recovery_codes") == []
 
 
 def test_what_does_not_exist_is_said_in_one_sentence(shop: Portico) -> None:
@@ -99,22 +99,22 @@ def test_the_last_owner_stays(shop: Portico) -> None:
     assert {row["role"] for row in listed(shop, "orgs", "members", "acme")} == {"owner", "member"}
 
 
-def test_an_organization_is_linked_to_what_an_issuer_calls_it(shop: Portico, held: Held) -> None:
+def test_an_organization_is_linked_to_what_an_issuer_calls_it(shop: Portico, own: Held) -> None:
     """Once; and no longer, when the operator says so."""
     named = ("acme", "https://login.example.com", "org_1")
     links = "select external_id from portico.linked_organizations"
 
     for _ in range(2):
         assert "org_1 of https://login.example.com is acme." in run(shop, "orgs", "link", *named)
-    linked = sql(held, links)
+    linked = sql(own, links)
     run(shop, "orgs", "link", "--remove", *named)
 
-    assert ([row[0] for row in linked], sql(held, links)) == (["org_1"], [])
+    assert ([row[0] for row in linked], sql(own, links)) == (["org_1"], [])
 
 
-def test_an_organization_is_deleted_restored_and_purged_in_that_order(shop: Portico, held: Held) -> None:
+def test_an_organization_is_deleted_restored_and_purged_in_that_order(shop: Portico, own: Held) -> None:
     """A purge wants a deletion first, and then leaves nothing but the audit."""
-    org = sql(held, "insert into portico.organizations (name, slug) values ('Gone', 'gone') returning id")[0][0]
+    org = sql(own, "insert into portico.organizations (name, slug) values ('Gone', 'gone') returning id")[0][0]
     refused = run(shop, "orgs", "purge", "--yes", str(org), fails=True)
     run(shop, "orgs", "delete", "--yes", "gone")
     run(shop, "orgs", "restore", str(org))
@@ -126,15 +126,15 @@ def test_an_organization_is_deleted_restored_and_purged_in_that_order(shop: Port
     assert "is not deleted" in refused
     assert "is gone" in said
     assert [row["slug"] for row in listed(shop, "orgs", "list", "--deleted")] == ["acme"]
-    audited = [row[0] for row in sql(held, f"select action from portico.audit where org_id = '{org}' order by id")]
+    audited = [row[0] for row in sql(own, f"select action from portico.audit where org_id = '{org}' order by id")]
     assert audited[0] == "organization.deleted"
     assert audited[-1] == "organization.purged"
 
 
-def test_sessions_are_listed_and_ended(shop: Portico, held: Held) -> None:
+def test_sessions_are_listed_and_ended(shop: Portico, own: Held) -> None:
     """One person's, or everybody's; one must say which."""
     sql(
-        held,
+        own,
         "insert into portico.sessions (token_hash, user_id, device, expires_at) "
         "select sha256(email::bytea), id, 'Firefox on Linux', now() + interval '1 day' from portico.users",
     )
@@ -144,10 +144,10 @@ def test_sessions_are_listed_and_ended(shop: Portico, held: Held) -> None:
     assert [row["email"] for row in listed(shop, "sessions", "list")] == ["ada@example.com"]
 
 
-def test_keys_are_listed_and_revoked(shop: Portico, held: Held) -> None:
+def test_keys_are_listed_and_revoked(shop: Portico, own: Held) -> None:
     """An organization's key takes its service member with it."""
     key = sql(
-        held,
+        own,
         "with s as (insert into portico.users (email, kind) values ('robot@keys.invalid', 'service') returning id) "
         "insert into portico.api_keys (key_hash, hint, name, user_id, org_id, scopes) "
         "select sha256('k'), 'pk_abc', 'Robot', s.id, o.id, '{*}' "
@@ -160,4 +160,4 @@ def test_keys_are_listed_and_revoked(shop: Portico, held: Held) -> None:
 
     assert [(row["name"], row["of"], row["scopes"]) for row in found] == [("Robot", "acme", ["*"])]
     assert listed(shop, "keys", "list") == []
-    assert sql(held, "select 1 from portico.users where kind = 'service'") == []
+    assert sql(own, "select 1 from portico.users where kind = 'service'") == []

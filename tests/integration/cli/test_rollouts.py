@@ -11,12 +11,12 @@ from tests.integration.cli.test_operate import listed, run, sql
 
 
 @pytest.fixture(scope="module")
-def shop(portico_program: Portico, held: Held) -> Portico:
+def shop(own_program: Portico, own: Held) -> Portico:
     """The program, with one organization of one person."""
-    run(portico_program, "users", "create", "eve@example.com")
-    sql(held, "insert into portico.organizations (name, slug) values ('Globe', 'globe')")
-    run(portico_program, "orgs", "role", "globe", "eve@example.com", "owner")
-    return portico_program
+    run(own_program, "users", "create", "eve@example.com")
+    sql(own, "insert into portico.organizations (name, slug) values ('Globe', 'globe')")
+    run(own_program, "orgs", "role", "globe", "eve@example.com", "owner")
+    return own_program
 
 
 def flag(program: Portico, name: str) -> dict[str, Any]:
@@ -24,16 +24,16 @@ def flag(program: Portico, name: str) -> dict[str, Any]:
     return next(row for row in listed(program, "flags", "list") if row["name"] == name)
 
 
-def test_a_resource_is_counted_again(shop: Portico, held: Held) -> None:
+def test_a_resource_is_counted_again(shop: Portico, own: Held) -> None:
     """Whatever the counter said before, and it is on record."""
     first = run(shop, "usage", "recount", "globe", "people")
-    sql(held, "update portico.usage set used = 77")
+    sql(own, "update portico.usage set used = 77")
     second = run(shop, "usage", "recount", "globe", "people")
 
     assert first == "globe has 1 of people; 0 had been counted.\n"
     assert second == "globe has 1 of people; 77 had been counted.\n"
     assert listed(shop, "usage", "show", "globe") == [{"resource": "people", "used": 1}]
-    assert len(sql(held, "select from portico.audit where action = 'usage.recounted'")) == 2
+    assert len(sql(own, "select from portico.audit where action = 'usage.recounted'")) == 2
 
 
 def test_what_no_plan_limits_is_not_counted(shop: Portico) -> None:
@@ -60,7 +60,7 @@ def test_flags_are_listed_as_they_are_declared(shop: Portico) -> None:
     ]
 
 
-def test_a_flag_is_set_and_set_back(shop: Portico, held: Held) -> None:
+def test_a_flag_is_set_and_set_back(shop: Portico, own: Held) -> None:
     """For a share, for lists that stay until they are replaced; and it is on record."""
     run(shop, "flags", "set", "new-window", "on", "--percentage", "20", "--by", "org")
     shared = flag(shop, "new-window")
@@ -72,7 +72,7 @@ def test_a_flag_is_set_and_set_back(shop: Portico, held: Held) -> None:
     assert (shared["state"], shared["percentage"], shared["by"]) == ("on", 20.0, "org")
     assert (killed["state"], killed["users"], killed["organizations"]) == ("killed", 1, 1)
     assert flag(shop, "new-window")["state"] == "off"
-    found = sql(held, "select action from portico.audit where target = 'new-window' order by id")
+    found = sql(own, "select action from portico.audit where target = 'new-window' order by id")
     assert [row["action"] for row in found] == ["flag.changed"] * 3 + ["flag.reset"]
 
 
@@ -90,16 +90,16 @@ def test_a_flag_is_set_to_what_it_can_be(shop: Portico, arguments: tuple[str, ..
     assert words in " ".join(run(shop, "flags", "set", *arguments, fails=True).split())
 
 
-def test_an_experiment_is_shown_with_its_figures(shop: Portico, held: Held) -> None:
+def test_an_experiment_is_shown_with_its_figures(shop: Portico, own: Held) -> None:
     """As a table for people, as JSON for programs."""
     sql(
-        held,
+        own,
         "insert into portico.exposures (experiment, subject, variant, at) select 'window-color', "
         "substring(sha256(n::text::bytea) for 16), case when n % 2 = 0 then 'control' else 'variant_a' end, now() "
         "from generate_series(1, 20) n",
     )
     sql(
-        held,
+        own,
         "insert into portico.conversions (experiment, event, subject, times, latest) "
         "select 'window-color', 'bought', subject, 1, now() from portico.exposures where variant = 'variant_a' limit 5",
     )

@@ -150,6 +150,25 @@ async def test_a_cancelled_opening_keeps_no_place(opening: Opening) -> None:
     assert not (await pool.acquire()).is_closed()
 
 
+async def test_a_cancellation_is_heeded_in_the_moment_when_the_connection_opens(opening: Opening) -> None:
+    """Whoever waits for the end of what was cancelled would wait for ever."""
+
+    async def cancelled_by_the_way() -> Connection:
+        connection = await opening()
+        asyncio.get_running_loop().call_soon(task.cancel)
+        return connection
+
+    async def work() -> None:
+        await Pool(cancelled_by_the_way, size=1, timeout=5).acquire()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    ended, _ = await asyncio.wait((task,), timeout=5)
+
+    assert ended
+    assert task.cancelled()
+
+
 async def test_a_server_that_cannot_be_reached_keeps_no_place(opening: Opening) -> None:
     """And the pool recovers by itself."""
     pool = Pool(opening, size=1, timeout=5)

@@ -69,7 +69,8 @@ class Pool:
             if not connection.is_closed():
                 return connection
         try:
-            return await asyncio.wait_for(self._connect(), self._timeout)
+            async with asyncio.timeout(self._timeout):  # before Python 3.12, wait_for may swallow a cancellation
+                return await self._connect()
         except BaseException:
             self._leave()
             raise
