@@ -6,15 +6,21 @@ does. So an answer in pieces is given to it as a file: one that holds no more th
 
 import asyncio
 import os
+import sys
 import tempfile
 from contextlib import suppress
 from errno import ENXIO
 from pathlib import Path
 
+if sys.platform == "linux":
+    import fcntl
+
 THERE = hasattr(os, "mkfifo")
 """Whether the system has such pipes; Windows has none."""
 SOON = 5.0
 """Seconds within which a server reads that has a client to read for."""
+WIDE = 256 * 1024
+"""Bytes that it holds where the system lets us say so: fewer turns between us and the server."""
 PAUSE = 0.001
 """Seconds between two looks whether the server reads; there is no event for that."""
 
@@ -39,6 +45,7 @@ class Pipe:
             while (end := self._end()) is None:  # noqa: ASYNC110  # the server has no event for us
                 await asyncio.sleep(PAUSE)
         loop = asyncio.get_running_loop()
+        _widen(end)
         made = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, os.fdopen(end, "wb", 0))
         made[0].set_write_buffer_limits(high=0)
         self._writer = asyncio.StreamWriter(*made, None, loop)
@@ -71,3 +78,10 @@ class Pipe:
         with suppress(OSError):
             self.path.unlink()
             self.path.parent.rmdir()
+
+
+def _widen(end: int) -> None:
+    """Hold more than the usual 64 KiB, on Linux; not where the user has too many such pipes."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, WIDE)

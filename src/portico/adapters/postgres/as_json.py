@@ -58,11 +58,11 @@ class Cut(NamedTuple):
 
 def json_statement(page: Compiled, selected: Select[Any], into: type[BaseModel], *, cut: Cut) -> Compiled:
     """The page as one row: its rows as one JSON list, whether there are more, and the values that the cursor needs."""
-    members = " || ',' || ".join(member(selected.selected_columns[name]) for name in into.model_fields)
     lasts = "".join(f', (array_agg(p."_order{i}"))[{cut.limit}] "_order{i}"' for i in range(cut.ordered_by))
+    rows = f"(array_agg({object_of(selected, into)} || '}}'))[:{cut.limit}]"
     sql = (
-        f"select '[' || coalesce(array_to_string((array_agg('{{' || {members} || '}}'))[:{cut.limit}], ','), '') || ']'"
-        f' "_json", count(*) > {cut.limit} "_more"{lasts} from ({page.sql}) p'
+        f"select '[' || coalesce(array_to_string({rows}, ','), '') || ']' \"_json\","
+        f' count(*) > {cut.limit} "_more"{lasts} from ({page.sql}) p'
     )
     return Compiled(sql, page.names, page.fixed, as_json=True)
 
@@ -83,8 +83,14 @@ def _list_of(into: type[Any]) -> Callable[[bytes], list[Any]]:
     return known
 
 
-def member(column: ColumnElement[Any]) -> str:
-    """The SQL of one member's text; put together by hand, it costs a quarter less than `row_to_json` of the row."""
+def object_of(selected: Select[Any], into: type[BaseModel]) -> str:
+    """The SQL of a row's JSON, but for its last brace; put together by hand, it costs less than `row_to_json`."""
+    columns = [selected.selected_columns[name] for name in into.model_fields]
+    members = (f"'{',' if i else '{'}\"{c.key}\":' || {_value(c)}" for i, c in enumerate(columns))
+    return " || ".join(members)
+
+
+def _value(column: ColumnElement[Any]) -> str:
     place = f'p."{column.key}"'
     if isinstance(column.type, DateTime):
         text = f"replace(to_json({place})::text, '+00:00', 'Z')"
@@ -94,7 +100,7 @@ def member(column: ColumnElement[Any]) -> str:
         text = f"'\"' || {place} || '\"'"
     else:
         text = f"{place}::text"
-    return f"'\"{column.key}\":' || coalesce({text}, 'null')"
+    return f"coalesce({text}, 'null')"
 
 
 def _alike(annotation: Any, column: Any) -> bool:

@@ -1,19 +1,19 @@
 """Rows that PostgreSQL writes as lines of NDJSON or CSV, where the model would have written the very same."""
 
-from typing import Any
+from typing import Any, TypeGuard
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, DateTime, Select, String, Uuid
 
-from portico.adapters.postgres.as_json import member, written_alike
+from portico.adapters.postgres.as_json import object_of, written_alike
 from portico.adapters.postgres.statements import Compiled, Statement
 from portico.ports.streams import FORMULA, Spelling
 
 _alike: "WeakKeyDictionary[Any, dict[object, bool]]" = WeakKeyDictionary()
 
 
-def writes_alike(stmt: Statement, into: object) -> bool:
+def writes_alike(stmt: Statement, into: object) -> TypeGuard[Select[Any]]:
     """Whether the database can write the rows; found out once for each statement that is kept."""
     if not isinstance(stmt, Select):
         return False
@@ -23,13 +23,13 @@ def writes_alike(stmt: Statement, into: object) -> bool:
     return known[into]
 
 
-def lines_of(stmt: Statement, compiled: Compiled, into: Any, *, spelling: Spelling) -> str:
+def lines_of(stmt: Select[Any], compiled: Compiled, into: Any, *, spelling: Spelling) -> str:
     """The SQL of the rows as lines, each ended as its format wants it."""
     model: type[BaseModel] = into
-    columns = [stmt.selected_columns[name] for name in model.model_fields] if isinstance(stmt, Select) else []
     if spelling == "json":
-        line = "'{' || " + " || ',' || ".join(map(member, columns)) + " || E'}\\n'"
+        line = object_of(stmt, model) + " || E'}\\n'"
     else:
+        columns = [stmt.selected_columns[name] for name in model.model_fields]
         line = " || ',' || ".join(map(_cell, columns)) + " || E'\\r\\n'"
     return f"select {line} from ({compiled.sql}) p"
 

@@ -1,5 +1,6 @@
 """Rows drawn through a cursor on the server, some at a time; as lines, where PostgreSQL can write them."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncGenerator
 from typing import TypeVar
@@ -39,11 +40,10 @@ class Cursor:
                 yield one(row)
 
     async def lines(self) -> AsyncGenerator[Lines, None]:
-        """Some rows after another, as the lines that are their first column."""
-        self._step = STEP // 5
-        async for rows in self._rows():
+        """Some rows after another, as the lines that are their first column; the next ones are read meanwhile."""
+        async for rows in ahead(self._rows()):
             text = "".join([row[0] for row in rows]).encode()
-            self._step = max(1, min(MOST, AIM * len(rows) // len(text)))
+            self._step = fitting(AIM * len(rows) // len(text))
             yield Lines(text, len(rows))
 
     async def _rows(self) -> AsyncGenerator[list[asyncpg.Record], None]:
@@ -54,3 +54,23 @@ class Cursor:
             while rows := await lane.fetch(f"fetch {self._step} from {name}", []):
                 yield rows
             await lane.execute(f"close {name}", [])
+
+
+def fitting(rows: int) -> int:
+    """So many rows or fewer, a power of two: each number is a statement of its own, which costs a trip to prepare."""
+    return 1 << (max(1, min(MOST, rows)).bit_length() - 1)
+
+
+async def ahead(drawn: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+    """The same, each drawn while the one before it is used; who stops early stops what is under way."""
+    following = asyncio.ensure_future(anext(drawn, None))
+    try:
+        while (one := await following) is not None:
+            following = asyncio.ensure_future(anext(drawn, None))
+            yield one
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
+        if not following.cancelled():
+            following.exception()  # whoever stopped early need not know what came of it
+        await drawn.aclose()

@@ -69,12 +69,15 @@ class PostgresDb:
     def stream(self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object) -> Rows[T]:
         """Row by row through a cursor on the server."""
         compiled, arguments = self._compiled(stmt, source, values)
+        drawn = Cursor(self._lane, compiled.sql, arguments).values(reader(into))
+        if not writes_alike(stmt, into):
+            return Rows(drawn)
+        selected = stmt
 
         def written(spelling: Spelling) -> AsyncGenerator[Lines, None]:
-            return Cursor(self._lane, lines_of(stmt, compiled, into, spelling=spelling), arguments).lines()
+            return Cursor(self._lane, lines_of(selected, compiled, into, spelling=spelling), arguments).lines()
 
-        drawn = Cursor(self._lane, compiled.sql, arguments).values(reader(into))
-        return Rows(drawn, written if writes_alike(stmt, into) else None)
+        return Rows(drawn, written)
 
     async def execute(self, stmt: Statement, source: BaseModel | None = None, /, **values: object) -> int:
         """How many rows were touched."""
