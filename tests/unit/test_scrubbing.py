@@ -1,6 +1,6 @@
 """Secrets are taken out of what is written to a log, and nothing else is."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from pydantic import BaseModel, SecretBytes, SecretStr
@@ -69,12 +69,12 @@ def test_a_call_keeps_its_credentials_and_secret_members() -> None:
 )
 def test_a_long_text_takes_no_long_time(piece: str) -> None:
     """A caller may have chosen it: no pattern walks it again from each of its characters."""
-    began = perf_counter()
+    began = process_time()
 
     left = scrub(piece * (2 * LONGEST // len(piece)))
 
     assert len(left) <= LONGEST
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
 
 
 @pytest.mark.parametrize(
