@@ -29,6 +29,7 @@ from portico.app.contract import lay_contract
 from portico.app.graphql import PATH, graphql_endpoint
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
+from portico.app.observing import lookout
 from portico.app.outbound import outbound_of
 from portico.app.passwords import hasher_of, rules_of
 from portico.app.place import database_urls, worker_url
@@ -98,7 +99,8 @@ async def open_application(
         open_valkey(settings, app.name) as valkey,
         database_urls(settings, app.name) as urls,
     ):
-        database = PostgresDatabase(urls.app, limits_of(settings))
+        looking = lookout(settings)
+        database = PostgresDatabase(urls.app, limits_of(settings), looking.eye)
         access = AccessLog(line=LINES[settings.portico_log])
         try:
             proof_key = derive(secret, "proof")
@@ -112,7 +114,7 @@ async def open_application(
             services = sharing(services, valkey)
             try:
                 async with trusting(settings, services) as services, background(app, settings, services):
-                    pipeline = Pipeline(services, app.all_plans)
+                    pipeline = looking.pipeline(services, app.all_plans)
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
                     checks = Checks(app, services, database, valkey=valkey, tally=serve.tally)
                     health = lay_health(serve.router, checks, settings.portico_release)

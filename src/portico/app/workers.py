@@ -58,7 +58,7 @@ async def open_workshop(
     services, plans = pipeline.services, pipeline.plans
     clock = services.clock
     upkeep = Upkeep(PostgresSweeper(queue.pool), settings)
-    sweeping = Pipeline(replace(services, sweep=upkeep.sweep), plans)
+    sweeping = pipeline.under(replace(services, sweep=upkeep.sweep))
     attempts = Attempts(sweeping, proof_key, timedelta(seconds=settings.portico_job_pause))
     minded = plans if settings.portico_upkeep else {name: plans[name] for name in plans if name != sweep.name}
     known = [name for name, plan in plans.items() if plan.action.task is not None]

@@ -16,6 +16,7 @@ from portico.cli.addresses import Address, address_options, free_address, keep_m
 from portico.cli.finding import load_app
 from portico.cli.output import printer, report, step
 from portico.cli.serving import Host, serve_here
+from portico.cli.slow import tell_what_is_slow
 from portico.cli.stopping import Stop, run_until_stopped
 from portico.errors import Misconfigured
 
@@ -51,6 +52,7 @@ def demo(which: str | None, *, host: str, port: int) -> None:
     """
     os.environ.setdefault("PORTICO_LOG", "text")
     os.environ.setdefault("PORTICO_WORKER", "true")
+    tell_what_is_slow()
     from portico.app.settings import read_settings
 
     address = free_address(host, port)

@@ -15,6 +15,7 @@ from portico.cli.addresses import Address, address_options, free_address, keep_m
 from portico.cli.finding import app_argument, app_name, load_app, package_folder
 from portico.cli.output import report, step
 from portico.cli.serving import Host, processes_option, serve_here, serve_many
+from portico.cli.slow import tell_what_is_slow
 from portico.cli.stopping import Stop, run_until_stopped
 from portico.cli.watching import Watch
 
@@ -37,6 +38,7 @@ def dev(name: str | None, *, host: str, port: int, processes: int, no_reload: bo
     os.environ.setdefault("PORTICO_LOG", "text")
     os.environ.setdefault("PORTICO_WORKER", "true")
     os.environ.setdefault("PORTICO_GRAPHQL_EXPLORE", "true")
+    tell_what_is_slow()
     from portico.app.settings import read_settings
 
     name, address = app_name(name), free_address(host, port)

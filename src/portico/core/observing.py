@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import replace
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from portico.core.call import Call, Services
 from portico.core.pipeline import Pipeline, Receive
@@ -63,6 +63,9 @@ class Sight:
 class Observer:
     """Looks at calls; override only the hooks that it needs. None of them may raise."""
 
+    trips: ClassVar[bool] = False
+    """Whether it wants to know of trips to the database without looking at each."""
+
     def begin(self, sight: Sight) -> None:
         """A call begins."""
 
@@ -84,6 +87,12 @@ class Eyes:
         self.begin = [o.begin for o in observers if type(o).begin is not Observer.begin]
         self.end = [o.end for o in observers if type(o).end is not Observer.end]
         self._saw = [o.saw for o in observers if type(o).saw is not Observer.saw]
+        self.trips = bool(self._saw) or any(o.trips for o in observers)
+        """Whether connections must be watched."""
+
+    def __bool__(self) -> bool:
+        """Whether anybody looks."""
+        return self.trips or bool(self.begin or self.end)
 
     def saw(self, seen: Seen) -> None:
         """Show a trip to whoever looks: what connections are given."""
@@ -125,7 +134,7 @@ class Observed(Pipeline):
 def watched(plan: Plan, span: Span | None) -> Plan:
     """The plan, its handler timed; with `span`, its waiting hooks as parts of a trace."""
     if span is None:
-        return replace(plan, wraps=(Timed(), *plan.wraps))
+        return replace(plan, wraps=(Clocked(), *plan.wraps))
 
     def traced(policies: Sequence[Policy]) -> tuple[Policy, ...]:
         return tuple(Traced(policy, span) for policy in policies)
@@ -134,11 +143,11 @@ def watched(plan: Plan, span: Span | None) -> Plan:
         plan,
         checks=traced(plan.checks),
         refinements=traced(plan.refinements),
-        wraps=(Timed(span), *traced(plan.wraps)),
+        wraps=(Clocked(span), *traced(plan.wraps)),
     )
 
 
-class Timed(Policy):
+class Clocked(Policy):
     """Times the handler; stands around all that wraps it."""
 
     span: Span | None = None

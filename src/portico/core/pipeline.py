@@ -68,6 +68,12 @@ class Pipeline:
         other.begin = begin
         return other
 
+    def under(self, services: Services) -> "Pipeline":
+        """The same with other services."""
+        other = copy(self)
+        other.services = services
+        return other
+
     async def admit(self, plan: Plan, call: Call) -> None:
         """401, 403 and limits of a plan, for a call that has passed the gate; raises what refuses."""
         if (waiting := let_in(plan, call, self._recall)) is not None:

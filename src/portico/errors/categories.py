@@ -14,6 +14,7 @@ Category: TypeAlias = Literal[
     "internal",
     "limit",
     "missing",
+    "slow",
     "timeout",
     "validation",
 ]

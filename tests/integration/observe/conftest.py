@@ -2,7 +2,8 @@
 
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import pytest
@@ -11,6 +12,7 @@ from pydantic_core import from_json
 from portico import App
 from portico.adapters.postgres.servers import Urls
 from portico.app.logs import JsonFormatter
+from portico.testing import Harness, open_harness
 from portico.testing.plugin import Databases
 from tests.integration.observe.harbor import app
 
@@ -27,6 +29,14 @@ def portico_app() -> App:
 async def urls(portico_databases: Databases) -> Urls:
     """The harbor's migrated database."""
     return await portico_databases.of(app)
+
+
+@asynccontextmanager
+async def opened(urls: Urls, **settings: object) -> AsyncIterator[Harness]:
+    """The harbor under those settings, with nothing in its database."""
+    async with open_harness(app, urls, **settings) as portico:
+        await portico.empty()
+        yield portico
 
 
 @pytest.fixture

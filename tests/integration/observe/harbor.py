@@ -1,6 +1,7 @@
 """An application whose actions fail, wait, repeat themselves, and are given secrets."""
 
 from pydantic import BaseModel, SecretStr
+from sqlalchemy import text
 
 from portico import Anyone, App, Module, OrgContext, Public, PublicContext, RateLimit, breaker
 from portico.modules import identity
@@ -34,10 +35,19 @@ async def sound(ctx: PublicContext, *, times: int = 1, seconds: float = 0.0) -> 
     """Ask the database again and again."""
     depth = 0
     for n in range(times):
-        depth += await ctx.db.one("select cast(:n as int) + length('of Mallory')", int, n=n)
+        depth += await ctx.db.one("select cast(:n as int) + length('soundings of Mallory')", int, n=n)
     if seconds:
         await ctx.db.one("select 1 from pg_sleep(:seconds)", int, seconds=seconds)
     return depth
+
+
+@harbor.query("GET /charts", *ANYBODY)
+async def read_charts(ctx: PublicContext, *, times: int) -> int:
+    """Ask by the ORM, again and again."""
+    await ctx.db.one("select 1", int)
+    for n in range(times):
+        await ctx.orm.execute(text(f"select charts from (select '{n}' as charts) as c"))
+    return times
 
 
 @harbor.mutation("POST /pilots", Public("a test"), RateLimit("2/m", by="ip"))

@@ -4,9 +4,7 @@ import pytest
 from pydantic_core import from_json
 
 from portico.adapters.postgres.servers import Urls
-from portico.testing import open_harness
-from tests.integration.observe.conftest import Logged
-from tests.integration.observe.harbor import app
+from tests.integration.observe.conftest import Logged, opened
 
 pytestmark = pytest.mark.anyio
 SHIP = {
@@ -28,7 +26,7 @@ SECRETS = {
 
 async def test_a_failure_is_logged_with_its_context_and_no_secret(urls: Urls, logged: Logged) -> None:
     """Category, severity, action and request id are there, and the traceback; what the caller would hide is not."""
-    async with open_harness(app, urls) as portico:
+    async with opened(urls) as portico:
         reply = await portico.client().post("/api/v1/ships", SHIP, headers=HEADERS)
 
     (line,) = [line for line in logged() if "traceback" in line]
@@ -40,7 +38,7 @@ async def test_a_failure_is_logged_with_its_context_and_no_secret(urls: Urls, lo
 
 async def test_the_access_line_says_whose_call_of_what_it_was(urls: Urls, capsys: pytest.CaptureFixture[str]) -> None:
     """Who, in which organization, which action; of a refusal its code and category; each with its severity and time."""
-    async with open_harness(app, urls, portico_access_log=True) as portico:
+    async with opened(urls, portico_access_log=True) as portico:
         org = await portico.organization("Alpha")
         sailor = await portico.member("sailor@alpha.test", org=org.id)
         await portico.client(sailor, org=org.id).get("/api/v1/crew")
@@ -60,7 +58,7 @@ async def test_the_access_line_says_whose_call_of_what_it_was(urls: Urls, capsys
 
 async def test_a_person_reads_the_action_beside_the_path(urls: Urls, capsys: pytest.CaptureFixture[str]) -> None:
     """As text, a line ends with the action and, of a refusal, the code."""
-    async with open_harness(app, urls, portico_access_log=True, portico_log="text") as portico:
+    async with opened(urls, portico_access_log=True, portico_log="text") as portico:
         await portico.client().get("/api/v1/crew")
 
     assert capsys.readouterr().err.strip().endswith("ms harbor.crew UNAUTHORIZED")

@@ -43,12 +43,12 @@ class Frugal(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
         self._server_caps: Any = self._server_caps._replace(jit=False)
 
 
-async def connect(url: str, limits: Limits) -> Connection:
-    """A new connection."""
+async def connect(url: str, limits: Limits, *, made: type[Frugal] = Frugal) -> Connection:
+    """A new connection, `made` of that class."""
     connection = await asyncpg.connect(
         url,
         timeout=limits.connect,
-        connection_class=Frugal,
+        connection_class=made,
         command_timeout=limits.answer,
         server_settings={"application_name": "portico", "timezone": "UTC", **limits.server_settings()},
     )

@@ -13,8 +13,10 @@ from portico.adapters.postgres.outside import PostgresOutside
 from portico.adapters.postgres.pool import Pool
 from portico.adapters.postgres.pulse import PostgresPulse
 from portico.adapters.postgres.transaction import GATE, PostgresTransaction
+from portico.adapters.postgres.watched import connect_watched
 from portico.errors import Misconfigured
 from portico.ports.database import Entry, Facts, Failure, Noted, Refusal, Transaction
+from portico.ports.statements import Eye
 
 REFUSAL = "select portico.refusal_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 NOTED = "select portico.noted_v1($1, $2)"
@@ -28,9 +30,9 @@ select current_user, r.rolsuper, r.rolbypassrls,
 class PostgresDatabase:
     """Transactions over a pool of connections as the role `portico_app`."""
 
-    def __init__(self, url: str, limits: Limits) -> None:
-        """Nothing is opened yet."""
-        connecting = partial(connect, url, limits)
+    def __init__(self, url: str, limits: Limits, eye: Eye | None = None) -> None:
+        """Nothing is opened yet; `eye` is shown each trip."""
+        connecting = partial(connect, url, limits) if eye is None else partial(connect_watched, url, limits, eye)
         self._pool = Pool(connecting, size=limits.connections, timeout=limits.wait)
         self.pulse = PostgresPulse(self._pool, connecting)
         self._lane = LooseLane(self._pool)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 
-from portico.adapters.postgres.connections import Frugal
+from portico.adapters.postgres.connections import Frugal, Limits, connect
+from portico.adapters.postgres.pool import Connection
 from portico.adapters.postgres.transaction import GATE
 from portico.ports.statements import Eye, Kind, Seen
 
@@ -51,6 +52,13 @@ class Watched(Frugal):
     def _show(self, kind: Kind, sql: str, began: float, *, failed: bool) -> None:
         if self.eye is not None:
             self.eye(Seen(kind, sql, began, perf_counter() - began, failed))
+
+
+async def connect_watched(url: str, limits: Limits, eye: Eye) -> Connection:
+    """A new connection whose trips the eye is shown."""
+    connection = await connect(url, limits, made=Watched)
+    cast("Watched", connection).eye = eye
+    return connection
 
 
 def named(script: str, arguments: Sequence[object]) -> tuple[Kind, str]:

@@ -1,0 +1,78 @@
+"""What is slow, or sent again and again, is told in the log; nobody pays where nobody asked."""
+
+from pathlib import Path
+
+import pytest
+from pydantic_core import from_json
+
+from portico.adapters.postgres.connections import Frugal
+from portico.adapters.postgres.servers import Urls
+from portico.core.pipeline import Pipeline
+from portico.testing import Harness
+from tests.integration.observe.conftest import Logged, opened
+
+pytestmark = pytest.mark.anyio
+SLOW = "/api/v1/soundings?seconds=0.06"
+
+
+async def test_a_slow_statement_is_told_without_its_values(urls: Urls, logged: Logged) -> None:
+    """Its words, its time, the action that has sent it; quick ones are not told, nor is any value."""
+    async with opened(urls, portico_slow_statement=0.05) as portico:
+        await portico.client().get(f"{SLOW}&times=2")
+
+    (line,) = logged()
+    assert (line["severity"], line["category"], line["action"]) == ("warning", "slow", "harbor.sound")
+    assert line["sql"] == "select ? from pg_sleep($1)"
+    assert line["ms"] >= 50
+    assert "Mallory" not in str(line)
+
+
+async def test_a_slow_action_is_told_with_where_its_time_went(urls: Urls, logged: Logged) -> None:
+    """The gate, the handler, its statements, the close."""
+    async with opened(urls, portico_slow_action=0.05) as portico:
+        org = await portico.organization("Alpha")
+        sailor = await portico.member("sailor@alpha.test", org=org.id)
+        client = portico.client(sailor, org=org.id)
+        await client.get("/api/v1/crew")
+        await client.get("/api/v1/soundings?seconds=0.06&times=2")
+
+    (line,) = [line for line in logged() if line["action"] == "harbor.sound"]
+    assert line["message"].startswith("harbor.sound took ")
+    assert line["ms"] >= line["handler_ms"] >= line["sql_ms"] >= 50
+    assert line["gate_ms"] > 0
+    assert (line["statements"], line["user"]) == (3, str(sailor.id))
+
+
+@pytest.mark.parametrize("path", ["soundings", "charts"])
+async def test_a_statement_in_a_loop_is_told_with_its_line(path: str, *, urls: Urls, logged: Logged) -> None:
+    """Once for a call, at the first one too many, by ctx.db and by ctx.orm; as many as may be are not told."""
+    async with opened(urls, portico_repeated_statements=10) as portico:
+        for times in (10, 14):
+            assert (await portico.client().get(f"/api/v1/{path}?times={times}")).status == 200
+
+    (line,) = logged()
+    file, _, number = line["line"].rpartition(":")
+    assert file == "tests/integration/observe/harbor.py"
+    assert path in Path(file).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+    assert f"{line['action']} sends the same statement more than 10 times in one call" in line["message"]
+
+
+async def test_the_line_of_a_request_tells_its_parts(urls: Urls, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where somebody looks, each request's line says how long its parts took."""
+    async with opened(urls, portico_slow_action=60, portico_access_log=True) as portico:
+        await portico.client().get("/api/v1/soundings")
+
+    line = from_json(capsys.readouterr().err)
+    assert {"handler_ms", "sql_ms", "close_ms", "statements"} <= line.keys()
+
+
+async def test_who_asked_for_nothing_has_plain_connections_and_a_plain_pipeline(portico: Harness) -> None:
+    """Looking costs those alone who look."""
+    running = portico.app.running
+
+    transaction = await running.database.begin(read_only=True)
+    connection = await transaction.open()
+    await transaction.rollback()
+
+    assert type(running.pipeline) is Pipeline
+    assert type(connection) is Frugal
