@@ -26,7 +26,7 @@ from portico.adapters.memory.breaker import MemoryBreakers
 from portico.adapters.memory.clock import SettableClock
 from portico.core.outages import is_outage, is_worth_retrying, status_of
 from portico.core.outbound import RESERVE, Budget, Outbound, parse_rule, serving
-from portico.ports.breaker import BreakersDown, Pass, Rule
+from portico.ports.breaker import BreakersDown, Condition, Pass, Rule
 
 pytestmark = pytest.mark.anyio
 opened = pytest.mark.usefixtures("outbound")
@@ -361,3 +361,23 @@ async def test_without_an_application_there_is_a_clear_word() -> None:
         await breaker("s")(Provider())()
     with pytest.raises(Misconfigured, match="needs an application that is open"):
         await retry("s", safe=True).run(Provider())
+
+
+# -- how breakers stand --------------------------------------------------------------------------------------------
+class Away(MemoryBreakers):
+    """Shared breakers that do not answer."""
+
+    async def condition(self, service: str, rule: Rule) -> Condition:
+        """Say nothing."""
+        raise BreakersDown
+
+
+@pytest.mark.anyio
+async def test_a_process_tells_its_own_breakers_while_nobody_shares_any() -> None:
+    """For health and metrics: what it knows is more than nothing."""
+    clock = SettableClock()
+    shared, own = Away(clock), MemoryBreakers(clock)
+    outbound = Outbound(clock, shared, own, {"radio": "1/60s reset 30s"}, seen={"radio": None, "post": None})
+    await own.fail("radio", outbound.rule("radio"), probe="")
+
+    assert await outbound.states() == {"radio": "open", "post": "closed"}

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from random import SystemRandom
 from time import perf_counter
@@ -14,6 +15,8 @@ from portico.core.inputs import Bound, Raw
 from portico.core.pipeline import Pipeline
 from portico.core.plan import Plan
 from portico.core.principal import Request
+from portico.core.reporting import about
+from portico.core.scrubbing import scrub, secrets_of
 from portico.errors import Error, Invalid, Misconfigured, TimedOut
 from portico.ports.jobs import Claimed, Failed
 
@@ -36,14 +39,18 @@ class Attempts:
         plan, started = self._pipeline.plans.get(job.name), perf_counter()
         if plan is None or plan.action.task is None:
             return Failed("UNKNOWN_JOB", f"This application has no job {job.name}: was it renamed or removed?")
-        timeout = plan.action.task.timeout
+        timeout, call = plan.action.task.timeout, self._call(plan, job)
         try:
             async with asyncio.timeout(timeout.total_seconds()):
-                error = (await self._pipeline.run(plan, self._call(plan, job), self._receiver(plan, job))).error
+                error = (await self._pipeline.run(plan, call, self._receiver(plan, job))).error
         except TimeoutError:
             error = TimedOut(message=f"It took longer than {timeout.total_seconds():g} s.")
-        failed = self._failed(job, error) if error is not None else None
-        _tell(job, failed, milliseconds=round((perf_counter() - started) * 1000, 1))
+        milliseconds = round((perf_counter() - started) * 1000, 1)
+        if error is None:
+            log.info("job %s done in %s ms", job.name, milliseconds, extra=about(call))
+            return None
+        failed = self._failed(job, error, hidden=secrets_of({}, call.values))
+        _tell(job, failed, about(call, error.__cause__ or error))
         return failed
 
     def _call(self, plan: Plan, job: Claimed) -> Call:
@@ -57,15 +64,15 @@ class Attempts:
     def _receiver(self, plan: Plan, job: Claimed) -> "_Receiver":
         return _Receiver(plan, job, self._pipeline)
 
-    def _failed(self, job: Claimed, error: Error) -> Failed:
-        """Why, and when again; what the caller of an action must not know, its operators may."""
-        hidden = error.__cause__
-        message = f"{type(hidden).__name__}: {hidden}" if hidden is not None else error.message or str(error)
+    def _failed(self, job: Claimed, error: Error, *, hidden: Collection[str]) -> Failed:
+        """Why, and when again; what the caller of an action must not know, its operators may, but for secrets."""
+        cause = error.__cause__
+        message = f"{type(cause).__name__}: {cause}" if cause is not None else error.message or str(error)
         if isinstance(error, Invalid) and error.errors:
             message = "; ".join(f"{at}: {', '.join(e.code for e in found)}" for at, found in error.errors.items())
         final = job.attempt >= job.attempts or not worth_another(error)
         again = None if final else self._pipeline.services.clock.now() + self.pause_after(job.attempt, error)
-        return Failed(error.code, message[:LONGEST_MESSAGE], again)
+        return Failed(error.code, scrub(message, hidden)[:LONGEST_MESSAGE], again)
 
     def pause_after(self, attempt: int, error: Error) -> timedelta:
         """Doubled with each attempt, up to an hour, by chance up to half shorter; longer where the error says so."""
@@ -97,12 +104,8 @@ def credential_of(job: Claimed, proof_key: bytes) -> bytes:
     return held + hmac.digest(proof_key, b"job" + held, hashlib.sha256)
 
 
-def _tell(job: Claimed, failed: Failed | None, *, milliseconds: float) -> None:
-    """One line for each attempt."""
-    extra = {"request_id": job.request_id}
-    if failed is None:
-        log.info("job %s done in %s ms", job.name, milliseconds, extra=extra)
-        return
+def _tell(job: Claimed, failed: Failed, extra: Mapping[str, object]) -> None:
+    """What became of a failed attempt."""
     told = f"tried again at {failed.again_at:%Y-%m-%d %H:%M:%S}" if failed.again_at else "given up: portico jobs show"
     words = (job.name, job.attempt, job.attempts, failed.code, failed.message, told)
     log.warning("job %s failed, attempt %s of %s: %s (%s); %s", *words, extra=extra)

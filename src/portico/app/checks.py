@@ -11,7 +11,6 @@ from portico.core.call import Services
 from portico.core.checkup import Checkup
 from portico.core.health import Finding, HealthCheck
 from portico.core.tally import Tally
-from portico.ports.breaker import BreakersDown
 from portico.transports.health import Health
 from portico.transports.routes import Router
 
@@ -101,11 +100,7 @@ class Checks:
 
     async def external_services(self) -> Finding:
         """Whether all breakers of other services are closed."""
-        outbound = self._services.outbound
-        try:
-            states = {name: condition.state for name, condition in (await outbound.conditions()).items()}
-        except BreakersDown:
-            states = {name: (await outbound.local.condition(name, outbound.rule(name))).state for name in outbound.seen}
+        states = await self._services.outbound.states()
         if not states:
             return UNUSED
         return Finding("healthy" if set(states.values()) == {"closed"} else "degraded", {"breakers": states})

@@ -29,7 +29,7 @@ from portico.app.contract import lay_contract
 from portico.app.graphql import PATH, graphql_endpoint
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
-from portico.app.observing import lookout
+from portico.app.observing import Lookout, open_lookout
 from portico.app.outbound import outbound_of
 from portico.app.passwords import hasher_of, rules_of
 from portico.app.place import database_urls, worker_url
@@ -95,11 +95,11 @@ async def open_application(
     start_log(settings.portico_log)
     secret = read_secret(settings)
     async with (
+        open_lookout(app, settings) as looking,
         open_mailing(app, settings) as mailing,
         open_valkey(settings, app.name) as valkey,
         database_urls(settings, app.name) as urls,
     ):
-        looking = lookout(settings)
         database = PostgresDatabase(urls.app, limits_of(settings), looking.eye)
         access = AccessLog(line=LINES[settings.portico_log])
         try:
@@ -110,7 +110,7 @@ async def open_application(
             services = replace(
                 services, enlist=Enlisting(app.plans).note, wake=bell.ring, post=post, deliver=mailing.deliver
             )
-            services = keeping(services, valkey)
+            services = looking.counted(keeping(services, valkey))
             services = sharing(services, valkey)
             try:
                 async with trusting(settings, services) as services, background(app, settings, services):
@@ -121,7 +121,7 @@ async def open_application(
                     held = (database, access, mailing, valkey)
                     running = Running(pipeline, serve, proof_key, *held, settings, urls, health)
                     with serving(services.outbound):
-                        async with _beside(running):
+                        async with _beside(running, looking):
                             yield running
             finally:
                 await bell.close()
@@ -133,9 +133,11 @@ async def open_application(
 
 
 @asynccontextmanager
-async def _beside(running: Running) -> AsyncIterator[None]:
-    """What ends before all else: health, and a worker in the same process, where the settings want one."""
+async def _beside(running: Running, looking: Lookout) -> AsyncIterator[None]:
+    """What ends before all else: the page of metrics, health, a worker in the same process; as the settings want."""
     async with AsyncExitStack() as stack:
+        services = running.pipeline.services
+        await stack.enter_async_context(looking.shown(running.settings, running.database, services))
         stack.push_async_callback(running.health.close)
         if running.settings.portico_worker:
             workshop = await stack.enter_async_context(running.workshop())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from portico.core.value import Value
 from portico.errors import Misconfigured
-from portico.ports.breaker import Breakers, Condition, Rule
+from portico.ports.breaker import Breakers, BreakersDown, Condition, Rule, State
 from portico.ports.clock import Clock
 
 PRESETS: Mapping[str, str] = {
@@ -101,6 +101,13 @@ class Outbound:
     async def conditions(self) -> Mapping[str, Condition]:
         """How the breakers of all services stand that this process has called."""
         return {service: await self.breakers.condition(service, self.rule(service)) for service in sorted(self.seen)}
+
+    async def states(self) -> dict[str, State]:
+        """How the breakers stand of the services that this process has called; its own while nobody shares any."""
+        try:
+            return {service: condition.state for service, condition in (await self.conditions()).items()}
+        except BreakersDown:
+            return {name: (await self.local.condition(name, self.rule(name))).state for name in self.seen}
 
 
 def parse_rule(service: str, written: str) -> Rule:

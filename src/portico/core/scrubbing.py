@@ -7,7 +7,7 @@ from typing import TypeAlias
 from pydantic import BaseModel, SecretBytes, SecretStr
 
 HIDDEN = "[secret]"
-NAMED = re.compile(r"(?i)password|passwd|secret|token|^code$|recovery_code|ticket|api_?key")
+NAMED = re.compile(r"(?i)password|passwd|secret|token|^code$|recovery_code|ticket|api_?key|authorization|cookie")
 """Members of an input that hold a secret by their name, whatever their type."""
 SHORTEST = 4
 """A secret of fewer characters is part of many words: it is not looked for."""
@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
     (re.compile(r"([?&][\w-]{0,40}(?:token|key|code|password|secret|signature|ticket)=)[^&\s\"']+"), rf"\1{HIDDEN}"),
     (
         re.compile(
-            r"(?i)\b([\w-]{0,40}(?:password|passwd|secret|token|api_?key|authorization|cookie)[\w-]{0,40}[\"']?\s*[:=]\s*)"
+            r"(?i)(?<![\w-])([\w-]{0,40}(?:password|passwd|secret|token|api_?key|authorization|cookie)[\w-]{0,40}[\"']?\s*[:=]\s*)"
             r"(?:\"[^\"\n]+\"|'[^'\n]+')"
         ),
         rf"\1{HIDDEN}",

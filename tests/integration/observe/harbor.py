@@ -1,13 +1,39 @@
 """An application whose actions fail, wait, repeat themselves, and are given secrets."""
 
+import asyncio
+
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import text
 
-from portico import Anyone, App, Module, OrgContext, Public, PublicContext, RateLimit, breaker
+from portico import (
+    Allow,
+    Anyone,
+    App,
+    Audit,
+    Cached,
+    Call,
+    Error,
+    External,
+    Module,
+    OrgContext,
+    Policy,
+    Public,
+    PublicContext,
+    RateLimit,
+    breaker,
+    part,
+    settle,
+)
+from portico.core.policy import Handler
 from portico.modules import identity
 
 harbor = Module("harbor")
+ADRIFT = asyncio.Event()
 ANYBODY = (Public("a test"), RateLimit("1000/s"))
+
+
+class Storm(Error, code="HARBOR_STORM", status=409):
+    """There is a storm."""
 
 
 class Papers(BaseModel):
@@ -50,11 +76,108 @@ async def read_charts(ctx: PublicContext, *, times: int) -> int:
     return times
 
 
+@harbor.query("GET /tides", *ANYBODY, Cached(60))
+async def tides(ctx: PublicContext) -> str:
+    """Tell of the tides, which change slowly."""
+    return "high"
+
+
+@harbor.mutation("POST /lights", *ANYBODY)
+async def order_light(ctx: PublicContext) -> None:
+    """Have a light lit."""
+    ctx.enqueue(light)
+
+
+@harbor.job()
+async def light(ctx: PublicContext) -> None:
+    """Find no matches."""
+    raise RuntimeError("no matches")
+
+
+@harbor.mutation("POST /treasure", Allow("treasure:lift"), Audit("treasure.lifted", "all"))
+async def lift_treasure(ctx: OrgContext) -> None:
+    """Lift it, if one may."""
+
+
 @harbor.mutation("POST /pilots", Public("a test"), RateLimit("2/m", by="ip"))
 async def call_pilot(ctx: PublicContext) -> None:
     """Call a pilot who never answers."""
     async with breaker("pilots"):
         raise ConnectionError("pilots.internal:4711 refused")
+
+
+@harbor.mutation("POST /voyages", *ANYBODY)
+async def sail(ctx: PublicContext) -> int:
+    """Sound, then go on."""
+    depth = await ctx.call(sound)
+    return depth + await ctx.db.one("select 1", int)
+
+
+@harbor.query("GET /drift", *ANYBODY)
+async def drift(ctx: PublicContext) -> None:
+    """Drift for ever."""
+    ADRIFT.set()
+    await asyncio.Event().wait()
+
+
+@harbor.mutation("POST /troubles", *ANYBODY)
+async def meet(ctx: PublicContext, *, trouble: str) -> None:
+    """Meet with trouble."""
+    if trouble == "database":
+        await ctx.db.one("select no_such_column", int)
+    raise Storm if trouble == "undeclared" else ValueError(trouble)
+
+
+@harbor.mutation("POST /radio", *ANYBODY, External("radio"))
+async def call_radio(ctx: PublicContext) -> None:
+    """Call a station that never answers."""
+    raise ConnectionError("radio.internal:4711 refused")
+
+
+@harbor.mutation("POST /seals", *ANYBODY)
+async def order_seal(ctx: PublicContext, *, seal: SecretStr) -> None:
+    """Have a seal broken."""
+    ctx.enqueue(break_seal, seal=seal)
+
+
+@harbor.job(sealed=True)
+async def break_seal(ctx: PublicContext, *, seal: SecretStr) -> None:
+    """Break it, and cry out what it says."""
+    raise RuntimeError(f"it says {seal.get_secret_value()}")
+
+
+async def lost(ctx: OrgContext) -> int:
+    """Look for a star that there is not."""
+    return await ctx.db.one("select no_such_star", int)
+
+
+@harbor.query("GET /bearings", Anyone("a test"))
+async def bearings(ctx: OrgContext) -> int:
+    """Take bearings; without a star, none."""
+    (found,) = await settle(ctx, part(lost).otherwise(-1))
+    return found.value
+
+
+class Customs(Policy):
+    """Looks at goods: outside, inside, and around."""
+
+    async def check(self, call: Call) -> Error | None:
+        """Outside of the transaction."""
+        return None
+
+    async def refine(self, call: Call) -> Error | None:
+        """Inside of it."""
+        return None
+
+    async def wrap(self, call: Call, handler: Handler) -> object:
+        """Around the handler."""
+        return await handler()
+
+
+@harbor.mutation("POST /customs", *ANYBODY, Customs())
+async def declare(ctx: PublicContext, *, goods: str) -> str:
+    """Declare goods."""
+    return goods
 
 
 app = App("harbor", modules=[identity, harbor])
