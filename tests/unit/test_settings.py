@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from pydantic_core import from_json
 
 from portico import Misconfigured
-from portico.app.logs import AccessLog, JsonFormatter, as_text
+from portico.app.logs import AccessLog, JsonFormatter, TextFormatter, as_text, moment
 from portico.app.secret import derive, read_secret, signer
 from portico.app.settings import Settings, read_settings
 
@@ -158,6 +158,41 @@ def test_a_log_line_has_the_traceback() -> None:
     line = JsonFormatter().format(record("failed", exc_info=(ValueError, caught.value, caught.tb)))
 
     assert "ValueError: invalid literal" in from_json(line)["traceback"]
+
+
+def test_a_line_says_what_kind_of_trouble_it_is() -> None:
+    """And its details by name; what tells of none has no kind."""
+    trouble = from_json(JsonFormatter().format(record("slow", category="slow", details={"ms": 12.5}, user="u-1")))
+    unsaid, quiet = record("failed"), record("done")
+    quiet.levelno, quiet.levelname = logging.INFO, "INFO"
+
+    assert (trouble["category"], trouble["ms"], trouble["user"]) == ("slow", 12.5, "u-1")
+    assert from_json(JsonFormatter().format(unsaid))["category"] == "internal"
+    assert "category" not in from_json(JsonFormatter().format(quiet))
+
+
+def test_a_line_for_people_hides_secrets_too() -> None:
+    """Those that are known, in message and traceback."""
+    with pytest.raises(ValueError, match="hunter2") as caught:
+        int("hunter2")
+    made = record(
+        "%s failed", "hunter2", secrets=frozenset({"hunter2"}), exc_info=(ValueError, caught.value, caught.tb)
+    )
+
+    line = TextFormatter().format(made)
+
+    assert "ERROR [secret] failed" in line
+    assert "invalid literal for int() with base 10: '[secret]'" in line
+    assert "hunter2" not in line
+
+
+def test_a_moment_is_told_to_the_millisecond() -> None:
+    """In UTC, as RFC 3339 has it."""
+    assert [moment(at) for at in (0.0, 1764405000.0625, 1764405000.9999)] == [
+        "1970-01-01T00:00:00.000Z",
+        "2025-11-29T08:30:00.062Z",
+        "2025-11-29T08:30:00.999Z",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from portico.core.inputs import Bound, Raw
 from portico.core.pipeline import Pipeline
 from portico.core.plan import Plan
 from portico.core.principal import Request
-from portico.core.reporting import about
+from portico.core.reporting import about, context_of
 from portico.core.scrubbing import scrub, secrets_of
 from portico.errors import Error, Invalid, Misconfigured, TimedOut
 from portico.ports.jobs import Claimed, Failed
@@ -47,7 +47,7 @@ class Attempts:
             error = TimedOut(message=f"It took longer than {timeout.total_seconds():g} s.")
         milliseconds = round((perf_counter() - started) * 1000, 1)
         if error is None:
-            log.info("job %s done in %s ms", job.name, milliseconds, extra=about(call))
+            log.info("job %s done in %s ms", job.name, milliseconds, extra=context_of(call))
             return None
         failed = self._failed(job, error, hidden=secrets_of({}, call.values))
         _tell(job, failed, about(call, error.__cause__ or error))

@@ -83,10 +83,11 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Time, severity, category, message, the call's context, traceback."""
         known, secrets = vars(record), secrets_in(record)
+        trouble = "category" in known or record.levelno >= logging.WARNING
         line: dict[str, object] = {
             "at": moment(record.created),
             "severity": record.levelname.lower(),
-            "category": known.get("category", "internal"),
+            **({"category": known.get("category", "internal")} if trouble else {}),
             "logger": record.name,
             "message": scrub(record.getMessage(), secrets),
             **{name: known[name] for name in CONTEXT if name in known},

@@ -82,7 +82,7 @@ def more(sight: Sight | None, **details: object) -> Mapping[str, object]:
 
 def name_of(sight: Sight | None) -> str:
     """The action's name."""
-    return "no action" if sight is None else sight.plan.action.name
+    return "no call" if sight is None else sight.plan.action.name
 
 
 @lru_cache(maxsize=1_000)

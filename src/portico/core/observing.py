@@ -3,8 +3,8 @@
 An application that nobody looks at has the plain `Pipeline` and plain connections: it pays nothing for what is here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from time import perf_counter
@@ -25,13 +25,27 @@ Span: TypeAlias = Callable[[str], AbstractContextManager[object]]
 class Sight:
     """What is seen of one call."""
 
-    __slots__ = ("began", "call", "error", "handled", "kept", "left", "parts", "plan", "seconds", "statements")
+    __slots__ = (
+        "began",
+        "call",
+        "error",
+        "handled",
+        "kept",
+        "left",
+        "parts",
+        "plan",
+        "policies",
+        "seconds",
+        "statements",
+    )
 
     def __init__(self, plan: Plan, call: Call) -> None:
         """It begins now."""
         self.plan, self.call = plan, call
         self.parts: dict[Kind, float] = {}
         """Seconds of trips to the database, by what they were for."""
+        self.policies: dict[str, float] = {}
+        """Seconds of the policies that waited, by name: their checks and refinements."""
         self.statements = 0
         """How many of the handler's own."""
         self.handled = 0.0
@@ -53,10 +67,15 @@ class Sight:
 
     def timings(self) -> dict[str, object]:
         """For a line in the log: milliseconds of its parts, and the number of its statements."""
-        found: dict[str, object] = {}
-        for kind, seconds in (*self.parts.items(), ("handler", self.handled)):
-            if kind != "begin":
-                found["sql_ms" if kind == "statement" else f"{kind}_ms"] = round(seconds * 1000, 2)
+        found: dict[str, object] = {
+            "sql_ms" if kind == "statement" else f"{kind}_ms": round(seconds * 1000, 2)
+            for kind, seconds in self.parts.items()
+            if kind != "begin"
+        }
+        if self.handled:
+            found["handler_ms"] = round(self.handled * 1000, 2)
+        if self.policies:
+            found["policies_ms"] = {name: round(seconds * 1000, 2) for name, seconds in self.policies.items()}
         return {**found, "statements": self.statements}
 
 
@@ -107,8 +126,12 @@ class Observed(Pipeline):
     """A pipeline whose calls are looked at."""
 
     def __init__(self, services: Services, plans: Mapping[str, Plan], eyes: Eyes, *, span: Span | None = None) -> None:
-        """With `span`, the handler and each policy that may wait are parts of a trace."""
-        seen = {name: watched(plan, span) for name, plan in plans.items()}
+        """With `span`, the handler and each policy that may wait are parts of a trace.
+
+        Without it, and where nobody wants trips, calls are only counted: their plans stay as they are.
+        """
+        inside = span is not None or eyes.trips
+        seen = {name: watched(plan, span or untraced) for name, plan in plans.items()} if inside else plans
         super().__init__(services, seen)
         self._seen = {plan: seen[name] for name, plan in plans.items()}
         self._eyes = eyes
@@ -131,63 +154,70 @@ class Observed(Pipeline):
         return result
 
 
-def watched(plan: Plan, span: Span | None) -> Plan:
-    """The plan, its handler timed; with `span`, its waiting hooks as parts of a trace."""
-    if span is None:
-        return replace(plan, wraps=(Clocked(), *plan.wraps))
+def watched(plan: Plan, span: Span) -> Plan:
+    """The plan, its handler and its waiting policies timed, each in a span."""
 
-    def traced(policies: Sequence[Policy]) -> tuple[Policy, ...]:
-        return tuple(Traced(policy, span) for policy in policies)
+    def clocked(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+        return tuple(Clocked(policy, span) for policy in policies)
 
     return replace(
         plan,
-        checks=traced(plan.checks),
-        refinements=traced(plan.refinements),
-        wraps=(Clocked(span), *traced(plan.wraps)),
+        checks=clocked(plan.checks),
+        refinements=clocked(plan.refinements),
+        wraps=(Handling(span), *clocked(plan.wraps)),
     )
 
 
-class Clocked(Policy):
+@contextmanager
+def untraced(_name: str) -> Iterator[None]:
+    """The span of who traces nothing."""
+    yield
+
+
+class Handling(Policy):
     """Times the handler; stands around all that wraps it."""
 
-    span: Span | None = None
+    span: Span
 
     async def wrap(self, call: Call, handler: Handler) -> object:
         """Run it; what another action calls is part of the outer one's time."""
         sight, began = CURRENT.get(), perf_counter()
-        span = self.__dict__["span"]
+        inner = sight is None or sight.call is not call
         try:
-            if span is None:
-                return await handler()
-            with span("handle" if sight is None or sight.call is call else call.action):
+            with self.span(call.action if inner else "handle"):
                 return await handler()
         finally:
-            if sight is not None and sight.call is call:
+            if sight is not None and not inner:
                 sight.handled += perf_counter() - began
 
 
-class Traced(Policy):
-    """A policy whose waiting hooks are parts of a trace, under its name."""
+class Clocked(Policy):
+    """A policy whose waiting hooks are timed, under its name."""
 
     policy: Policy
     span: Span
 
-    @property
-    def name(self) -> str:
-        """The policy's class."""
-        return type(self.policy).__name__
-
     async def check(self, call: Call) -> Error | None:
         """As the policy's."""
-        with self.span(f"check {self.name}"):
+        with self._part("check"):
             return await self.policy.check(call)
 
     async def refine(self, call: Call) -> Error | None:
         """As the policy's."""
-        with self.span(f"refine {self.name}"):
+        with self._part("refine"):
             return await self.policy.refine(call)
 
     async def wrap(self, call: Call, handler: Handler) -> object:
-        """As the policy's."""
-        with self.span(f"wrap {self.name}"):
+        """As the policy's; how long the handler takes within it is no time of its own."""
+        with self.span(f"wrap {type(self.policy).__name__}"):
             return await self.policy.wrap(call, handler)
+
+    @contextmanager
+    def _part(self, hook: str) -> Iterator[None]:
+        name, sight, began = type(self.policy).__name__, CURRENT.get(), perf_counter()
+        try:
+            with self.span(f"{hook} {name}"):
+                yield
+        finally:
+            if sight is not None:
+                sight.policies[name] = sight.policies.get(name, 0.0) + perf_counter() - began

@@ -25,12 +25,15 @@ def about(call: "Call", problem: BaseException | None = None, *, category: Categ
     from portico.core.scrubbing import secrets_of  # its patterns are compiled where something has failed
 
     return {
-        "request_id": call.request.id,
-        "action": call.action,
-        **whose(call),
+        **context_of(call),
         "category": category or _kind(call, problem),
         "secrets": secrets_of(call.request.headers, call.values),
     }
+
+
+def context_of(call: "Call") -> dict[str, object]:
+    """For `extra` of what tells of no trouble."""
+    return {"request_id": call.request.id, "action": call.action, **whose(call)}
 
 
 def whose(call: "Call") -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The metrics page of a running application: what it says of calls, and that it costs nothing where it is off."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from portico.adapters.postgres.servers import Urls
 from portico.adapters.prometheus.metrics import ALL
 from portico.cli.addresses import free_address
 from portico.testing import Harness
-from tests.integration.observe.conftest import opened
+from tests.integration.observe.conftest import Logged, opened
 
 pytestmark = pytest.mark.anyio
 Page = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -139,6 +140,20 @@ async def test_the_page_is_told_when_the_database_is_away(urls: Urls, port: int,
         page = await page_at(port)
 
     assert value(page, "portico_database_up") == 0
+
+
+async def test_a_port_of_the_systems_choice_is_told(
+    urls: Urls, logged: Logged, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the log; such a process counts for itself, and leaves no file."""
+    caplog.set_level(logging.INFO, "portico")
+    async with opened(urls, portico_admin_port=0) as portico:
+        await portico.client().get("/api/v1/soundings")
+        (place,) = [line["message"] for line in logged() if line["message"].startswith("metrics is shown at")]
+        page = await page_at(int(place.removesuffix("/metrics").rpartition(":")[2]))
+
+    assert value(page, "portico_calls_total", action="harbor.sound") == 1
+    assert not Path(".portico/metrics-0").exists()
 
 
 async def test_a_port_that_another_program_has_refuses_the_start(urls: Urls, port: int, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is slow, or sent again and again, is told in the log; nobody pays where nobody asked."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,13 @@ from pydantic_core import from_json
 
 from portico.adapters.postgres.connections import Frugal
 from portico.adapters.postgres.servers import Urls
+from portico.app.settings import read_settings
+from portico.cli.addresses import free_address
+from portico.cli.slow import TOLD
 from portico.core.pipeline import Pipeline
 from portico.testing import Harness
 from tests.integration.observe.conftest import Logged, opened
+from tests.integration.observe.harbor import app
 
 pytestmark = pytest.mark.anyio
 SLOW = "/api/v1/soundings?seconds=0.06"
@@ -76,3 +81,41 @@ async def test_who_asked_for_nothing_has_plain_connections_and_a_plain_pipeline(
 
     assert type(running.pipeline) is Pipeline
     assert type(connection) is Frugal
+
+
+async def test_policies_that_wait_are_timed_by_name(urls: Urls, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a call's time went before its handler."""
+    async with opened(urls, portico_slow_action=60, portico_access_log=True) as portico:
+        await portico.client().post("/api/v1/customs", {"goods": "tea"})
+
+    line = from_json(capsys.readouterr().err)
+    assert line["policies_ms"].keys() == {"Customs"}
+    assert line["policies_ms"]["Customs"] >= 0
+
+
+async def test_metrics_alone_leave_plans_and_connections_as_they_are(urls: Urls, tmp_path: Path) -> None:
+    """Calls are counted around the pipeline, and nothing is done inside of it."""
+    port = free_address("127.0.0.1", 0).port
+    async with opened(urls, portico_admin_port=port, portico_folder=tmp_path) as portico:
+        running = portico.app.running
+        transaction = await running.database.begin(read_only=True)
+        connection = await transaction.open()
+        await transaction.rollback()
+
+    assert running.pipeline.plans is app.all_plans
+    assert type(connection) is Frugal
+
+
+@pytest.mark.parametrize("command", ["dev", "demo"])
+def test_who_writes_an_application_is_told_what_is_slow(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a setting; what the environment says holds."""
+    for name in TOLD:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORTICO_SLOW_ACTION", "7")
+    called = importlib.import_module(f"portico.cli.{command}")
+
+    called.tell_what_is_slow()
+
+    settings = read_settings()
+    assert (settings.portico_slow_statement, settings.portico_slow_action) == (0.2, 7)
+    assert settings.portico_repeated_statements == 10

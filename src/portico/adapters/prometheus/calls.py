@@ -18,9 +18,9 @@ class CallCounter(Observer):
     """Counts calls when they are over."""
 
     def __init__(self, meter: Meter, plans: Mapping[str, Plan]) -> None:
-        """Have a place at hand for every action."""
+        """Have a place at hand for every action; one for its times is made with its first call."""
         self._meter = meter
-        self._seconds = {name: meter.place(SECONDS, name, plan.action.kind) for name, plan in plans.items()}
+        self._seconds: dict[str, int] = {}
         self._well = {name: meter.place(CALLS, name, plan.action.kind, "ok", "") for name, plan in plans.items()}
 
     def end(self, sight: Sight) -> None:
@@ -30,7 +30,9 @@ class CallCounter(Observer):
             values[self._well[name]] += 1
         else:
             self._count_failed(sight, name)
-        first = self._seconds[name]
+        first = self._seconds.get(name)
+        if first is None:
+            first = self._seconds[name] = self._meter.place(SECONDS, name, sight.plan.action.kind)
         values[first + bisect_left(BOUNDS, seconds)] += 1
         values[first + len(BOUNDS) + 1] += seconds
 
