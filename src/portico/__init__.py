@@ -13,6 +13,7 @@ from portico.core.event import Event
 from portico.core.experiments import Experiment
 from portico.core.flags import Subject, Switch
 from portico.core.health import Finding, HealthCheck
+from portico.core.inbox import Inbox
 from portico.core.inputs import From
 from portico.core.loading import BatchLoader, Loader, batch_loader, loader
 from portico.core.module import Module
@@ -38,8 +39,10 @@ from portico.errors import (
     Error,
     FieldError,
     Forbidden,
+    ForgedDelivery,
     InProgress,
     Invalid,
+    InvalidSignature,
     KeyMalformed,
     KeyMissing,
     KeyRefused,
@@ -48,6 +51,7 @@ from portico.errors import (
     LinkFirst,
     MethodNotAllowed,
     Misconfigured,
+    MissingSignature,
     NoFiles,
     NoOrganization,
     NotFound,
@@ -63,6 +67,7 @@ from portico.errors import (
     Unauthorized,
     Unavailable,
     UnknownVersion,
+    UnsignedDelivery,
     Unsupported,
 )
 from portico.policies.allow import Allow
@@ -87,6 +92,7 @@ from portico.policies.rate_limit import RateLimit
 from portico.policies.refine import Refine
 from portico.policies.releases import Releases
 from portico.policies.retry import Retry
+from portico.policies.signature import Signature
 from portico.policies.sudo import Sudo
 from portico.policies.timeout import Timeout
 from portico.policies.versioned import Versioned
@@ -137,6 +143,7 @@ __all__ = [
     "Finding",
     "Flag",
     "Forbidden",
+    "ForgedDelivery",
     "Form",
     "From",
     "HealthCheck",
@@ -144,8 +151,10 @@ __all__ = [
     "Idempotent",
     "In",
     "InProgress",
+    "Inbox",
     "Interactive",
     "Invalid",
+    "InvalidSignature",
     "Invalidates",
     "KeyMalformed",
     "KeyMissing",
@@ -159,6 +168,7 @@ __all__ = [
     "Mails",
     "MethodNotAllowed",
     "Misconfigured",
+    "MissingSignature",
     "Module",
     "NoFiles",
     "NoOrganization",
@@ -193,6 +203,7 @@ __all__ = [
     "ScopeMissing",
     "Settled",
     "SignInAgain",
+    "Signature",
     "Site",
     "Slice",
     "Stage",
@@ -212,6 +223,7 @@ __all__ = [
     "Unauthorized",
     "Unavailable",
     "UnknownVersion",
+    "UnsignedDelivery",
     "Unsupported",
     "User",
     "UserContext",

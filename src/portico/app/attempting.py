@@ -89,6 +89,9 @@ class _Receiver:
 
     async def __call__(self) -> Bound:
         fields = fields_of(self._job, self._pipeline.services.sealer)
+        if (task := self._plan.action.task) is not None and task.reads is not None:
+            found = task.reads(fields)
+            fields = found if isinstance(found, dict) else {}
         return self._plan.binder.bind(Raw({}, {}, {}, {}, fields=fields))
 
 

@@ -1,4 +1,4 @@
-"""What holds of an export whose module does not say otherwise."""
+"""What holds of an export or a webhook whose module does not say otherwise."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,14 @@ LONGEST = 600.0
 
 
 def export_defaults(action: AnyAction) -> Sequence[Policy]:
-    """Exports are audited, end some time, and each has a limit of its own: else all exports of a user share one."""
+    """A webhook has a limit of its own; so has an export, which is audited and ends some time.
+
+    Without it all exports of a user would share one.
+    """
+    own = any(p.limits for p in action.policies)
+    if action.kind == "webhook":
+        return () if own else (RateLimit("webhooks", scope=action.name),)
     if action.kind != "export":
         return ()
-    own = any(p.limits for p in action.policies)
     limit = () if own else (RateLimit("expensive", scope="exports"),)
     return (Timeout(LONGEST), Audit(f"{action.place.module}.exported", target=action.name), *limit)

@@ -23,6 +23,7 @@ from portico.transports.link import LinkEndpoint
 from portico.transports.mailbox import Mailbox
 from portico.transports.rest import Edge, RestEndpoint
 from portico.transports.routes import Router
+from portico.transports.webhook import WebhookEndpoint
 from portico.transports.wire import Exchange
 
 STREAMS = {"spec_version": "2.4"}
@@ -64,6 +65,8 @@ def built_for(app: Assembly) -> list[Built]:
 def _rest_endpoint(plan: Plan, edge: Edge) -> RestEndpoint:
     if plan.action.kind == "export":
         return ExportEndpoint(plan, edge)
+    if plan.action.kind == "webhook":
+        return WebhookEndpoint(plan, edge)
     keeping = keeping_of(plan)
     return RestEndpoint(plan, edge) if keeping is None else CachedEndpoint(plan, edge, keeping)
 

@@ -27,6 +27,7 @@ from portico.app.caching import keeping, memory_of
 from portico.app.checks import Checks, lay_health
 from portico.app.contract import lay_contract
 from portico.app.graphql import PATH, graphql_endpoint
+from portico.app.inboxes import keys_of
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
 from portico.app.observing import Lookout, open_lookout
@@ -110,7 +111,7 @@ async def open_application(
             services = replace(
                 services, enlist=Enlisting(app.plans).note, wake=bell.ring, post=post, deliver=mailing.deliver
             )
-            services = looking.counted(keeping(services, valkey))
+            services = looking.counted(replace(keeping(services, valkey), keys=keys_of(app.plans, settings)))
             services = sharing(services, valkey)
             try:
                 async with trusting(settings, services) as services, background(app, settings, services):

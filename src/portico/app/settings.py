@@ -9,6 +9,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from portico.app.export_settings import ExportSettings
 from portico.app.graphql_settings import GraphqlSettings
+from portico.app.inbox_settings import InboxSettings
 from portico.app.observe_settings import ObserveSettings
 from portico.app.outbound_settings import OutboundSettings
 from portico.app.upkeep_settings import UpkeepSettings
@@ -27,7 +28,9 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-class Settings(ObserveSettings, OutboundSettings, UpkeepSettings, WorkSettings, ExportSettings, GraphqlSettings):
+class Settings(
+    ObserveSettings, OutboundSettings, UpkeepSettings, WorkSettings, InboxSettings, ExportSettings, GraphqlSettings
+):
     """What an operator may set; each from the environment variable of its upper-case name."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)

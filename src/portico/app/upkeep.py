@@ -55,6 +55,9 @@ def kept(settings: Settings) -> Mapping[str, timedelta]:
         "jobs": timedelta(days=settings.portico_keep_jobs_days),
         "listeners": timedelta(days=settings.portico_keep_listeners_days),
         "events": timedelta(days=settings.portico_keep_events_days),
+        "deliveries": timedelta(days=settings.portico_keep_deliveries_days),
+        "delivery ids": timedelta(days=settings.portico_keep_delivery_ids_days),
+        "refusals": timedelta(days=settings.portico_keep_delivery_ids_days),
     }
     if settings.portico_email_verification == "required":  # else whoever has not confirmed may well be at work
         terms["accounts"] = timedelta(days=settings.portico_keep_accounts_days)

@@ -14,8 +14,13 @@ from portico.errors import Misconfigured
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
 C_in = TypeVar("C_in", contravariant=True)
-METHODS = {"query": ("GET",), "mutation": ("POST", "PUT", "PATCH", "DELETE", "GET"), "export": ("GET",)}
-Kind: TypeAlias = Literal["query", "mutation", "job", "export"]
+METHODS = {
+    "query": ("GET",),
+    "mutation": ("POST", "PUT", "PATCH", "DELETE", "GET"),
+    "export": ("GET",),
+    "webhook": ("POST",),
+}
+Kind: TypeAlias = Literal["query", "mutation", "job", "export", "webhook"]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One running call, as policies and contexts see it."""
 
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
@@ -95,6 +95,8 @@ class Services:
     """The answers for the cache that are being made."""
     flags: Flags
     trials: Trials
+    keys: Mapping[tuple[str, str], Sequence[bytes]] = field(default_factory=dict)
+    """What incoming webhooks are proved by: under each scheme and setting, the keys that count."""
     cache_ttl: float = 300.0
     """Seconds for which an answer is kept that does not say."""
     sudo: timedelta = timedelta(minutes=10)

@@ -30,6 +30,7 @@ PRESETS: Mapping[str, Preset] = {
     "expensive": Preset("5/m"),
     "ai": Preset("5/m"),
     "public-form": Preset("5/m", by="ip"),
+    "webhooks": Preset("1000/m", by="ip"),
 }
 """The application's default, `api`, and its siblings."""
 RATE = re.compile(r"(\d{1,9})/(\d{0,4})(s|m|h|d)")

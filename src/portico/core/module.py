@@ -1,18 +1,19 @@
 """A module: a slice of an application, and the defaults of its actions."""
 
-import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, Unpack
+from typing import Any, ParamSpec, TypeAlias, TypeVar, Unpack
 
 from pydantic import BaseModel
 
-from portico.core.action import Action, AnyAction, Kind, Place, parse_route
+from portico.core.action import Action, AnyAction
 from portico.core.answer import Html
 from portico.core.context import PublicContext, SystemContext, TenantContext
+from portico.core.declaring import Declaring, Handler, Rows, caller_of
 from portico.core.event import Event
+from portico.core.inbox import Inbox, open_inbox
 from portico.core.loading import BatchLoader, batch_loader
 from portico.core.policy import Policy
 from portico.core.relation import Relation, read_relation
@@ -29,8 +30,6 @@ L = TypeVar("L", TenantContext, SystemContext)
 K = TypeVar("K", bound=Hashable)
 Then: TypeAlias = str | tuple[str, ...]
 """Where a success of a form leads: a template, or several, of which the first that the result fills counts."""
-Handler: TypeAlias = Callable[Concatenate[C, P], Coroutine[Any, Any, T]]
-Rows: TypeAlias = Callable[Concatenate[C, P], AsyncIterator[T] | Coroutine[Any, Any, AsyncIterator[T]]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class HtmlForm:
     then: Then
 
 
-class Module:
+class Module(Declaring):
     """A slice of the application; its policies are its actions' defaults.
 
     `prefix` is the path under which its actions are served; queries that return `Html` are pages and stand at the root.
@@ -73,14 +72,15 @@ class Module:
         self.actions: list[AnyAction] = []
         self.forms: list[HtmlForm] = []
         self.relations: list[Relation] = []
+        self.inboxes: list[Inbox] = []
 
     def query(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that reads, at `"GET /path"`; its transaction is read-only."""
-        return self._declare("query", route, policies)
+        return self.declare("query", route, policies)
 
     def mutation(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that writes, at `"POST /path"` (or PUT, PATCH, DELETE)."""
-        return self._declare("mutation", route, policies)
+        return self.declare("mutation", route, policies)
 
     def export(self, route: str, /, *policies: Policy) -> Callable[[Rows[C, P, T]], Stream[C, P, T]]:
         """Declare a function that gives many rows, at `"GET /path"`: they leave as NDJSON or CSV while they are read.
@@ -91,7 +91,7 @@ class Module:
         """
 
         def declare(handler: Rows[C, P, T]) -> Stream[C, P, T]:
-            place = self._checked("export", route, handler, policies=policies)
+            place = self.checked("export", route, handler, policies=policies)
             stream = Stream[C, P, T](f"{self.name}.{place.function}", "export", handler, policies, self.defaults, place)
             self.actions.append(stream)
             return stream
@@ -106,14 +106,24 @@ class Module:
         It runs as who enqueued it, in their organization, where its context promises one; in a `SystemContext` for
         nobody. Whoever enqueues it has decided who may: it needs no `Allow`, and no limit counts it.
         """
-        return self._declare("job", "", policies, make_task=partial(Task, **options))
+        return self.declare("job", "", policies, make_task=partial(Task, **options))
 
     def on(self, event: type[E], /, *policies: Policy) -> Callable[[Handler[L, [E], None]], Action[L, [E], None]]:
         """Declare a job that handles an event: once for each, in the order in which an organization's happened.
 
         In a `TenantContext` it runs in the organization of the event, in a `SystemContext` for nobody.
         """
-        return self._declare("job", "", policies, make_task=partial(Task, listens=event))
+        return self.declare("job", "", policies, make_task=partial(Task, listens=event))
+
+    def webhook(self, route: str, /, *policies: Policy, name: str = "") -> Inbox:
+        """Take what a provider sends to `"POST /path"`, proved by a `Signature`; `name` is the path's last word.
+
+        `Inbox.on` declares what handles it. It has a limit of its own, the preset `webhooks`, unless it says otherwise.
+        """
+        spot = caller_of(name or route.rstrip("/").rpartition("/")[2].replace("-", "_"))
+        inbox = open_inbox(self, route, policies, spot=spot)
+        self.inboxes.append(inbox)
+        return inbox
 
     def form(self, path: str, action: AnyAction, *, page: Action[Any, ..., Html], then: Then = ()) -> None:
         """Give an action, of this module or another, an HTML form that posts to `path`.
@@ -145,58 +155,3 @@ class Module:
             return batch_loader()(look)
 
         return declare
-
-    def _declare(
-        self,
-        kind: Kind,
-        route: str,
-        policies: tuple[Policy, ...],
-        *,
-        make_task: Callable[[], Task | None] = lambda: None,
-    ) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
-        def declare(handler: Handler[C, P, T]) -> Action[C, P, T]:
-            place = self._checked(kind, route, handler, policies=policies)
-            try:
-                task = make_task()
-            except Misconfigured as problem:
-                raise Misconfigured(f"{self.name}.{place.function} ({place}): {problem}.") from None
-            name = f"{self.name}.{place.function}"
-            action = Action[C, P, T](name, kind, handler, policies, self.defaults, place, task)
-            self.actions.append(action)
-            return action
-
-        return declare
-
-    def _checked(
-        self, kind: Kind, route: str, handler: Callable[..., object], *, policies: tuple[object, ...]
-    ) -> Place:
-        place = self._place(kind, route, handler)
-        if strays := [p for p in policies if not isinstance(p, Policy)]:
-            message = f"{place}: {strays[0]!r} is no policy; a policy is a value such as Allow('things:read')."
-            raise Misconfigured(message)
-        return place
-
-    def _place(self, kind: Kind, route: str, handler: Callable[..., object]) -> Place:
-        function = getattr(handler, "__name__", "?")
-        code = getattr(inspect.unwrap(handler), "__code__", None)
-        file, line = (code.co_filename, code.co_firstlineno) if code else ("?", 0)
-        where = f"{self.name}.{function} ({file}:{line})"
-        try:
-            method, path = parse_route(route, kind)
-        except ValueError as problem:
-            message = f"{where}: {problem}."
-            raise Misconfigured(message) from None
-        many = kind == "export" and inspect.isasyncgenfunction(handler)
-        if not (many or inspect.iscoroutinefunction(handler)):
-            message = f"{where}: an action is an async function; write async def {function}(…)."
-            raise Misconfigured(message)
-        import_path = f"{handler.__module__}.{function}"
-        version = self.versions[-1] if self.versions else None
-        return Place(self.name, function, _near(file), line, method, path, self.prefix, import_path, version)
-
-
-def _near(file: str) -> str:
-    """The path as a person in the project's folder would write it."""
-    path = Path(file)
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -22,12 +22,16 @@ class Step(NamedTuple):
     run: Reshape
 
 
+UNVERSIONED = frozenset({"job", "webhook"})
+"""What stands beside all versions: nobody who speaks one of them calls it."""
+
+
 def older_actions(module: Module) -> Iterator[AnyAction]:
     """The module's actions in each version but the last; raises Misconfigured where a change fits none of them."""
     used: set[int] = set()
     for place, version in enumerate(module.versions[:-1]):
         later = [change for newer in module.versions[place + 1 :] for change in newer.changes]
-        for action in (action for action in module.actions if action.kind != "job" and not _is_page(action)):
+        for action in (a for a in module.actions if a.kind not in UNVERSIONED and not _is_page(a)):
             yield _as_of(action, version, changes=later, used=used)
     for newer in module.versions[1:]:
         for change in newer.changes:

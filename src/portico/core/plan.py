@@ -166,7 +166,7 @@ def _handler(
 def merge(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: Sequence[Policy] = ()) -> tuple[Policy, ...]:
     """App < Module < action: an inner policy of a class replaces the outer's unless the class stacks."""
     defaults, outer = action.defaults, app_defaults
-    if action.kind == "job":  # limits are for callers, and a job is called by a worker
+    if action.kind in {"job", "webhook"}:  # limits are for callers: a worker is none, a provider has one of its own
         defaults, outer = (tuple(p for p in layer if not p.limits) for layer in (defaults, outer))
     layers = (("app", beneath), ("app", outer), (action.place.module, defaults), (action.origin, action.policies))
     merged: list[Policy] = []

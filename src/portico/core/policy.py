@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from portico.core.aside import Aside
 from portico.core.keeping import Keeping
+from portico.core.proof import Proof
 from portico.core.value import Value
 from portico.errors import Error
 
@@ -129,6 +130,11 @@ class Policy(Value):
     @property
     def aside(self) -> Aside | None:
         """What it says of a handler's call to another service, which is made outside of the transaction."""
+        return None
+
+    @property
+    def proof(self) -> Proof | None:
+        """How it proves who sent an incoming webhook, if it does."""
         return None
 
     @property

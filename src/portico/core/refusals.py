@@ -45,7 +45,10 @@ def compile_all(
 def lacking(plan: Plan) -> Iterator[str]:
     """What the action's declaration lacks: a job has other duties."""
     task = plan.action.task
-    yield from undecided(plan) if task is None else _unfit(plan, task)
+    if plan.action.kind == "webhook":
+        yield from _unproved(plan)
+    else:
+        yield from undecided(plan) if task is None else _unfit(plan, task)
 
 
 def _older(module: Module, problems: list[str]) -> tuple[AnyAction, ...]:
@@ -93,8 +96,22 @@ def _unfit(plan: Plan, task: Task) -> Iterator[str]:
         yield "a scheduled job is given no input; give each of its parameters a default"
     if not task.sealed and any(m.secret for m in plan.binder.members):
         yield "its input holds a secret, and would be kept readable; write @module.job(sealed=True)"
+    if task.reads is not None and not (plan.needs.system and _takes_one_model(plan)):
+        yield "what handles a webhook takes its event and nothing else; write (ctx: SystemContext, event: Model)"
     if task.listens is not None and [p.model for p in plan.binder.parameters] != [task.listens]:
         yield f"a handler takes the event and nothing else; write event: {task.listens.__name__}"
+
+
+def _unproved(plan: Plan) -> Iterator[str]:
+    """What is wrong with an incoming webhook."""
+    if all(p.proof is None for p in plan.policies):
+        yield 'an incoming webhook needs a verifier; write Signature("stripe", secret="STRIPE_WEBHOOK_SECRET")'
+    if plan.ask.key:
+        yield "a provider sends no Idempotency-Key, and each event is taken once as it is; leave Idempotent out"
+
+
+def _takes_one_model(plan: Plan) -> bool:
+    return [p.model is not None for p in plan.binder.parameters] == [True]
 
 
 def _unfit_export(plan: Plan) -> Iterator[str]:

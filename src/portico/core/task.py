@@ -1,5 +1,6 @@
 """What makes an action a job: how often it is tried, when, under which key; and one enqueuing of it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias, TypedDict
@@ -48,6 +49,8 @@ class Task:
     sealed: bool = False
     listens: type[Event] | None = None
     """The event that it handles, if it is a handler."""
+    reads: Callable[[Mapping[str, object]], object] | None = None
+    """Takes its input out of the body of an incoming webhook, if it handles one's events."""
 
     def __post_init__(self) -> None:
         """Refuse what could never run."""

@@ -15,6 +15,10 @@
     ├── NotFound NOT_FOUND 404
     ├── MethodNotAllowed METHOD_NOT_ALLOWED 405
     ├── UnknownVersion UNKNOWN_API_VERSION 400
+    ├── MissingSignature MISSING_SIGNATURE 400
+    │   └── UnsignedDelivery MISSING_SIGNATURE 401
+    ├── InvalidSignature INVALID_SIGNATURE 400
+    │   └── ForgedDelivery INVALID_SIGNATURE 401
     ├── KeyMissing IDEMPOTENCY_KEY_MISSING 400
     ├── KeyMalformed IDEMPOTENCY_KEY_MALFORMED 400
     ├── Conflict CONFLICT 409
@@ -185,6 +189,22 @@ class UnknownVersion(Error, code="UNKNOWN_API_VERSION", status=400):
     """The versions that there are, the oldest first."""
     current: str = ""
     """The one to use."""
+
+
+class MissingSignature(Error, code="MISSING_SIGNATURE", status=400):
+    """This delivery is not signed."""
+
+
+class UnsignedDelivery(MissingSignature, status=401):
+    """This delivery is not signed."""
+
+
+class InvalidSignature(Error, code="INVALID_SIGNATURE", status=400):
+    """The signature of this delivery is not valid."""
+
+
+class ForgedDelivery(InvalidSignature, status=401):
+    """The signature of this delivery is not valid."""
 
 
 class KeyMissing(Error, code="IDEMPOTENCY_KEY_MISSING", status=400):

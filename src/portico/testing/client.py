@@ -10,6 +10,8 @@ import anyio
 from pydantic_core import from_json, to_json
 
 from portico.app.application import App
+from portico.core.inbox import Inbox
+from portico.core.refusals import served_at
 from portico.transports.asgi import Message
 
 HOST = "testserver"
@@ -66,6 +68,16 @@ class Client:
         }
         body = urlencode(fields, doseq=True).encode()
         return await self.send("POST", path, content=body, headers={**form, **(headers or {})})
+
+    async def deliver(
+        self, inbox: Inbox, kind: str, data: object, *, changes: Mapping[str, object] | None = None
+    ) -> Reply:
+        """POST an event as its provider would, signed with the first of the secrets; `changes` are of the body."""
+        services, action = self._app.running.pipeline.services, inbox.action
+        key = services.keys[inbox.proof.scheme, inbox.proof.secret][0]
+        body = to_json({**inbox.scheme.sample(kind, data), **(changes or {})})
+        headers = inbox.scheme.sign(body, key, services.clock.now().timestamp())
+        return await self.send("POST", served_at(action, page=False), content=body, headers=headers)
 
     async def send(
         self,

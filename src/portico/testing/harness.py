@@ -168,6 +168,7 @@ def settings_for(urls: Urls, **settings: object) -> Settings:
             "portico_password_hashing": "cheapest",
             "portico_access_log": False,
             "portico_wake_seconds": 300,  # nobody listens but `run_jobs`
+            "portico_derive_webhook_secrets": True,
             "portico_upkeep": False,  # its schedule is the workers', not the application's under test
             "portico_touch_seconds": 300,  # `touched` writes them when a test wants it
             "portico_mail": "mailbox",

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import anyio
+from pydantic import BaseModel
 from sqlalchemy import Column, MetaData, Text, Uuid
 
 from portico import (
@@ -23,7 +24,9 @@ from portico import (
     Quotas,
     RateLimit,
     Refine,
+    Signature,
     Switch,
+    SystemContext,
 )
 from portico.core.call import Call
 from portico.errors import Error
@@ -89,6 +92,20 @@ async def order(_: OrgContext, name: str, day: str) -> None:
 async def window(_: PublicContext, slug: str) -> str:
     """Look into the window."""
     return slug
+
+
+suppliers = shop.webhook("POST /suppliers", Signature("hmac", secret="SHOP_SUPPLIERS_SECRET"))
+
+
+class Restocked(BaseModel):
+    """What a supplier has brought."""
+
+    loaf: str
+
+
+@suppliers.on("bread.sold")
+async def restocked(_: SystemContext, bread: Restocked) -> None:
+    """Take note of bread."""
 
 
 app = App(

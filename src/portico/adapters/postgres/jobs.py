@@ -15,9 +15,12 @@ from portico.ports.ear import Ear
 from portico.ports.jobs import Claimed, Failed, Hands
 
 PUT = "select portico.put_jobs_v1($1, $2)"
+# What handles a webhook's event has no input of its own: it is read where it came in.
 CLAIM = """
-select id, name, input::text, org_id, user_id, attempt, attempts, event_id, request_id, locale, lease
-  from portico.claim_jobs_v1($1, $2, $3, $4, $5, $6)
+select id, name,
+       coalesce((select convert_from(i.body, 'UTF8') from portico.inbox i where i.id = j.event_id), input::text),
+       org_id, user_id, attempt, attempts, event_id, request_id, locale, lease
+  from portico.claim_jobs_v1($1, $2, $3, $4, $5, $6) j
 """
 EXTEND = "select * from portico.extend_leases_v1($1, $2, $3)"
 FAIL = "select portico.fail_job_v1($1, $2, $3, $4)"

@@ -9,7 +9,8 @@ from portico.cli.operate.orgs import orgs
 from portico.cli.operate.sessions import sessions
 from portico.cli.operate.usage import usage
 from portico.cli.operate.users import users
+from portico.cli.operate.webhooks import webhooks
 
-OPERATE = (users, orgs, keys, sessions, jobs, audit, usage, flags, experiments)
+OPERATE = (users, orgs, keys, sessions, jobs, audit, usage, flags, experiments, webhooks)
 
-__all__ = ["OPERATE", "audit", "experiments", "flags", "jobs", "keys", "orgs", "sessions", "usage", "users"]
+__all__ = ["OPERATE", "audit", "experiments", "flags", "jobs", "keys", "orgs", "sessions", "usage", "users", "webhooks"]

@@ -42,6 +42,12 @@ REQUESTED: dict[str, tuple[Schema, str]] = {
         "Names this request: sent again within 24 hours, it is answered as the first time and not done twice.",
     ),
     "If-Match": (TEXT, "The version that was read, as an ETag or bare: nothing is changed where there is a newer one."),
+    "Stripe-Signature": (TEXT, "`t=` when it was signed, `v1=` the HMAC-SHA256 of that time, a dot, and the body."),
+    "Webhook-Id": (TEXT, "The event's id, the same whenever it is sent again (Standard Webhooks)."),
+    "Webhook-Signature": (TEXT, "`v1,` and the HMAC-SHA256 of id, timestamp and body, in Base64 (Standard Webhooks)."),
+    "Webhook-Timestamp": (TEXT, "When it was signed, in seconds since 1970 (Standard Webhooks)."),
+    "X-Supabase-Signature": (TEXT, "The HMAC-SHA256 of the body, in hexadecimal."),
+    "X-Webhook-Signature": (TEXT, "The HMAC-SHA256 of the body, in hexadecimal."),
     "X-Org-Id": (
         {"type": "string", "format": "uuid"},
         "The organization to work in; without it, the one that the session or the key is in.",

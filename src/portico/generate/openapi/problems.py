@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 from pydantic import TypeAdapter
 
-from portico.errors import Error, Invalid, RateLimited
+from portico.errors import TABLE, Error, Invalid, RateLimited
 from portico.errors.shape import QUOTA, SHAPED
 from portico.generate.openapi.examples import Examples
 from portico.generate.openapi.schemas import REF, Plain, Schema, Schemas
@@ -68,14 +68,15 @@ class Problems:
             yield status, {"description": reason(status), "content": {TYPE: content}}
 
     def _told(self, kind: type[Error]) -> str:
-        known = self._kinds.setdefault(kind.code, [])
+        name = kind.code if kind.status == TABLE[kind.code].status else f"{kind.code}_{kind.status}"
+        known = self._kinds.setdefault(name, [])
         if kind not in known:
             known.append(kind)
-        return kind.code
+        return name
 
     def schemas(self) -> Schema:
         """The components that answers refer to."""
-        found = {name_of(code): _schema(code, self._kinds[code]) for code in sorted(self._kinds)}
+        found = {name_of(code): _schema(self._kinds[code]) for code in sorted(self._kinds)}
         return {**found, FINDING: FINDING_SCHEMA} if found else {}
 
     def examples(self) -> Schema:
@@ -94,12 +95,12 @@ def reason(status: int) -> str:
     return NOT_CONTENT.get(status) or HTTPStatus(status).phrase
 
 
-def _schema(code: str, kinds: list[type[Error]]) -> Schema:
+def _schema(kinds: list[type[Error]]) -> Schema:
     kind, data = _widest(kinds), _data(kinds)
     fixed: Schema = {
         "type": {"const": _type(kind)},
         "status": {"const": kind.status},
-        "code": {"const": code},
+        "code": {"const": kind.code},
         **(VIOLATED if issubclass(kind, RateLimited) else {}),
     }
     return {

@@ -28,6 +28,13 @@ EXPORT: list[Schema] = [
 """What the query string of an export says of its format."""
 
 
+EVENT: Schema = {
+    "type": "object",
+    "description": "An event, as its provider writes it: the signature covers it.",
+}
+"""The body of an incoming webhook."""
+
+
 def parameters_of(plan: Plan, schemas: Schemas) -> list[Schema]:
     """What is not in the body: path, query string, headers, cookies; those of policies too."""
     own = [
@@ -44,6 +51,8 @@ def parameters_of(plan: Plan, schemas: Schemas) -> list[Schema]:
 
 def body_of(plan: Plan, schemas: Schemas, examples: Examples) -> Schema | None:
     """The body, where the action takes one."""
+    if plan.action.kind == "webhook":
+        return {"required": True, "content": {JSON: {"schema": EVENT}}}
     bodily = [p for p in plan.binder.parameters if any(m.source == "body" for m in p.members)]
     if not bodily:
         return None

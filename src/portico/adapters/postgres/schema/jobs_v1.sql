@@ -53,8 +53,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   its_lane text;
+  its_event uuid;
 begin
-  select j.lane into its_lane from portico.jobs j where j.id = finished;
+  select j.lane, j.event_id into its_lane, its_event from portico.jobs j where j.id = finished;
   if its_lane is not null then
     perform pg_advisory_xact_lock(hashtextextended('portico.lane ' || its_lane, 0));
   end if;
@@ -64,6 +65,8 @@ begin
   end if;
   if its_lane is not null then
     perform portico.follow_in_lane_v1(its_lane);
+  elsif its_event is not null then
+    update portico.inbox i set handled_at = clock_timestamp() where i.id = its_event;
   end if;
 end $$;
 

@@ -41,6 +41,19 @@ begin
       select t.ctid from portico.outbox t
        where t.at <= before and (read_by_all.consumer is null or (t.xid, t.id) <= (read_by_all.xid, read_by_all.id))
        order by t.xid, t.id limit most for update skip locked));
+  when 'deliveries' then
+    -- What was not handled keeps its body: it may yet be.
+    update portico.inbox i set body = null where i.ctid = any (array(
+      select t.ctid from portico.inbox t
+       where t.received_at <= before and t.body is not null and (t.handled_at is not null or t.handler is null)
+       order by t.received_at limit most for update skip locked));
+  when 'delivery ids' then
+    delete from portico.inbox i where i.ctid = any (array(
+      select t.ctid from portico.inbox t
+       where t.received_at <= before and t.body is null order by t.received_at limit most for update skip locked));
+  when 'refusals' then
+    delete from portico.inbox_refusals r where r.ctid = any (array(
+      select t.ctid from portico.inbox_refusals t where t.last_at <= before limit most for update skip locked));
   when 'accounts' then
     -- Registered by somebody who never came back; what an operator or another issuer has made stays, and what is used.
     for each in

@@ -28,6 +28,8 @@ SCRIPTS = (
     "flags_v1.sql",
     "0003_experiments.sql",
     "experiments_v1.sql",
+    "0003_inbox.sql",
+    "inbox_v1.sql",
     "upkeep_v1.sql",
     "backlog_v1.sql",
 )
