@@ -21,7 +21,7 @@ from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
 GROUPS: Mapping[str, Sequence[str]] = {
-    "An application": ("App", "Module", "Version", "Change", "Action", "Stream", "Caller"),
+    "An application": ("App", "Module", "Version", "Change", "Action", "Stream", "Inbox", "Caller"),
     "Plans": ("Quotas", "Allowance"),
     "Flags and experiments": ("Switch", "Rule", "Subject", "Experiment", "by_flag"),
     "Contexts": ("PublicContext", "TenantContext", "UserContext", "OrgContext", "SystemContext"),
@@ -47,7 +47,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Many at a time": ("Batch", "item_errors"),
     "Policies of your own": ("Policy", "Stage", "Ask", "Contract", "Call", "Charge", "Attempt"),
 }
-GIVEN = {"Action", "Stream", "Answer", "BatchLoader", "Call", "Caller", "Loader", "Part", "Settled"} | set(
+GIVEN = {"Action", "Stream", "Answer", "BatchLoader", "Call", "Caller", "Inbox", "Loader", "Part", "Settled"} | set(
     GROUPS["Contexts"]
 )
 """What an application is given and never makes: how it is made is nobody's business."""
@@ -76,6 +76,7 @@ SAMPLES: Mapping[str, portico.Policy] = {
     "Refine": portico.Refine("member", lambda _ctx, _value: _nothing()),
     "Retry": portico.Retry(),
     "Releases": portico.Releases("staff"),
+    "Signature": portico.Signature("stripe", "STRIPE_WEBHOOK_SECRET"),
     "Sudo": portico.Sudo(),
     "Timeout": portico.Timeout(5),
     "Versioned": portico.Versioned("things"),

@@ -301,7 +301,7 @@ async def raw(alice: User) -> Visit:
 
 def catalog() -> list[str]:
     """The registry is public and typed."""
-    assert_type(next(iter(app.actions.values())).kind, Literal["query", "mutation", "job", "export"])
+    assert_type(next(iter(app.actions.values())).kind, Literal["query", "mutation", "job", "export", "webhook"])
     return [action.name for action in app.actions.values()]
 
 

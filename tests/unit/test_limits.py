@@ -86,6 +86,7 @@ def test_the_presets_are_those_of_the_manual() -> None:
         "messages": ("5/m", "user", "local"),
         "payment": ("10/h", "user", "closed"),
         "public-form": ("5/m", "ip", "local"),
+        "webhooks": ("1000/m", "ip", "local"),
         "upload": ("20/h", "user", "local"),
         "writes": ("30/m", "user", "local"),
     }

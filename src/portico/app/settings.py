@@ -53,10 +53,7 @@ class Settings(
     database_idle_timeout: float = Field(
         15.0, gt=0, le=3600, description="Seconds that a transaction may lie idle before the server ends it."
     )
-    database_pooler: bool = Field(
-        default=False,
-        description="A pooler such as PgBouncer stands in between, which refuses timeouts at connect.",
-    )
+    database_pooler: bool = Field(default=False, description="Whether a pooler is between, which takes no timeouts.")
     valkey_url: SecretStr | None = Field(
         None,
         description="What processes share, such as valkey://:password@127.0.0.1:6379/0; unset: each process its own.",

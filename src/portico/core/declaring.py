@@ -63,13 +63,19 @@ class Declaring:
 
     def checked(self, kind: Kind, route: str, handler: Callable[..., object], *, policies: tuple[object, ...]) -> Place:
         """Where a handler was written; raises Misconfigured where it, its route or a policy is none."""
-        spot = _spot_of(handler)
+        spot = self.spot_of(handler)
         place = self.placed(kind, route, spot, policies=policies)
         many = kind == "export" and inspect.isasyncgenfunction(handler)
         if not (many or inspect.iscoroutinefunction(handler)):
             words = f"an action is an async function; write async def {spot.function}(…)."
             raise Misconfigured(f"{self.name}.{spot.function} ({spot.file}:{spot.line}): {words}")
         return place
+
+    def spot_of(self, handler: Callable[..., object]) -> Spot:
+        """Where a function was written."""
+        code = getattr(inspect.unwrap(handler), "__code__", None)
+        file, line = (code.co_filename, code.co_firstlineno) if code else ("?", 0)
+        return Spot(getattr(handler, "__name__", "?"), handler.__module__, file, line)
 
     def placed(self, kind: Kind, route: str, spot: Spot, *, policies: tuple[object, ...]) -> Place:
         """The place of what was written at a spot; raises Misconfigured where the route or a policy is none."""
@@ -96,12 +102,6 @@ def caller_of(function: str) -> Spot:
     if frame is None:
         return Spot(function, "?", "?", 0)
     return Spot(function, frame.f_globals.get("__name__", "?"), frame.f_code.co_filename, frame.f_lineno)
-
-
-def _spot_of(handler: Callable[..., object]) -> Spot:
-    code = getattr(inspect.unwrap(handler), "__code__", None)
-    file, line = (code.co_filename, code.co_firstlineno) if code else ("?", 0)
-    return Spot(getattr(handler, "__name__", "?"), handler.__module__, file, line)
 
 
 def _near(file: str) -> str:

@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, JsonValue
 
 from portico import Idempotent, Invalidates, Misconfigured, Module, OrgContext, Policy, Raises, UserContext
-from portico.core.action import Action, AnyAction, Kind, Place
+from portico.core.action import Action, AnyAction
+from portico.core.declaring import Spot
 from portico.modules.drafts.errors import DraftMissing, DraftTooLarge
 from portico.modules.drafts.models import Progress
 from portico.modules.drafts.statements import BEGIN, GET, SAVE, TAKE
@@ -168,12 +169,12 @@ class Draft(Module):
         missing = [step for step in self.steps if step not in row.steps]
         return Progress(steps=row.steps, missing=missing, expires_at=row.expires_at)
 
-    def _place(self, kind: Kind, route: str, handler: Callable[..., object]) -> Place:
+    def spot_of(self, handler: Callable[..., object]) -> Spot:
         """An action that makes the thing stands where its function was written."""
         own = (
             self._finalizer if getattr(handler, "__name__", "") == getattr(self._finalizer, "__name__", None) else None
         )
-        return super()._place(kind, route, own or handler)
+        return super().spot_of(own or handler)
 
 
 def _named(handler: Callable[P, T], name: str, *, ctx: object, returns: object) -> Callable[P, T]:
