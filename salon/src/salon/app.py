@@ -9,9 +9,12 @@ from salon.appointments.batches import module as appointment_batches
 from salon.appointments.notices import module as notices
 from salon.appointments.relations import module as appointments
 from salon.availability.actions import module as availability
+from salon.billing.inbox import module as billing
+from salon.crm.inbox import module as crm
 from salon.customers.actions import module as customers
 from salon.customers.pages import pages as customer_pages
 from salon.dashboard.actions import module as dashboard
+from salon.diary.actions import module as diary
 from salon.holidays.actions import module as holidays
 from salon.holidays.actions import pages as holiday_pages
 from salon.hours.actions import module as hours
@@ -43,6 +46,7 @@ ROLES = {
         "appointments:*",
         "hours:*",
         "holidays:*",
+        "diary:*",
         "usage:*",
     ),
     "member": (
@@ -57,6 +61,7 @@ ROLES = {
         "appointments:*",
         "hours:read",
         "holidays:read",
+        "diary:read",
         "usage:read",
     ),
 }
@@ -82,6 +87,9 @@ app = App(
         holidays,
         holiday_pages,
         notices,
+        billing,
+        crm,
+        diary,
         preferences,
         pages,
         dashboard,

@@ -39,6 +39,7 @@ from portico.modules.organizations.models import (
     RoleChanges,
 )
 from portico.modules.organizations.module import organizations
+from portico.modules.organizations.plans import set_plan
 from portico.modules.organizations.roles import create_role, delete_role, find_permissions, find_roles, update_role
 from portico.modules.organizations.tenants import create, delete, find, get, switch, update
 
@@ -91,6 +92,7 @@ __all__ = [
     "rename_key",
     "revoke_invitation",
     "revoke_key",
+    "set_plan",
     "switch",
     "update",
     "update_role",

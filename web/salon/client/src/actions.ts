@@ -1,5 +1,5 @@
 // Drawn by `portico client ts`: change the actions, and draw it again.
-import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, EndedSessions, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
+import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, Diary, EndedSessions, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
 import type { CursorMeta, Done, NumberedMeta, Operation, Page, Refusal } from "./runtime.ts";
 
 export interface AppointmentBatchesCancelManyInput {
@@ -387,6 +387,32 @@ export const availabilityFind: Operation<AvailabilityFindInput, AvailabilityFind
   tags: ["availability", "appointments", "holidays", "hours", "services", "staff"],
 };
 
+export type BillingGetInput = void;
+export type BillingGetResult = Subscription;
+export type BillingGetRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** What the business is subscribed to; not found where it never was. */
+export const billingGet: Operation<BillingGetInput, BillingGetResult, BillingGetRefusal> = {
+  name: "billing.get",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/subscription",
+  contract: "ab02ef566a9c",
+  body: false,
+  keyed: false,
+  tags: ["billing"],
+};
+
 export type CustomersCreateInput = NewCustomer;
 export type CustomersCreateResult = Customer;
 export type CustomersCreateRefusal =
@@ -556,6 +582,61 @@ export const customersUpdate: Operation<CustomersUpdateInput, CustomersUpdateRes
   path: "/api/v1/customers/{id}",
   contract: "39ed0613420e",
   body: true,
+  keyed: false,
+  tags: [],
+};
+
+export type DiaryGetInput = void;
+export type DiaryGetResult = Diary;
+export type DiaryGetRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** What was taken over from the calendar elsewhere and is not over yet, 500 entries at most; how that went. */
+export const diaryGet: Operation<DiaryGetInput, DiaryGetResult, DiaryGetRefusal> = {
+  name: "diary.get",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/diary",
+  contract: "a9b070988776",
+  body: false,
+  keyed: false,
+  tags: ["diary"],
+};
+
+export type DiaryStartInput = void;
+export type DiaryStartResult = Done;
+export type DiaryStartRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Have the calendar elsewhere taken over, soon; asked for twice before it has begun, it is done once. */
+export const diaryStart: Operation<DiaryStartInput, DiaryStartResult, DiaryStartRefusal> = {
+  name: "diary.start",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/diary/sync",
+  contract: "8e56f0520730",
+  body: false,
   keyed: false,
   tags: [],
 };

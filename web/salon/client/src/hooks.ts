@@ -127,6 +127,15 @@ export function useAvailabilityFind(input: actions.AvailabilityFindInput, option
   return useAction(actions.availabilityFind, input, options);
 }
 
+/** What the business is subscribed to; not found where it never was. */
+export function billingGetOptions(client: Client) {
+  return optionsOf(client, actions.billingGet, undefined);
+}
+/** What the business is subscribed to; not found where it never was. */
+export function useBillingGet(options?: QueryHookOptions) {
+  return useAction(actions.billingGet, undefined, options);
+}
+
 /** Add a customer. */
 export function customersCreateOptions(
   client: Client,
@@ -186,6 +195,28 @@ export function customersUpdateOptions(
 /** Change a customer: absent members stay, null clears. */
 export function useCustomersUpdate(...changes: Changes<actions.CustomersUpdateInput>) {
   return useChange(actions.customersUpdate, ...changes);
+}
+
+/** What was taken over from the calendar elsewhere and is not over yet, 500 entries at most; how that went. */
+export function diaryGetOptions(client: Client) {
+  return optionsOf(client, actions.diaryGet, undefined);
+}
+/** What was taken over from the calendar elsewhere and is not over yet, 500 entries at most; how that went. */
+export function useDiaryGet(options?: QueryHookOptions) {
+  return useAction(actions.diaryGet, undefined, options);
+}
+
+/** Have the calendar elsewhere taken over, soon; asked for twice before it has begun, it is done once. */
+export function diaryStartOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.DiaryStartInput> = [],
+) {
+  return mutationOf(client, actions.diaryStart, queries, changes);
+}
+/** Have the calendar elsewhere taken over, soon; asked for twice before it has begun, it is done once. */
+export function useDiaryStart(...changes: Changes<actions.DiaryStartInput>) {
+  return useChange(actions.diaryStart, ...changes);
 }
 
 /** Every experiment that the application declares. */

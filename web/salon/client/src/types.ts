@@ -158,6 +158,14 @@ export interface CustomerFilter {
   search?: string | null;
 }
 
+/** What was taken over, from today on; when that was, and what was wrong the last time. */
+export interface Diary {
+  entries: Entry[];
+  /** An instant (RFC 3339). */
+  synced_at: string | null;
+  problem: string | null;
+}
+
 /** Another device or place that a session was used from; `refused` where that was not let in. */
 export interface Drift {
   device: string;
@@ -170,6 +178,16 @@ export interface Drift {
 /** How many sessions were ended. */
 export interface EndedSessions {
   ended: number;
+}
+
+/** Something in the calendar, of at least an instant. */
+export interface Entry {
+  id: string;
+  title: string;
+  /** An instant (RFC 3339). */
+  starts_at: string;
+  /** An instant (RFC 3339). */
+  ends_at: string;
 }
 
 /** Which accounts; all where nothing is said. */
@@ -810,6 +828,14 @@ export interface StaffMember {
   version: number;
   /** An instant (RFC 3339). */
   created_at: string;
+}
+
+/** What the business is subscribed to. */
+export interface Subscription {
+  status: "active" | "trialing" | "past_due" | "canceled" | "unpaid" | "incomplete" | "incomplete_expired" | "paused";
+  plan: "pro" | "business";
+  /** An instant (RFC 3339). */
+  period_end: string | null;
 }
 
 /** An experiment of the application. */

@@ -30,6 +30,7 @@ SCRIPTS = (
     "experiments_v1.sql",
     "0003_inbox.sql",
     "inbox_v1.sql",
+    "plans_v1.sql",
     "upkeep_v1.sql",
     "backlog_v1.sql",
 )

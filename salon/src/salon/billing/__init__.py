@@ -1,0 +1,1 @@
+"""What a business pays for, as Stripe tells it."""

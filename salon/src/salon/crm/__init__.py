@@ -1,0 +1,1 @@
+"""Customers of a business that are kept in a database elsewhere."""

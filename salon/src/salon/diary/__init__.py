@@ -1,0 +1,1 @@
+"""What a business has in a calendar elsewhere."""
