@@ -49,7 +49,8 @@ async def tell(desk: Desk, what: str, told: object, *, minute: int = 0) -> Reply
 
 async def plan_of(desk: Desk) -> str:
     """The plan that the business is on."""
-    return {row["id"]: row["plan"] for row in await desk.portico.rows(PLANS)}[desk.org.id]
+    found: dict[object, str] = {row["id"]: row["plan"] for row in await desk.portico.rows(PLANS)}
+    return found[desk.org.id]
 
 
 async def test_a_subscription_moves_its_business_to_its_plan(desk: Desk) -> None:

@@ -70,8 +70,8 @@ async def test_a_caller_in_process_proves_it_too(portico: Harness) -> None:
     body = to_json(parcels.scheme.sample("parcel.sent", {"id": "p"}))
     signed = parcels.scheme.sign(body, key, 0)
 
-    taken = await portico.app.as_(None, extra=signed).call(parcels.action, body=body)
-    refused = await portico.app.as_(None).call(parcels.action, body=body)
+    taken = await portico.app.as_(None, extra=signed).call(parcels.action, body)
+    refused = await portico.app.as_(None).call(parcels.action, body)
 
     assert taken.unwrap().duplicate is False
     assert refused.error is not None
