@@ -39,8 +39,11 @@ for (const [place, outDir] of Object.entries(PLACES)) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // The pages of the API and of GraphQL are other people's programs, loaded by who opens these pages alone.
+      chunkSizeWarningLimit: 2000,
       rolldownOptions: {
         input,
+        checks: { pluginTimings: false },
         // React's own mark for servers, of no meaning in a browser.
         onLog: (level, log, tell) => log.code === "MODULE_LEVEL_DIRECTIVE" || tell(level, log),
         output: {

@@ -209,6 +209,28 @@ async def test_only_documents_of_the_list_are_taken(portico: Harness, tmp_path: 
     assert other.json["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
 
 
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+async def test_a_browser_is_shown_a_page_where_the_schema_may_be_looked_at(portico: Harness) -> None:
+    """By GET and with nothing asked; elsewhere there is none, and a program never meets it."""
+    async with open_harness(portico.app, portico.urls, portico_graphql_explore=True) as exploring:
+        client = exploring.client()
+        shown = await client.get(PATH, BROWSER)
+        asked = await client.get(f"{PATH}?{urlencode({'query': '{ __typename }'})}", BROWSER)
+        program = await client.get(PATH, {"accept": JSON})
+    async with open_harness(portico.app, portico.urls) as closed:
+        hidden = await closed.client().get(PATH, BROWSER)
+
+    assert (shown.status, shown.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert shown.headers["content-security-policy"].startswith(
+        "default-src 'none'; script-src 'self'; style-src 'self';"
+    )
+    assert shown.headers["vary"] == "accept"
+    assert asked.json == {"data": {"__typename": "Query"}}
+    assert (program.status, hidden.status) == (400, 400)
+
+
 async def test_fields_share_one_gate_and_one_transaction(portico: Harness, business: Business) -> None:
     """BEGIN READ ONLY, the gate, each field's own statements, ROLLBACK: and a nested list one statement a level."""
     for _ in range(3):

@@ -11,30 +11,42 @@ from portico.core.event import EVENTS, Event
 from portico.core.plan import Plan
 from portico.core.version import ROOT, version_in
 from portico.errors import Error, NotFound, UnknownVersion
-from portico.generate import changelog
+from portico.generate import api_page, changelog
 from portico.generate.catalog import llms
 from portico.generate.openapi import Titles, draw, in_contract
 from portico.generate.openapi.schemas import Schema
 from portico.transports.answers import HTML, JSON
+from portico.transports.assets import OWN_BUILT, UP, Assets
 from portico.transports.document import DocumentEndpoint
 from portico.transports.routes import Router
 
+PAGE = f"{ROOT}/docs"
+"""Where people read the documents, and try them out."""
 CHANGELOG = f"{ROOT}/changelog"
 """Where what changed is told."""
 TEXT = "text/plain; charset=utf-8"
 
 
 def lay_contract(router: Router[Endpoint], app: Assembly, server: str) -> None:
-    """Serve the document of each version, what changed between them, and the short catalog."""
+    """Serve the document of each version, their page, what changed between them, and the short catalog."""
     for version in versions_of(app):
         router.add(
             "GET", f"{ROOT}/{version}/openapi.json", DocumentEndpoint(JSON, partial(encoded, app, version, server))
         )
-    policy = [("content-security-policy", changelog.POLICY)]
-    router.add(
-        "GET", CHANGELOG, DocumentEndpoint(HTML, lambda: changelog.page(app.name, app.modules).encode(), also=policy)
-    )
+    router.add("GET", PAGE, _page(lambda: page_of(app), api_page.POLICY))
+    router.add("GET", CHANGELOG, _page(lambda: changelog.page(app.name, app.modules), changelog.POLICY))
     router.add("GET", "/llms.txt", DocumentEndpoint(TEXT, lambda: llms_txt(app).encode()))
+
+
+def _page(make: Callable[[], str], policy: str) -> DocumentEndpoint:
+    return DocumentEndpoint(HTML, lambda: make().encode(), also=[("content-security-policy", policy)])
+
+
+def page_of(app: Assembly) -> str:
+    """The page of the API; at first it shows the version that most actions are in, the newest of those."""
+    versions = versions_of(app)
+    first = max(reversed(versions), key=lambda version: len(plans_in(app, version)), default="")
+    return api_page.page(app.name, versions, first=first, tags=Assets([OWN_BUILT]).tags(api_page.ENTRY, UP))
 
 
 def llms_txt(app: Assembly) -> str:

@@ -9,7 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from portico.app.assembly import Assembly
 from portico.app.settings import Settings
 from portico.errors import Misconfigured
+from portico.generate.graphql import page
 from portico.generate.graphql.schema import build_schema
+from portico.transports.answers import HTML
+from portico.transports.assets import OWN_BUILT, UP, Assets
+from portico.transports.document import DocumentEndpoint
 from portico.transports.graphql.bounds import Bounds
 from portico.transports.graphql.documents import Documents
 from portico.transports.graphql.endpoint import GraphqlEndpoint, attach
@@ -40,10 +44,17 @@ def graphql_endpoint(app: Assembly, edge: Edge, settings: Settings) -> GraphqlEn
         settings.portico_graphql_tokens,
         settings.portico_graphql_size,
     )
-    listed = _listed(settings)
-    return GraphqlEndpoint(
-        edge, Documents.of(graphql_schema(app), bounds, explore=settings.portico_graphql_explore, listed=listed)
-    )
+    explore, listed = settings.portico_graphql_explore, _listed(settings)
+    documents = Documents.of(graphql_schema(app), bounds, explore=explore, listed=listed)
+    return GraphqlEndpoint(edge, documents, _page(app) if explore else None)
+
+
+def _page(app: Assembly) -> DocumentEndpoint:
+    """GraphiQL, for who may look around."""
+    policy = ("content-security-policy", page.POLICY)
+    vary = ("vary", "accept")
+    tags = Assets([OWN_BUILT]).tags(page.ENTRY, UP)
+    return DocumentEndpoint(HTML, lambda: page.page(app.name, tags).encode(), also=[policy, vary])
 
 
 def _listed(settings: Settings) -> dict[str, str] | None:

@@ -11,7 +11,7 @@ class GraphqlSettings(BaseSettings):
 
     portico_graphql_explore: bool = Field(
         default=False,
-        description="Whether GraphQL tells its schema and suggests names: for development.",
+        description="Whether GraphQL tells its schema, suggests names and shows GraphiQL: for development.",
     )
     portico_graphql_documents: Path | None = Field(
         None,

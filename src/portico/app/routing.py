@@ -12,7 +12,7 @@ from portico.core.refusals import served_at
 from portico.errors import Misconfigured, NotFound
 from portico.policies.form import Form
 from portico.transports.asgi import Message
-from portico.transports.assets import APP_FOLDER, APP_PATH, FOREVER, OWN, OWN_PATH, Built
+from portico.transports.assets import APP_FOLDER, APP_PATH, FOREVER, OWN_BUILT, Built
 from portico.transports.cached import CachedEndpoint, keeping_of
 from portico.transports.deprecated import DeprecatedEndpoint
 from portico.transports.drawing import Blank
@@ -59,7 +59,7 @@ def lay_routes(app: Assembly, edge: Edge, mailbox: Mailbox | None = None) -> Rou
 def built_for(app: Assembly) -> list[Built]:
     """The browser code that the application's pages can load: its own build's, and Portico's."""
     own = [] if app.static is None else [Built(app.static / APP_FOLDER, APP_PATH)]
-    return [*own, Built(OWN, OWN_PATH)]
+    return [*own, OWN_BUILT]
 
 
 def _rest_endpoint(plan: Plan, edge: Edge) -> RestEndpoint:

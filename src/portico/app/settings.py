@@ -138,7 +138,9 @@ class Settings(
     portico_url: BaseUrl | None = Field(
         None, description="Where people find the application, such as https://app.example.com: links in mails begin so."
     )
-    portico_api_docs: bool = Field(default=True, description="Whether openapi.json, changelog and llms.txt are served.")
+    portico_api_docs: bool = Field(
+        default=True, description="Whether openapi.json, the page of the API, changelog and llms.txt are served."
+    )
     portico_issuers: str | None = Field(
         None,
         description="Whose bearer tokens are believed, as JSON such as "

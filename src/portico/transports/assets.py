@@ -32,6 +32,11 @@ class Built(NamedTuple):
     path: str
 
 
+OWN_BUILT = Built(OWN, OWN_PATH)
+UP = ".."
+"""The root, seen from a page one step beneath it: such a page is the same wherever the application is mounted."""
+
+
 class Assets:
     """Finds what was built by name; an application's entries come before Portico's of the same name."""
 

@@ -53,9 +53,21 @@ async def test_an_operator_may_close_it(database: Urls) -> None:
     await migrate(app, database, settings_for(database), report=lambda _: None)
 
     async with open_harness(app, database, portico_api_docs=False) as closed:
-        reply = await Client(closed.app).get(PATH)
+        replies = [await Client(closed.app).get(path) for path in (PATH, "/api/docs", "/api/changelog", "/llms.txt")]
 
-    assert reply.status == 404
+    assert {reply.status for reply in replies} == {404}
+
+
+async def test_the_page_of_the_api_is_served_with_a_policy_of_its_own(portico: Harness) -> None:
+    """Nothing inline, nothing from elsewhere; its links hold wherever the application is mounted."""
+    reply = await portico.client().get("/api/docs")
+
+    assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert reply.headers["content-security-policy"].startswith(
+        "default-src 'none'; script-src 'self'; style-src 'self';"
+    )
+    assert 'data-document="v1/openapi.json" aria-current="page"' in reply.text
+    assert 'src="/' not in reply.text
 
 
 def test_the_command_writes_the_same(tmp_path: Path) -> None:

@@ -43,6 +43,13 @@ async def read_request(exchange: Exchange, most: int) -> Asked:
     return _asked(body)
 
 
+def wants_page(exchange: Exchange) -> bool:
+    """Whether a person came by a browser, with nothing to ask yet."""
+    wire = exchange.wire
+    shown = wire.method in {"GET", "HEAD"} and "text/html" in wire.headers.get("accept", "")
+    return shown and "query" not in wire.query()
+
+
 def media_type(exchange: Exchange) -> str:
     """The media type of the answer; raises Refused where the client takes neither."""
     accepted = exchange.wire.headers.get("accept", "*/*")

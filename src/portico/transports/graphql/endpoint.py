@@ -14,7 +14,8 @@ from portico.errors import Error
 from portico.generate.graphql.outputs import RELATION
 from portico.generate.graphql.schema import plan_of
 from portico.transports.answers import JSON, headers_of, send_answer
-from portico.transports.graphql.asking import BAD, RESPONSE, Asked, media_type, read_request
+from portico.transports.document import DocumentEndpoint
+from portico.transports.graphql.asking import BAD, RESPONSE, Asked, media_type, read_request, wants_page
 from portico.transports.graphql.documents import Documents, Refused, operation_of
 from portico.transports.graphql.running import Run
 from portico.transports.graphql.telling import extensions_of, told
@@ -25,15 +26,21 @@ from portico.transports.wire import Exchange
 class GraphqlEndpoint:
     """Runs documents against the schema of the application's actions."""
 
-    __slots__ = ("_documents", "_edge")
+    __slots__ = ("_documents", "_edge", "_page")
 
-    def __init__(self, edge: Edge, documents: Documents) -> None:
-        """Serve the documents' schema, to whose fields `attach` has given their resolvers."""
+    def __init__(self, edge: Edge, documents: Documents, page: DocumentEndpoint | None = None) -> None:
+        """Serve the documents' schema, to whose fields `attach` has given their resolvers.
+
+        `page` is what a person's browser is shown, where anything is.
+        """
         self._edge = edge
         self._documents = documents
+        self._page = page
 
     async def __call__(self, exchange: Exchange) -> int:
         """Run the operation and send its answer; returns the status."""
+        if self._page is not None and wants_page(exchange):
+            return await self._page(exchange)
         kind = JSON
         try:
             kind = media_type(exchange)

