@@ -82,8 +82,9 @@ class Tour:
 
 @pytest.fixture
 async def logged(registry_urls: Urls) -> AsyncIterator[Harness]:
-    """The registry with all its log lines."""
-    settings = {"portico_rate_limit_factor": GENEROUS, "portico_access_log": True, "portico_log": "json"}
+    """The registry with all its log lines: for the log of what is slow, everything is."""
+    slow = {"portico_slow_statement": 1e-6, "portico_slow_action": 1e-6, "portico_repeated_statements": 1}
+    settings = {"portico_rate_limit_factor": GENEROUS, "portico_access_log": True, "portico_log": "json", **slow}
     async with open_harness(app, registry_urls, **settings) as portico:
         await portico.empty()
         yield portico
@@ -111,5 +112,6 @@ async def test_no_secret_is_written_anywhere(
 
     assert len(tour.secrets) >= 25
     assert f'"path":"{AUTH}/sudo"' in written["log"]
+    assert "a statement of identity.sign_in took" in written["log"]
     assert {where: len(text) > 2000 for where, text in written.items()} == dict.fromkeys(written, True)
     assert [(where, secret) for where, text in written.items() for secret in tour.secrets if secret in text] == []

@@ -137,7 +137,10 @@ class Board:
 
     async def _look_on(self) -> None:
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Exception:
+                log.exception("how busy this process is could not be noted for its metrics")
             await asyncio.sleep(BEAT)
 
 

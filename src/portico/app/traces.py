@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MISSING = "PORTICO_TRACES: OpenTelemetry is not installed: install portico[otel]."
 SDK = "opentelemetry.sdk.trace"
+LAST = 5_000
+"""Milliseconds that spans on their way may take when the application closes."""
 
 
 @contextmanager
@@ -29,11 +31,11 @@ def traced(name: str, settings: "Settings") -> Iterator["Tracing | None"]:
         from portico.adapters.opentelemetry import NAME, Tracing, host_provider, own_provider
     except ModuleNotFoundError:
         raise Misconfigured(MISSING) from None
-    provider, end = host_provider(), None
-    if provider is None and settings.portico_traces:
-        provider, end = own_provider(name, settings.portico_release)
+    if settings.portico_traces and host_provider() is None:
+        own_provider(name, settings.portico_release)
+    provider = host_provider()
     try:
         yield None if provider is None else Tracing(provider.get_tracer(NAME), wording)
     finally:
-        if end is not None:
-            end()
+        if flush := getattr(provider, "force_flush", None):  # the SDK's own; the API knows none
+            flush(LAST)

@@ -11,7 +11,9 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.util._once import Once
 
+from portico.adapters.opentelemetry import own_provider
 from portico.adapters.postgres.servers import Urls
 from tests.integration.observe.collector import Collector
 from tests.integration.observe.conftest import opened
@@ -74,7 +76,7 @@ async def test_a_trace_that_the_caller_has_begun_goes_on(urls: Urls, spans: InMe
 
 
 async def test_policies_that_wait_are_parts(urls: Urls, spans: InMemorySpanExporter) -> None:
-    """Each under its name, those that wrap within the handler's span."""
+    """Each under its name, those that wrap within the handler's span; in them what the handler opens itself."""
     async with opened(urls) as portico:
         await portico.client().post("/api/v1/customs", {"goods": "tea"})
 
@@ -82,6 +84,7 @@ async def test_policies_that_wait_are_parts(urls: Urls, spans: InMemorySpanExpor
     parts = within(call, spans.get_finished_spans())
     assert {"check Customs", "refine Customs", "handle"} <= set(parts)
     assert within(named(spans, "handle"), spans.get_finished_spans()) == ["wrap Customs"]
+    assert within(named(spans, "wrap Customs"), spans.get_finished_spans()) == ["weigh"]
 
 
 async def test_a_failure_marks_its_span_and_tells_no_secret(urls: Urls, spans: InMemorySpanExporter) -> None:
@@ -111,14 +114,18 @@ async def test_a_job_is_a_span_of_its_own(urls: Urls, spans: InMemorySpanExporte
 
 async def test_an_application_sends_its_own_traces(urls: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
     """By OTLP, to where the variables of OpenTelemetry say, under its name and release; all of it when it closes."""
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", None)
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER_SET_ONCE", Once())
     with Collector().listening() as collector:
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://{collector.place}")
         async with opened(urls, portico_traces=True, portico_release="7.1") as portico:
-            await portico.client().get("/api/v1/tides")
+            await portico.client().post("/api/v1/customs", {"goods": "tea"})
         path, body = collector.posted.get(timeout=10)
+        own_provider("harbor", "7.1").shutdown()
 
+    told = (b"harbor.declare", b"handle", b"weigh", b"service.name", b"harbor", b"7.1")
     assert path == "/v1/traces"
-    assert [word for word in (b"harbor.tides", b"handle", b"service.name", b"harbor", b"7.1") if word not in body] == []
+    assert [word for word in told if word not in body] == []
 
 
 def test_nobody_who_traces_not_loads_it() -> None:

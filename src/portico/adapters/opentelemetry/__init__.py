@@ -7,8 +7,9 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import Token
+from functools import lru_cache
 from time import perf_counter, time_ns
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from opentelemetry import context, propagate, trace
 from opentelemetry.context import Context
@@ -17,6 +18,9 @@ from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, TracerProvid
 from portico.core.observing import Observer, Sight
 from portico.errors import Error
 from portico.ports.statements import Seen
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider as Provider
 
 FAULT = 500
 NAME = "portico"
@@ -115,15 +119,19 @@ def host_provider() -> TracerProvider | None:
     return None if isinstance(provider, trace.ProxyTracerProvider | trace.NoOpTracerProvider) else provider
 
 
-def own_provider(name: str, release: str) -> "tuple[TracerProvider, Callable[[], None]]":
-    """One that sends by OTLP where the variables OTEL_* say, and what ends it. Raises ImportError without the SDK."""
+@lru_cache(maxsize=1)
+def own_provider(name: str, release: str) -> "Provider":
+    """One that sends by OTLP where the variables OTEL_* say; the process's, for handlers and libraries too.
+
+    Raises ImportError without the SDK.
+    """
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider as Provider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     called = {} if "OTEL_SERVICE_NAME" in os.environ else {"service.name": name}
-    resource = Resource.create({**called, "service.version": release})
-    provider = Provider(resource=resource, shutdown_on_exit=False)
+    provider = Provider(resource=Resource.create({**called, "service.version": release}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    return provider, provider.shutdown
+    trace.set_tracer_provider(provider)
+    return provider

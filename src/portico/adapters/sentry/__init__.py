@@ -23,8 +23,7 @@ LAST = 5.0
 def start_sentry(dsn: str, *, release: str, environment: str) -> Callable[[], None]:
     """Begin to send, unless the host has begun by itself; what is returned ends it. Raises ValueError for a wrong DSN.
 
-    What a handler sends by `sentry_sdk` goes the same way. Nothing is found out by itself: no request bodies, no local
-    variables, no hosts, no library is patched.
+    What a handler sends by `sentry_sdk` goes the same way. No library is patched, no body or local variable looked at.
     """
     if sentry_sdk.get_client().is_active():
         return lambda: None
