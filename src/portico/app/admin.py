@@ -67,8 +67,9 @@ class Admin:
                 return False
             raise
         self.port = self._server.sockets[0].getsockname()[1]
+        host = f"[{self._host}]" if ":" in self._host else self._host
         for path in self._pages:
-            log.info("%s is shown at http://%s:%s%s", path.strip("/"), self._host, self.port, path)
+            log.info("%s is shown at http://%s:%s%s", path.strip("/"), host, self.port, path)
         return True
 
     async def _take_over(self) -> None:

@@ -18,6 +18,8 @@ LONGEST = 1_000
 LITERAL = re.compile(r"[eE]?'(?:\\.|''|[^'\\])*'|\$(\w*)\$.*?\$\1\$|(?<![\w$.])\d+(?:\.\d+)?\b", re.DOTALL)
 OURS = ("portico.", "sqlalchemy.", "greenlet", "asyncio.", "contextlib")
 """Modules between a handler and its database."""
+STEPS = ("fetch ", "savepoint ", "release savepoint ", "rollback to ", "set transaction ")
+"""Statements that are repeated rightly: steps of a cursor, parts of a transaction."""
 LOOP = ("asyncio.events", "asyncio.base_events", "asyncio.runners", "portico.cli.")
 """Where a task's own frames end."""
 log = logging.getLogger("portico")
@@ -62,8 +64,8 @@ class Repeats(Observer):
         self._most = most
 
     def saw(self, seen: Seen, sight: Sight | None) -> None:
-        """Count it; asked while it is on the way, so that the line that has sent it can be named."""
-        if sight is None or seen.kind != "statement":
+        """Count it; the frames that have sent it are still there, so that their line can be named."""
+        if sight is None or seen.kind != "statement" or seen.sql.startswith(STEPS):
             return
         counts = sight.kept.setdefault(self, Counter[str]())
         sql = wording(seen.sql)

@@ -82,6 +82,18 @@ async def tides(ctx: PublicContext) -> str:
     return "high"
 
 
+@harbor.query("GET /waves", *ANYBODY)
+async def count_waves(ctx: PublicContext) -> int:
+    """Draw so many rows through a cursor that they come in many steps; look twelve times, each time in a savepoint."""
+    waves = 0
+    async for wave in ctx.db.stream("select wave from generate_series(1, 7000) as wave", int):
+        waves += wave > 0
+    for _ in range(12):
+        async with ctx.transaction():
+            waves += 1
+    return waves
+
+
 @harbor.mutation("POST /lights", *ANYBODY)
 async def order_light(ctx: PublicContext) -> None:
     """Have a light lit."""

@@ -62,6 +62,14 @@ async def test_a_statement_in_a_loop_is_told_with_its_line(path: str, *, urls: U
     assert f"{line['action']} sends the same statement more than 10 times in one call" in line["message"]
 
 
+async def test_steps_of_a_cursor_are_no_loop(urls: Urls, logged: Logged) -> None:
+    """Nor are savepoints: they are sent again and again, and rightly."""
+    async with opened(urls, portico_repeated_statements=10) as portico:
+        reply = await portico.client().get("/api/v1/waves")
+
+    assert (reply.json["data"], logged()) == (7012, [])
+
+
 async def test_the_line_of_a_request_tells_its_parts(urls: Urls, capsys: pytest.CaptureFixture[str]) -> None:
     """Where somebody looks, each request's line says how long its parts took."""
     async with opened(urls, portico_slow_action=60, portico_access_log=True) as portico:
