@@ -13,7 +13,7 @@ import pytest
 from tests.integration.cli.programs import Portico, Program, eventually
 
 FIRST_ANSWER = 1.5
-TRIES = 3
+TRIES = 8
 REVISION = '''"""Later."""
 
 revision = "0002_later"
