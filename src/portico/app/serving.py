@@ -23,7 +23,7 @@ from portico.transports.form import send_refused_page
 from portico.transports.line import Disconnected
 from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
-from portico.transports.wire import Exchange, Wire
+from portico.transports.wire import Exchange, Wire, exchange_of
 
 FAULT = 500
 """From this status on, a failure is our own."""
@@ -105,7 +105,7 @@ class Serving:
         found = self.router.find(wire.method, wire.path)
         wire.check_size(self._edge.max_body)
         check_origin(wire, self._edge.origins)
-        return await found.endpoint(Exchange(wire, found.values, request))
+        return await found.endpoint(exchange_of((wire, found.values, request)))
 
     async def _refuse(self, wire: Wire, request: Request, error: Error) -> int:
         edge, call = self._edge, Call("", self._edge.pipeline.services, request)

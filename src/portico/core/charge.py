@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from portico.core.limits import Fail
 from portico.ports.counters import Attempt, Counted, Taken
+from portico.ports.quick import quickly
 
 
 class Charge(NamedTuple):
@@ -16,6 +17,9 @@ class Charge(NamedTuple):
     """What holds while nobody can count."""
     by_input: bool = False
     """Whether another input might pass."""
+
+
+charge_of = quickly(Charge)
 
 
 async def counted(taken: Counted) -> list[Taken]:

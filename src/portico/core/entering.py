@@ -11,7 +11,7 @@ from portico.core.inputs import Bound
 from portico.core.keys import clean_key
 from portico.core.plan import Plan
 from portico.errors import Error, Forbidden, NotFound, SignInAgain, Unauthorized
-from portico.ports.database import Entry, Facts
+from portico.ports.database import Entry, Facts, entry_made
 from portico.ports.touches import Drift
 
 Gate = Callable[[Entry], Awaitable[Facts]]
@@ -37,7 +37,7 @@ def entry_of(plan: Plan, call: Call, bound: Bound) -> Entry:
     row = plan.row.fill(call.values) if plan.row and valid else None
     if ask.org and ask.org in call.values:
         place(call, call.values[ask.org])
-    return Entry(
+    asked = (
         call.credential,
         call.wanted_org,
         slug,
@@ -54,6 +54,7 @@ def entry_of(plan: Plan, call: Call, bound: Bound) -> Entry:
         call.services.prove(b"slug" + slug.encode()) if slug is not None else None,
         ask.resources or None,
     )
+    return entry_made(asked)
 
 
 async def pass_gate(plan: Plan, call: Call, entry: Entry, *, gate: Gate) -> None:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 from portico.core.field_errors import from_pydantic
 from portico.core.value import Value
 from portico.errors import Error, FieldError
+from portico.ports.quick import quickly
 
 Source: TypeAlias = Literal["path", "query", "header", "cookie", "body"]
 Errors: TypeAlias = dict[str, list[FieldError]]
@@ -78,6 +79,7 @@ class Bound(NamedTuple):
     """Another reason, such as a media type that nobody reads; kept back until the caller is known."""
 
 
+bound_of = quickly(Bound)
 MASK = b"**********"
 
 
@@ -133,7 +135,7 @@ class Binder:
         """Validate the commonest input, one model that is the whole body; where `bodily` says that it is."""
         parameter = self.parameters[0]
         try:
-            return Bound({parameter.name: parameter.adapter.validator.validate_json(body or b"{}")})
+            return bound_of(({parameter.name: parameter.adapter.validator.validate_json(body or b"{}")}, None, None))
         except ValidationError as problem:
             return Bound({}, from_pydantic(problem))
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from portico.core.addresses import prefix_of
 from portico.core.call import Call
-from portico.core.charge import Charge
+from portico.core.charge import Charge, charge_of
 from portico.core.limits import PRESETS, Fail, parse_rate
 from portico.core.policy import Contract, Policy, Stage
 from portico.core.template import Template
 from portico.errors import Misconfigured, RateLimited, Unavailable
-from portico.ports.counters import Attempt
+from portico.ports.counters import Attempt, attempt_of
 
 if TYPE_CHECKING:
     from portico.core.result import Result
@@ -86,7 +86,7 @@ class RateLimit(Policy):
     def charge(self, call: Call) -> Charge | None:
         """Count the attempt."""
         attempt = self.attempt(call)
-        return None if attempt is None else Charge(attempt, *self._told)
+        return None if attempt is None else charge_of((attempt, *self._told))
 
     def attempt(self, call: Call) -> Attempt | None:
         """What is counted; None where the input that would say so is invalid."""
@@ -99,7 +99,7 @@ class RateLimit(Policy):
                 return None
             key += found
         cost = 1 if self.cost == 1 else min(self._weigh(call, self.cost), limit)
-        return Attempt(key, limit, window, cost)
+        return attempt_of((key, limit, window, cost))
 
     def contract(self) -> Contract:
         """It may answer RATE_LIMIT_EXCEEDED, and where it fails closed that nobody can count; it tells what is left."""

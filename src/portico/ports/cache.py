@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from portico.ports.quick import quickly
+
 
 class Kept(NamedTuple):
     """An answer as it is kept."""
@@ -29,6 +31,9 @@ class Look(NamedTuple):
     fresh: bool
     """False: it may be given out once more, while a new one is made."""
     mark: Mark
+
+
+look_of, mark_of = quickly(Look), quickly(Mark)
 
 
 class Life(NamedTuple):

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
+from portico.ports.quick import quickly
+
 
 class Attempt(NamedTuple):
     """What is to be counted of one limit."""
@@ -26,6 +28,9 @@ class Taken(NamedTuple):
     """Seconds until the oldest counted attempt leaves the window; of a refused one, until there is room for it."""
     window: float
     """The window's length in seconds."""
+
+
+attempt_of, taken_of = quickly(Attempt), quickly(Taken)
 
 
 class CountersDown(Exception):

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from portico.errors import Error
 from portico.ports.paging import Keyset, Listing, Numbered, Slice
+from portico.ports.quick import quickly
 from portico.ports.streams import Rows
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ class Facts(NamedTuple):
     """What a role of the organization's own making may do; None where the role is the application's."""
     quota: str | None = None
     """JSON: how much the organization uses of the resources asked about, and what a proof of a change must cover."""
+
+
+entry_made, facts_of = quickly(Entry), quickly(Facts)
 
 
 class Stored(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 from portico.errors import Error, MethodNotAllowed, NotFound
+from portico.ports.quick import quickly
 
 E = TypeVar("E")
 PLACE = re.compile(r"\\\{(\w+)\\\}")
@@ -17,6 +18,7 @@ class Found(NamedTuple, Generic[E]):
     values: Mapping[str, str]
 
 
+found_of = quickly(Found)
 NO_VALUES: Mapping[str, str] = {}
 
 
@@ -42,7 +44,7 @@ class Router(Generic[E]):
         endpoint = methods.get(method)
         if endpoint is None:
             raise MethodNotAllowed(allow=allowed(methods))
-        return Found(endpoint, values)
+        return found_of((endpoint, values))
 
     def methods(self, path: str) -> str:
         """What OPTIONS answers; raises what is missing."""

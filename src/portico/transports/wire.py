@@ -11,6 +11,7 @@ from uuid import UUID
 from portico.core.call import Call
 from portico.core.principal import Request
 from portico.errors import Error, FieldError, Invalid, TooLarge
+from portico.ports.quick import quickly
 from portico.transports.line import Line
 
 Networks: TypeAlias = Sequence[IPv4Network | IPv6Network]
@@ -168,3 +169,6 @@ class Exchange(NamedTuple):
     wire: Wire
     values: Mapping[str, str]
     request: Request
+
+
+exchange_of = quickly(Exchange)

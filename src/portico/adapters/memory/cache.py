@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import NamedTuple
 
-from portico.ports.cache import Kept, Life, Look, Mark
+from portico.ports.cache import Kept, Life, Look, Mark, look_of, mark_of
 from portico.ports.clock import Clock
 
 MOST_TAGS = 100_000
@@ -53,7 +53,7 @@ class MemoryCache:
             return Look(None, fresh=False, mark=mark)
         self._entries.move_to_end(key)
         fresh = now < entry.fresh_until and entry.mark.doubts == mark.doubts
-        return Look(entry.kept, fresh, mark)
+        return look_of((entry.kept, fresh, mark))
 
     async def keep(self, key: str, kept: Kept, *, mark: Mark, life: Life) -> None:
         """Keep an answer, unless a tag was dropped since its mark."""
@@ -90,7 +90,7 @@ class MemoryCache:
 
     def _mark(self, tags: tuple[str, ...]) -> Mark:
         known = [self._tags.get(tag) or self._set(tag, (next(NEW), 0)) for tag in tags]
-        return Mark(tags, tuple([drop for drop, _ in known]), tuple([doubt for _, doubt in known]))
+        return mark_of((tags, tuple([drop for drop, _ in known]), tuple([doubt for _, doubt in known])))
 
     def _set(self, tag: str, stand: tuple[int, int]) -> tuple[int, int]:
         """Note how a tag stands. One that is known again after it was forgotten stands as never before."""

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from portico.ports.clock import Clock
-from portico.ports.counters import Attempt, Taken
+from portico.ports.counters import Attempt, Taken, taken_of
 
 MOST_KEYS = 100_000
 """So many keys are kept; the one unused for longest is forgotten first."""
@@ -74,7 +74,7 @@ class MemoryCounters:
             left = limit - counted.total
             first = counted.oldest if over <= 1 else counted.freeing(over)
             frees = (first + RING) * window / SLOTS - now if counted.total else 0.0
-            taken.append(Taken(over <= 0, limit, max(0, left), frees, window))
+            taken.append(taken_of((over <= 0, limit, max(0, left), frees, window)))
         return taken
 
     def _current(self, key: str, slot: int) -> _Window:

@@ -15,7 +15,7 @@ from portico.adapters.postgres.pulse import PostgresPulse
 from portico.adapters.postgres.transaction import GATE, PostgresTransaction
 from portico.adapters.postgres.watched import connect_watched
 from portico.errors import Misconfigured
-from portico.ports.database import Entry, Facts, Failure, Noted, Refusal, Transaction
+from portico.ports.database import Entry, Facts, Failure, Noted, Refusal, Transaction, facts_of
 from portico.ports.statements import Eye
 
 REFUSAL = "select portico.refusal_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -70,7 +70,7 @@ class PostgresDatabase:
     async def gate(self, entry: Entry) -> Facts:
         """The gate alone, in one statement."""
         rows = await self._lane.fetch(GATE, list(entry))
-        return Facts._make(rows[0][0])
+        return facts_of(rows[0][0])
 
     async def record(self, entry: Refusal | Noted) -> None:
         """Write a refusal, or what a call that may not write has done, in a transaction of its own."""

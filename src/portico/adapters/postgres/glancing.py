@@ -3,7 +3,7 @@
 from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.pool import Connection, Pool
 from portico.adapters.postgres.transaction import GATE, PostgresTransaction
-from portico.ports.database import Entry, Facts
+from portico.ports.database import Entry, Facts, facts_of
 
 
 class CallerChanged(Exception):  # says what happened
@@ -29,7 +29,7 @@ class GlancingTransaction(PostgresTransaction):
         """Who calls, and what is known, with no transaction open afterwards."""
         rows = await self._lane.fetch(GATE, list(entry))
         self.passed = self._entry = entry
-        self._facts = Facts._make(rows[0][0])
+        self._facts = facts_of(rows[0][0])
         return self._facts
 
     async def open(self) -> Connection:

@@ -13,7 +13,7 @@ from portico.adapters.postgres.literals import octets, text, texts
 from portico.adapters.postgres.pool import Connection, Pool, Waiter
 from portico.adapters.postgres.unbroken import Unbroken
 from portico.errors import Misconfigured
-from portico.ports.database import Entry, Facts, Journal
+from portico.ports.database import Entry, Facts, Journal, facts_of
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -132,7 +132,7 @@ class PostgresTransaction:
         """Who calls, and what is known."""
         connection = self._connection or await self.open()
         self.passed = entry
-        return Facts._make((await connection.fetchrow(GATE, *entry))[0])
+        return facts_of((await connection.fetchrow(GATE, *entry))[0])
 
     async def row(self, entry: Entry, facts: Facts) -> Facts:
         """The facts with the row's owner and version."""
