@@ -62,4 +62,4 @@ class Route:
         return {name: known[name] for name in self.members if name in known}
 
 
-ROUTES = {name: Route.of(plan) for name, plan in app.plans.items()}
+ROUTES = {name: Route.of(plan) for name, plan in app.plans.items() if plan.action.kind != "job"}

@@ -148,14 +148,16 @@ class Pipeline:
         return replay(plan, call, stored)
 
     async def _done(self, plan: Plan, call: Call, bound: Bound, *, tx: Transaction) -> Ok[Any]:
-        """Handled, encoded, committed, told."""
+        """Handled, encoded, committed, told; whoever cancels from the commit on does so when all of it is done."""
         value = await perform(plan, call, bound.arguments)
         encode_answer(plan, call, value)
         self._watch.leave(call.patience)
         await tx.commit(journal_of(call, read_only=plan.read_only))
         if call.tags:
-            await drop(plan, call)
+            await asyncio.shield(drop(plan, call))
         announce(call)
+        if (task := asyncio.current_task()) is not None and task.cancelling():
+            await asyncio.sleep(0)
         return Ok(value)
 
 

@@ -126,6 +126,25 @@ async def test_a_host_that_cancels_during_the_commit_cancels_too_late(portico_ap
         assert (await office.wire(office.member).get("/api/v1/crowd?size=1")).status == 200
 
 
+async def test_a_caller_whose_time_is_over_during_the_commit_is_told_of_that(portico_app: App, urls: Urls) -> None:
+    """By its own TimeoutError, once what was being committed is; no cancellation strays into what it does next."""
+    async with opened(portico_app, urls) as (harness, office, _):
+        patience = asyncio.timeout(None)
+
+        async def file() -> None:
+            async with patience:
+                await portico_app.as_(office.member, org=office.org.id).call(create, NewPaper(title="One"))
+
+        async with held_up(harness):
+            call = asyncio.create_task(file())
+            await until(harness, HELD_UP)
+            patience.reschedule(asyncio.get_running_loop().time())
+        with pytest.raises(TimeoutError):
+            await call
+
+        assert await office.titles() == ["One"]
+
+
 async def test_a_host_that_cancels_before_undoes_it_all(portico_app: App, urls: Urls) -> None:
     """Nothing of the call remains, and its connection is free."""
     async with opened(portico_app, urls) as (harness, office, _):
