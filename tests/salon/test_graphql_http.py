@@ -233,8 +233,9 @@ async def test_a_browser_is_shown_a_page_where_the_schema_may_be_looked_at(porti
 
 async def test_fields_share_one_gate_and_one_transaction(portico: Harness, business: Business) -> None:
     """BEGIN READ ONLY, the gate, each field's own statements, ROLLBACK: and a nested list one statement a level."""
-    for _ in range(3):
-        await business.book("k", business.visit())
+    for number in range(3):
+        customer = await business.create("customers", name=f"Customer {number}")
+        await business.book(f"k{number}", business.visit(customer_id=customer))
     nested = "{ appointments(first: 50) { nodes { customer { name upcoming { id } } } } }"
 
     async with (

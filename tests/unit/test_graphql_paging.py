@@ -134,6 +134,26 @@ def test_a_list_by_cursor_is_read_on_from_any_edge(every: int) -> None:
     assert seen == rows
 
 
+@pytest.mark.parametrize(("given", "member"), [({"last": 2}, "last"), ({"first": 2, "before": "abc"}, "before")])
+def test_a_list_that_gives_no_cursors_is_read_forward_alone(given: dict[str, Any], member: str) -> None:
+    """One that its handler has put together: it is refused rather than answered wrongly."""
+    with pytest.raises(Invalid) as refused:
+        connection(window_of(KEYSET, given), [1, 2], {"limit": 2, "after": None})
+
+    assert list(refused.value.errors or {}) == [member]
+
+
+def test_a_list_that_gives_cursors_is_told_as_it_is() -> None:
+    """Each row with its own, and what lies about them."""
+    meta = {"limit": 2, "after": "d", "edged": [["c", "d"], True, True]}
+
+    found = connection(window_of(KEYSET, {"last": 2}), [3, 4], meta)
+
+    assert found["edges"] == [{"cursor": "c", "node": 3}, {"cursor": "d", "node": 4}]
+    ends = {"startCursor": "c", "endCursor": "d"}
+    assert found["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": True, **ends}
+
+
 def test_an_empty_list_is_an_empty_connection() -> None:
     """No rows, no cursors, no other pages."""
     assert by_cursor([], {}) == {

@@ -141,6 +141,12 @@ type Query {
 
     """The cursor that they come after."""
     after: String
+
+    """How many before `before`, or of the end: 100 at most."""
+    last: Int
+
+    """The cursor that they come before."""
+    before: String
   ): ThingConnection
 
   """List who makes them."""

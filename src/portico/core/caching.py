@@ -17,6 +17,7 @@ from portico.core.template import Template
 from portico.errors import Misconfigured
 from portico.ports.cache import Kept, Life, Look
 from portico.ports.database import Facts
+from portico.ports.paging import Keyset
 
 MOST_KNOWN = 1000
 """So many spellings of an input are known by their place."""
@@ -61,7 +62,7 @@ class Keeper:
     transaction that writes goes past the cache: it must see its own writes, and what it sees may be rolled back.
     """
 
-    __slots__ = ("_known", "context", "function", "keeping", "of_org", "tags", "typed")
+    __slots__ = ("_known", "_pages", "context", "function", "keeping", "of_org", "tags", "typed")
 
     def __init__(self, function: Function, keeping: Keeping, *, typed: bool = False) -> None:
         """`typed`: the value is wanted even where somebody takes the bytes.
@@ -75,6 +76,8 @@ class Keeper:
         self.of_org = issubclass(function.context, TenantContext)
         self.tags = [Template(tag) for tag in keeping.tags]
         self.context = guarded(function.context, shared=keeping.shared)
+        parameters = function.binder.parameters
+        self._pages = [p.name for p in parameters if p.model is not None and issubclass(p.model, Keyset)]
         self._known: dict[object, tuple[str, tuple[str, ...]]] = {}
 
     async def __call__(self, ctx: PublicContext, /, *args: object, **input: object) -> object:
@@ -115,7 +118,8 @@ class Keeper:
         """Key and tags."""
         function = self.function
         names = f"{function.name}\0{call.request.locale}\0{who!r}\0".encode()
-        key = blake2b(names + function.binder.canonical(arguments), digest_size=24).hexdigest()
+        edges = repr([arguments[name].edges for name in self._pages]).encode()
+        key = blake2b(names + function.binder.canonical(arguments) + edges, digest_size=24).hexdigest()
         return key, self._tagged(call.facts, arguments)
 
     def _tagged(self, facts: Facts, arguments: Arguments) -> tuple[str, ...]:

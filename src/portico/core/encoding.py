@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from portico.core.answer import Html, Redirect
-from portico.ports.paging import Slice
+from portico.ports.paging import Edged, Slice
 
 DONE = b'{"data":{"success":true}}'
 
@@ -71,4 +71,8 @@ class Codec:
         if not self.sliced:
             return data
         meta = envelope["meta"]
-        return Slice(data, after=meta.get("after"), limit=meta["limit"], page=meta.get("page"), total=meta.get("total"))
+        page, total = meta.get("page"), meta.get("total")
+        found = Slice(data, after=meta.get("after"), limit=meta["limit"], page=page, total=total)
+        if "edged" in meta:
+            found.edged = Edged(*meta["edged"])
+        return found

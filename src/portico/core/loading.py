@@ -17,6 +17,11 @@ K = TypeVar("K", bound=Hashable)
 C = TypeVar("C", bound=PublicContext)
 MOST = 100
 """Keys that a batch loader asks for at a time, unless it says otherwise."""
+QUIET = 3
+"""Turns of the loop in which nobody asks, before those who have are served.
+
+Whoever waited for what another loader has found goes on a turn or two after the one who fetched it.
+"""
 
 
 class Loader(Generic[C, P, T]):
@@ -105,7 +110,7 @@ class BatchLoader(Generic[C, K, T]):
         """Look up for all who ask, until nobody does."""
         gathering.leader = asyncio.current_task()
         try:
-            await asyncio.sleep(0)  # who is ready to ask, asks now
+            await gathering.complete()
             while keys := gathering.take(self._most):
                 with suppress(Exception):  # all who have asked are told
                     await self._look_up(ctx, gathering, keys)
@@ -140,6 +145,14 @@ class Gathering(Generic[K, T]):
             flight = self._flights[key] = Flight()
             self._asked.append(key)
         return flight
+
+    async def complete(self) -> None:
+        """Wait until nobody else is about to ask: until some turns of the loop have brought no further key."""
+        quiet = 0
+        while quiet < QUIET:
+            known = len(self._flights)
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self._flights) == known else 0
 
     def take(self, most: int) -> list[K]:
         """Keys to look up."""

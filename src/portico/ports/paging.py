@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field
 
@@ -24,11 +24,43 @@ def _at_most(value: object) -> object:
 Limit = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_at_most)]
 
 
+class Edges(NamedTuple):
+    """How connections ask for a page besides: every row with its cursor, and perhaps backward."""
+
+    before: str | None = None
+    """The cursor that the rows come before; with `after`, they lie between both."""
+    backward: bool = False
+    """Whether the page is the last of what lies there, not the first."""
+
+
+class Edged(NamedTuple):
+    """What connections are told of a page besides."""
+
+    cursors: list[str]
+    """Of each row."""
+    earlier: bool
+    """Whether there are rows before them."""
+    later: bool
+    """Whether there are rows after them."""
+
+
 class Keyset(BaseModel):
     """Input of a list by cursor: fast however long the list is."""
 
     limit: Limit = 20
     after: Annotated[str, Field(max_length=1000)] | None = None
+    _edges: Edges | None = None
+
+    def edged(self, edges: Edges) -> Self:
+        """The same page, as connections ask for it: what `ctx.db.page` gives then has a cursor for each row."""
+        page = self.model_copy()
+        page._edges = edges  # noqa: SLF001  # a copy of its own class
+        return page
+
+    @property
+    def edges(self) -> Edges | None:
+        """How connections ask for it, where it is one that does."""
+        return self._edges
 
 
 class Numbered(BaseModel):
@@ -52,7 +84,7 @@ class Slice(Generic[T]):
     Rows that came as JSON are read only when `data` is looked at: a handler that passes its page on pays nothing.
     """
 
-    __slots__ = ("_data", "after", "limit", "page", "ready", "total")
+    __slots__ = ("_data", "after", "edged", "limit", "page", "ready", "total")
 
     def __init__(
         self,
@@ -70,6 +102,8 @@ class Slice(Generic[T]):
         self.limit = limit
         self.page = page
         self.total = total
+        self.edged: Edged | None = None
+        """What connections are told besides, where one asks."""
 
     @property
     def data(self) -> list[T]:
@@ -89,7 +123,8 @@ class Slice(Generic[T]):
     def meta(self) -> dict[str, object]:
         """What the wire says beside the data."""
         if self.total is None:
-            return {"limit": self.limit, "after": self.after}
+            told: dict[str, object] = {"limit": self.limit, "after": self.after}
+            return told if self.edged is None else {**told, "edged": self.edged}
         return {"page": self.page, "limit": self.limit, "total": self.total, "total_pages": self.total_pages}
 
     def __eq__(self, other: object) -> bool:

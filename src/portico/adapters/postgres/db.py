@@ -1,6 +1,6 @@
 """Statements on a connection: rows as models, values by name."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
@@ -9,13 +9,14 @@ from pydantic import BaseModel
 from portico.adapters.postgres.as_json import as_json
 from portico.adapters.postgres.as_lines import lines_of, writes_alike
 from portico.adapters.postgres.cursors import Cursor
+from portico.adapters.postgres.edges import edged, edges_positions, edges_statement, in_order
 from portico.adapters.postgres.lane import Lane
 from portico.adapters.postgres.listings import count_of, cursor_after, positions, statement_of
 from portico.adapters.postgres.many import spread
-from portico.adapters.postgres.rows import reader
+from portico.adapters.postgres.rows import Reader, reader
 from portico.adapters.postgres.statements import Compiled, Statement, compile_statement, values_of
 from portico.errors import NotFound
-from portico.ports.paging import Keyset, Listing, Numbered, Slice
+from portico.ports.paging import Edges, Keyset, Listing, Numbered, Slice
 from portico.ports.streams import Lines, Rows, Spelling
 
 T = TypeVar("T")
@@ -54,6 +55,8 @@ class PostgresDb:
         self, of: Listing, into: type[T], at: Keyset | Numbered, source: BaseModel | None = None, /, **values: object
     ) -> Slice[T]:
         """One page of a listing."""
+        if isinstance(at, Keyset) and at.edges is not None:
+            return await self._edges(of, reader(into), at, at.edges, values_of(source, values))
         given = {**values_of(source, values), **positions(of, at)}
         statement = statement_of(of, at, given, into=into)
         rows = await self._lane.fetch(statement.sql, statement.arguments(given))
@@ -65,6 +68,18 @@ class PostgresDb:
             return Slice(data, limit=at.limit, page=at.page, total=total)
         more = rows[0]["_more"] if statement.as_json else len(rows) > at.limit
         return Slice(data, after=cursor_after(kept[-1], of) if more else None, limit=at.limit)
+
+    async def _edges(
+        self, of: Listing, read: Reader[T], at: Keyset, edges: Edges, values: Mapping[str, object]
+    ) -> Slice[T]:
+        given = {**values, **edges_positions(of, at, edges)}
+        statement = edges_statement(of, at, edges, values=given)
+        rows = await self._lane.fetch(statement.sql, statement.arguments(given))
+        told = edged(rows, of, at=at, edges=edges)
+        after = told.cursors[-1] if told.later and told.cursors else None
+        page = Slice(read.all(in_order(rows, at, edges)), after=after, limit=at.limit)
+        page.edged = told
+        return page
 
     def stream(self, stmt: Statement, into: type[T], source: BaseModel | None = None, /, **values: object) -> Rows[T]:
         """Row by row through a cursor on the server."""

@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -55,7 +55,7 @@ def count_of(listing: Listing, values: Mapping[str, object]) -> Compiled:
     shapes = _compiled.setdefault(listing, {})
     shape = Shape(filters, continued=True, counted=True)
     if shape not in shapes:
-        inner = _filtered(listing, filters).order_by(None).subquery()
+        inner = filtered(listing, filters).order_by(None).subquery()
         shapes[shape] = compile_statement(select(func.count()).select_from(inner), {})
     return shapes[shape]
 
@@ -66,9 +66,13 @@ def positions(listing: Listing, at: Keyset | Numbered) -> dict[str, object]:
         return {"_offset": (at.page - 1) * at.limit}
     wanted: dict[str, object] = {}
     if at.after is not None:
-        for i, value in enumerate(_read_cursor(at.after, listing)):
-            wanted[f"_after{i}"] = value
+        wanted |= places_of(listing, "after", at.after)
     return wanted
+
+
+def places_of(listing: Listing, name: Literal["after", "before"], cursor: str) -> dict[str, object]:
+    """The cursor's values, for the places that it has in a statement; raises Invalid where it is none of ours."""
+    return {f"_{name}{i}": value for i, value in enumerate(_read_cursor(cursor, listing, name))}
 
 
 def cursor_after(row: asyncpg.Record, listing: Listing) -> str:
@@ -77,48 +81,51 @@ def cursor_after(row: asyncpg.Record, listing: Listing) -> str:
 
 
 def _build(listing: Listing, shape: Shape) -> Select[Any]:
-    built = _filtered(listing, shape.filters).order_by(None).order_by(*listing.order)
+    built = filtered(listing, shape.filters).order_by(None).order_by(*listing.order)
     if shape.counted:
         return built.limit(literal_column(str(shape.limit))).offset(bindparam("_offset"))
     built = built.limit(literal_column(str(shape.limit + 1)))
-    built = built.add_columns(*(_plain(c).label(f"_order{i}") for i, c in enumerate(listing.order)))
+    built = built.add_columns(*(plain(c).label(f"_order{i}") for i, c in enumerate(listing.order)))
     if shape.continued:
-        built = built.where(_after(listing.order))
+        built = built.where(beyond(listing.order, "after"))
     return built
 
 
-def _filtered(listing: Listing, filters: frozenset[str]) -> Select[Any]:
+def filtered(listing: Listing, filters: frozenset[str]) -> Select[Any]:
+    """The listing's rows under those filters."""
     return listing.select.where(*(listing.where[name] for name in sorted(filters)))
 
 
-def _after(order: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
-    """The rows behind the cursor; all columns run one way, so that one index serves them.
+def beyond(order: Sequence[ColumnElement[Any]], cursor: Literal["after", "before"]) -> ColumnElement[bool]:
+    """The rows behind the cursor, or those before it; all columns run one way, so that one index serves them.
 
     Each value stands in a sub-select of its own: a plan that knew them would look cheaper than it is, and PostgreSQL
     would make a new one for every page, at twice the page's cost.
     """
-    columns = [_plain(c) for c in order]
-    places = [select(bindparam(f"_after{i}", type_=c.type)).scalar_subquery() for i, c in enumerate(columns)]
+    columns = [plain(c) for c in order]
+    places = [select(bindparam(f"_{cursor}{i}", type_=c.type)).scalar_subquery() for i, c in enumerate(columns)]
     one, other = tuple_(*columns), tuple_(*places)
-    return one < other if _descends(order[0]) else one > other
+    return one < other if descends(order[0]) is (cursor == "after") else one > other
 
 
-def _descends(column: ColumnElement[Any]) -> bool:
+def descends(column: ColumnElement[Any]) -> bool:
+    """Whether a list in this order runs down."""
     return getattr(getattr(column, "modifier", None), "__name__", "") == "desc_op"
 
 
-def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column without its direction."""
     inner: ColumnElement[Any] = getattr(column, "element", column) if hasattr(column, "modifier") else column
     return inner
 
 
-def _read_cursor(text: str, listing: Listing) -> list[object]:
+def _read_cursor(text: str, listing: Listing, name: str) -> list[object]:
     try:
         values = from_json(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        columns = [_plain(c) for c in listing.order]
+        columns = [plain(c) for c in listing.order]
         return [_typed(value, column) for value, column in zip(values, columns, strict=True)]
     except (ValueError, TypeError, ArithmeticError, NotImplementedError):
-        raise Invalid(errors={"after": [FieldError("VAL_INVALID_CURSOR")]}) from None
+        raise Invalid(errors={name: [FieldError("VAL_INVALID_CURSOR")]}) from None
 
 
 def _typed(value: object, column: ColumnElement[Any]) -> object:

@@ -75,7 +75,7 @@ class Fields:
         """The root field of an action; null where the action refuses, so that the others still answer."""
         arguments = self._inputs.argument(plan) if plan.action.kind == "mutation" else self._inputs.arguments(plan)
         if is_paged(plan):
-            paging = {**FORWARD, **BACKWARD} if pages_of(plan, Numbered) else FORWARD
+            paging = {**FORWARD, **BACKWARD}
             if both := arguments.keys() & paging.keys():
                 message = f"{plan.action.name} takes {min(both)!r}, which is what a list's page is asked by; rename it."
                 raise Misconfigured(message)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from portico.core.plan import Plan
 from portico.errors import FieldError, Invalid
 from portico.generate.graphql.schema import pages_of
-from portico.ports.paging import MOST, Numbered
+from portico.ports.paging import MOST, Edged, Edges, Numbered
 
 PAGE = 20
 MARK = "~"
@@ -20,7 +20,9 @@ class Window(NamedTuple):
     skip: int
     size: int
     base: str
-    """What cursors of its rows begin at."""
+    """What cursors of its rows begin at, where the list has none of its own."""
+    edges: Edges | None = None
+    """How a list by cursor is asked besides."""
 
 
 def window_of(plan: Plan, given: Mapping[str, Any]) -> Window:
@@ -29,28 +31,43 @@ def window_of(plan: Plan, given: Mapping[str, Any]) -> Window:
 
 
 def connection(window: Window, data: list[Any], meta: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows as a connection."""
+    """The rows as a connection; raises Invalid where they were wanted backward, and the list has no way to do that."""
+    if "edged" in meta:
+        return _connection(data, Edged(*meta["edged"]), None)
+    if window.edges is not None and window.edges != Edges():
+        name = "last" if window.edges.backward else "before"
+        raise Invalid(errors={name: [FieldError("VAL_INVALID_VALUE", message="This list is read forward alone.")]})
     rows = data[window.skip : window.skip + window.size]
-    counted, total = meta.get("total") is not None, meta.get("total")
-    start = int(window.base or 0) + window.skip if counted else window.skip
-    cursors = [_cursor(start + i + 1, "" if counted else window.base) for i in range(len(rows))]
-    more = start + len(rows) < total if total is not None else meta.get("after") is not None
     whole = len(data) <= window.skip + window.size
-    if not counted and meta.get("after") and whole and cursors:
-        cursors[-1] = meta["after"]
-    elif not counted:
-        more = more or not whole
+    return _connection(rows, _counted_off(window, len(rows), meta, whole=whole), meta.get("total"))
+
+
+def _connection(rows: list[Any], edged: Edged, total: int | None) -> dict[str, Any]:
+    cursors = edged.cursors
     return {
         "edges": [{"cursor": c, "node": row} for c, row in zip(cursors, rows, strict=True)],
         "nodes": rows,
         "totalCount": total,
         "pageInfo": {
-            "hasNextPage": more,
-            "hasPreviousPage": start > 0 or bool(window.base and not counted),
+            "hasNextPage": edged.later,
+            "hasPreviousPage": edged.earlier,
             "startCursor": cursors[0] if cursors else None,
             "endCursor": cursors[-1] if cursors else None,
         },
     }
+
+
+def _counted_off(window: Window, many: int, meta: Mapping[str, Any], *, whole: bool) -> Edged:
+    """Cursors that count rows from where the page begins, for lists that give none."""
+    counted, total = meta.get("total") is not None, meta.get("total")
+    start = int(window.base or 0) + window.skip if counted else window.skip
+    cursors = [_cursor(start + i + 1, "" if counted else window.base) for i in range(many)]
+    more = start + many < total if total is not None else meta.get("after") is not None
+    if not counted and meta.get("after") and whole and cursors:
+        cursors[-1] = meta["after"]
+    elif not counted:
+        more = more or not whole
+    return Edged(cursors, earlier=start > 0 or bool(window.base and not counted), later=more)
 
 
 def _cursor(skipped: int, base: str) -> str:
@@ -58,11 +75,16 @@ def _cursor(skipped: int, base: str) -> str:
 
 
 def _keyset(given: Mapping[str, Any]) -> Window:
-    count, after = _count(given, "first"), given.get("after")
-    skip, base = _read(after, "after") if after and MARK in after else (0, after)
-    if not base:
-        return Window({"limit": min(skip + count, MOST)}, skip, count, "")
-    return Window({"limit": min(skip + count, MOST), "after": base}, skip, count, base)
+    first, last, after, before = (given.get(name) for name in ("first", "last", "after", "before"))
+    if first is not None and last is not None:
+        words = "Please ask for the first or for the last, not for both."
+        raise Invalid(errors={"last": [FieldError("VAL_INVALID_VALUE", message=words)]})
+    count = _count(given, "first" if last is None else "last")
+    if before is not None and MARK in before:
+        raise Invalid(errors={"before": [FieldError("VAL_INVALID_CURSOR")]})
+    skip, base = _read(after, "after") if after and MARK in after else (0, after or "")
+    members = {"limit": min(skip + count, MOST)} | ({"after": base} if base else {})
+    return Window(members, skip, count, base, Edges(before or None, backward=last is not None))
 
 
 def _numbered(given: Mapping[str, Any]) -> Window:

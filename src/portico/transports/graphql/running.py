@@ -21,6 +21,7 @@ from portico.core.sharing import SharedReads
 from portico.errors import Error, Invalid
 from portico.generate.graphql.inputs import INPUT, KEY
 from portico.generate.graphql.schema import is_paged
+from portico.ports.paging import Edges, Keyset
 from portico.transports.graphql.paging import Window, connection, window_of
 from portico.transports.rest import Edge, begin_call
 from portico.transports.wire import Exchange
@@ -64,7 +65,8 @@ class Run:
         async def receive() -> Bound:
             if refusal is not None:
                 return Bound({}, None, refusal)
-            return plan.binder.bind(Raw({}, {}, wire.headers, wire.cookies, fields=fields))
+            bound = plan.binder.bind(Raw({}, {}, wire.headers, wire.cookies, fields=fields))
+            return bound if window is None or window.edges is None else _edged(bound, window.edges)
 
         async with self._turn:
             pipeline = self._reading
@@ -145,6 +147,12 @@ class Run:
 def _stands_alone(plan: Plan, call: Call) -> bool:
     """Whether the action shares no transaction: it writes, waits outside of one, has its own time, or asks no gate."""
     return not plan.read_only or bool(plan.checks) or plan.seconds is not None or not must_pass_gate(plan, call)
+
+
+def _edged(bound: Bound, edges: Edges) -> Bound:
+    """The input, whose page is asked for as connections do."""
+    pages = {name: value.edged(edges) for name, value in bound.arguments.items() if isinstance(value, Keyset)}
+    return bound._replace(arguments={**bound.arguments, **pages})
 
 
 def _data(body: bytes, window: Window | None) -> Any:
