@@ -16,7 +16,8 @@ from portico import errors as errors_module
 from portico.app.settings import Settings
 from portico.core.lifecycle import LIFE, OUTSIDE
 from portico.core.policy import overrides
-from portico.modules import experiments, flags, identity, organizations, usage
+from portico.generate import changelog as changes
+from portico.modules import experiments, flags, identity, organizations, usage, users
 from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
@@ -257,6 +258,7 @@ def modules() -> str:
     shown: Mapping[str, Module] = {
         "identity": identity,
         "organizations": organizations,
+        "users": users,
         "usage": usage,
         "flags": flags,
         "experiments": experiments,
@@ -272,8 +274,23 @@ def modules() -> str:
     return _page(lines)
 
 
+def changelog() -> str:
+    """What changed from version to version of the built-in modules' actions."""
+    told = [
+        "# Changes of the API",
+        "",
+        "What changed from version to version of the built-in modules, drawn from their declarations. An application",
+        "serves the same of its own modules at `/api/changelog`; how changes are declared is told in",
+        "[serve several versions of an API](../how-to/versions.md).",
+        "",
+        changes.markdown([users]),
+    ]
+    return _page(told)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "api.md": api,
+    "changelog.md": changelog,
     "errors.md": errors,
     "lifecycle.md": lifecycle,
     "modules.md": modules,

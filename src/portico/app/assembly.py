@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portico.app.built_in import built_in
 from portico.app.exports import export_defaults
 from portico.app.naming import refuse_unknown
+from portico.app.reserved import refuse_reserved
 from portico.core.action import AnyAction
 from portico.core.experiments import NO_EXPERIMENTS, Experiment
 from portico.core.flags import NO_SWITCHES, Switch, check_names
@@ -57,6 +58,7 @@ class Assembly:
         self.modules = tuple(modules)
         closed = (*self.modules, built_in)
         plans = compile_all(closed, tuple(defaults), beneath=export_defaults)
+        refuse_reserved(plans.values(), (form.path for module in modules for form in module.forms))
         if metadata is not None:
             plans = _with_rows(metadata, plans)
         self.all_plans: Mapping[str, Plan] = plans
