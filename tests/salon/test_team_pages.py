@@ -8,6 +8,7 @@ import pytest
 
 from portico import User
 from portico.testing import Harness
+from tests.integration.audit.tampering import seal
 from tests.integration.forms.browser import Browser
 from tests.salon.desk import Desk
 
@@ -104,6 +105,19 @@ async def test_an_invitation_is_declined_or_revoked(owner: Browser, desk: Desk) 
     assert revoked.headers["location"] == "/organization/invitations?done=revoked"
     assert "This invitation was answered already." in (await lena.open(first)).page.text
     assert (await lena.open(second)).page.status == 410
+
+
+async def test_the_audit_shows_how_far_it_is_sealed(owner: Browser, desk: Desk) -> None:
+    """With the head of its chain, to be kept elsewhere; its own organization's alone."""
+    before = (await owner.open("/organization/audit")).page.text
+    await seal(desk.portico)
+    page = (await owner.open("/organization/audit")).page.text
+    told = (await desk.client.get("/api/v1/audit/seals")).json["data"]
+
+    assert "Nothing is sealed yet." in before
+    assert f"{told['records']} record" in page
+    assert told["head"] in page
+    assert told["records"] == len((await desk.client.get("/api/v1/audit")).json["data"])
 
 
 async def test_a_role_is_put_together_given_and_changed(owner: Browser, desk: Desk) -> None:

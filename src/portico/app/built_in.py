@@ -41,6 +41,12 @@ async def sweep(ctx: SystemContext) -> None:
     await ctx.sweep()
 
 
+@built_in.job(cron="* * * * *", attempts=1, priority="low", timeout=timedelta(minutes=5))
+async def seal(ctx: SystemContext) -> None:
+    """Seal what was written into the audit, and let go of what is kept no longer."""
+    await ctx.seal_audit()
+
+
 def post(call: Call, outgoing: Outgoing) -> None:
     """Note a mail as a job of the call. Nothing is sent to who has no address that mail could reach."""
     if outgoing.to.endswith(NOWHERE):

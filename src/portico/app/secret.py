@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from portico.app.settings import Settings
+from portico.core.chain import Ring
 from portico.errors import Misconfigured
 
 FILE = "secret"
@@ -41,6 +42,14 @@ def signer(secret: bytes) -> Callable[[bytes], bytes]:
 def prover(proof_key: bytes) -> Callable[[bytes], bytes]:
     """HMAC-SHA256 under the key that the database knows."""
     return lambda message: hmac.digest(proof_key, message, hashlib.sha256)
+
+
+def ring_of(settings: Settings) -> Ring:
+    """The keys of the audit's seals: the present secret's, and those of former ones, which only check."""
+    former = settings.portico_former_secret_keys
+    others = former.get_secret_value().split(",") if former is not None else []
+    secrets_ = [read_secret(settings), *(other.strip().encode() for other in others if other.strip())]
+    return Ring.of([derive(secret, "audit") for secret in secrets_])
 
 
 def _kept(file: Path) -> bytes:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from portico.adapters.postgres.sealing import PostgresSealer
 from portico.adapters.postgres.sweeping import PostgresSweeper
 from portico.app.settings import Settings
 from portico.core.reporting import STORAGE
@@ -17,9 +18,11 @@ log = logging.getLogger("portico")
 class Upkeep:
     """Removes what is over, of all organizations."""
 
-    def __init__(self, sweeper: PostgresSweeper, settings: Settings) -> None:
+    def __init__(self, sweeper: PostgresSweeper, sealer: PostgresSealer, settings: Settings) -> None:
         """The settings say how long each kind is kept, and how many rows a transaction removes."""
         self._sweeper = sweeper
+        self._sealer = sealer
+        self._audit = settings.portico_keep_audit_days
         self._most = settings.portico_upkeep_batch
         self._kept = kept(settings)
 
@@ -37,6 +40,19 @@ class Upkeep:
         if failures:
             raise failures[0]
         return removed
+
+    async def seal(self, now: datetime) -> int:
+        """Seal all that can be; then let go of what is kept no longer."""
+        total = 0
+        for _ in range(BATCHES):
+            batch = await self._sealer.seal(self._most, now)
+            total += batch
+            if batch < self._most:
+                break
+        for _ in range(BATCHES if self._audit is not None else 0):
+            if not await self._sealer.let_go(now - timedelta(days=self._audit or 0), now):
+                break
+        return total
 
     async def _all(self, kind: str, before: datetime) -> int:
         total = 0

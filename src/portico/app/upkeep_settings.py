@@ -1,6 +1,6 @@
 """The settings of upkeep: how long what is over is kept."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 YEARS = 3650
@@ -14,6 +14,15 @@ class UpkeepSettings(BaseSettings):
     )
     portico_upkeep_batch: int = Field(
         1000, ge=1, le=100_000, description="Rows that are removed in one transaction, at most."
+    )
+    portico_keep_audit_days: int | None = Field(
+        None,
+        ge=1,
+        le=YEARS,
+        description="Days after which records of the audit are removed, behind a checkpoint; unset: never.",
+    )
+    portico_former_secret_keys: SecretStr | None = Field(
+        None, description="Values that SECRET_KEY had before, separated by commas: seals of the audit under them count."
     )
     portico_keep_accounts_days: int = Field(
         30,

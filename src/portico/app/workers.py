@@ -11,17 +11,21 @@ from datetime import timedelta
 from portico.adapters.postgres.connections import Limits
 from portico.adapters.postgres.events import PostgresFeed
 from portico.adapters.postgres.jobs import PostgresQueue
+from portico.adapters.postgres.sealing import PostgresSealer
 from portico.adapters.postgres.sweeping import PostgresSweeper
 from portico.app.attempting import Attempts
-from portico.app.built_in import sweep
+from portico.app.built_in import seal, sweep
 from portico.app.relaying import Relay
 from portico.app.scheduling import Schedules
+from portico.app.secret import ring_of
 from portico.app.settings import Settings
 from portico.app.upkeep import Upkeep
 from portico.app.working import Worker
 from portico.core.pipeline import Pipeline
 from portico.ports.jobs import Hands, Queue
 
+UPKEEP = frozenset({sweep.name, seal.name})
+"""The jobs that the setting PORTICO_UPKEEP is about."""
 CONNECTIONS = 4
 """For taking jobs, reading events and keeping leases; jobs run on the application's own connections."""
 
@@ -57,10 +61,11 @@ async def open_workshop(
     queue = PostgresQueue(url, replace(limits, connections=CONNECTIONS))
     services, plans = pipeline.services, pipeline.plans
     clock = services.clock
-    upkeep = Upkeep(PostgresSweeper(queue.pool), settings)
-    sweeping = pipeline.under(replace(services, sweep=upkeep.sweep))
-    attempts = Attempts(sweeping, proof_key, timedelta(seconds=settings.portico_job_pause))
-    minded = plans if settings.portico_upkeep else {name: plans[name] for name in plans if name != sweep.name}
+    sealer = PostgresSealer(queue.pool, ring_of(settings), services.prove)
+    upkeep = Upkeep(PostgresSweeper(queue.pool), sealer, settings)
+    keeping = pipeline.under(replace(services, upkeep=upkeep))
+    attempts = Attempts(keeping, proof_key, timedelta(seconds=settings.portico_job_pause))
+    minded = plans if settings.portico_upkeep else {name: plans[name] for name in plans if name not in UPKEEP}
     known = [name for name, plan in plans.items() if plan.action.task is not None]
     lease = timedelta(seconds=settings.portico_worker_lease)
     hands = Hands(f"{socket.gethostname()}:{os.getpid()}", known, lease)

@@ -38,6 +38,7 @@ from portico.ports.sealer import Sealer
 from portico.ports.tokens import Providers
 from portico.ports.touches import Touches
 from portico.ports.trials import Trials
+from portico.ports.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -130,8 +131,8 @@ class Services:
     """Notes a mail, which becomes a job."""
     deliver: Deliver | None = None
     """Sends a mail, now."""
-    sweep: "Callable[[datetime], Awaitable[dict[str, int]]] | None" = None
-    """Removes what was over by then; a worker alone can. How many of each kind."""
+    upkeep: Upkeep | None = None
+    """What only a worker can do: removing what is over, sealing the audit."""
     wake: Callable[[], None] = lambda: None
     """Tells workers that something was committed for them; never waits."""
     quotas: Quotas = NO_QUOTAS

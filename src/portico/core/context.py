@@ -24,6 +24,7 @@ from portico.core.transacting import key_outside, part_of
 from portico.errors import Misconfigured, NotFound
 from portico.ports.database import Db
 from portico.ports.mailer import Outgoing
+from portico.ports.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -267,10 +268,17 @@ class SystemContext(PublicContext):
 
         Each batch is a transaction of its own, as a worker's: nothing of it is undone where the job fails.
         """
-        call = self._call
-        if call.services.sweep is None:
-            raise Misconfigured(f"{call.action} removes what is over, and is no job that a worker runs.")
-        return await call.services.sweep(call.now)
+        return await self._upkeep.sweep(self.now)
+
+    async def seal_audit(self) -> int:
+        """Seal what was written into the audit, and let go of what is kept no longer; how many records were sealed."""
+        return await self._upkeep.seal(self.now)
+
+    @property
+    def _upkeep(self) -> Upkeep:
+        if (upkeep := self._call.services.upkeep) is None:
+            raise Misconfigured(f"{self._call.action} keeps the database up, and is no job that a worker runs.")
+        return upkeep
 
     async def deliver(self, mail: Outgoing, /) -> None:
         """Send a mail now, and wait for it; what `ctx.mail` notes comes here in the end. Raises what prevents it."""

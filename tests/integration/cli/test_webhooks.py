@@ -36,13 +36,13 @@ GONE = [f"delete from portico.{table}" for table in ("jobs", "inbox", "inbox_ref
 
 
 @pytest.fixture
-def shop(portico_program: Portico, held: Held) -> Iterator[Portico]:
+def shop(own_program: Portico, own: Held) -> Iterator[Portico]:
     """The program, with an event that failed, one that was handled, one that nobody handles; and refusals."""
     for statement in EVENTS:
-        sql(held, statement)
-    yield portico_program
+        sql(own, statement)
+    yield own_program
     for statement in GONE:
-        sql(held, statement)
+        sql(own, statement)
 
 
 def test_events_are_listed(shop: Portico) -> None:
@@ -68,11 +68,11 @@ def test_an_event_is_shown_whole(shop: Portico) -> None:
     assert f"There is no event {NOBODY}." in run(shop, "webhooks", "inbox", "show", str(NOBODY), fails=True)
 
 
-def test_what_failed_is_handled_again(shop: Portico, held: Held) -> None:
+def test_what_failed_is_handled_again(shop: Portico, own: Held) -> None:
     """By a new job, in the place of the one that was given up; what cannot be is told, with the reason."""
     assert run(shop, "webhooks", "inbox", "replay", "--failed") == "1 event will be handled again.\n"
 
-    jobs = sql(held, "select name, state, event_id, attempts from portico.jobs")
+    jobs = sql(own, "select name, state, event_id, attempts from portico.jobs")
     assert [tuple(job.values()) for job in jobs] == [("shop.restocked", "waiting", FAILED, 10)]
     for id, reason in ((FAILED, "is waiting"), (HANDLED, "has lost its body"), (STRAY, "has none for cake.sold")):
         assert reason in run(shop, "webhooks", "inbox", "replay", "--id", str(id), fails=True)

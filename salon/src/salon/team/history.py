@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 
 from portico import Allow, Html, Interactive, Keyset, Numbered, OrgContext
-from portico.modules.audit import AuditFilter, Outcome, find
+from portico.modules.audit import AuditFilter, Outcome, find, find_seals
 from portico.modules.organizations import Member, find_members
 from salon.frame import framed
 from salon.team.module import team
@@ -52,9 +52,10 @@ async def history(ctx: OrgContext, wanted: Wanted, after: str | None = None) -> 
     """Show the audit, the newest first, with a form to search it."""
     zone = ZoneInfo(ctx.org.timezone)
     records = await ctx.call(find, filter=wanted.filter(zone), page=Keyset(limit=PAGE, after=after))
-    people = await _people(ctx)
+    people, sealed = await _people(ctx), await ctx.call(find_seals)
     given = wanted.model_dump(mode="json", exclude_defaults=True)
     values = {"records": records, "wanted": wanted, "people": people, "given": given, "continued": after is not None}
+    values["sealed"] = sealed
     return await framed(ctx, "team/audit.html", values)
 
 

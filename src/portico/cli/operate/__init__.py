@@ -1,6 +1,7 @@
 """What the people who run an installation do to its users, organizations, keys and sessions."""
 
 from portico.cli.operate.audit import audit
+from portico.cli.operate.chain import heads, verify
 from portico.cli.operate.experiments import experiments
 from portico.cli.operate.flags import flags
 from portico.cli.operate.jobs import jobs
@@ -13,4 +14,18 @@ from portico.cli.operate.webhooks import webhooks
 
 OPERATE = (users, orgs, keys, sessions, jobs, audit, usage, flags, experiments, webhooks)
 
-__all__ = ["OPERATE", "audit", "experiments", "flags", "jobs", "keys", "orgs", "sessions", "usage", "users", "webhooks"]
+__all__ = [
+    "OPERATE",
+    "audit",
+    "experiments",
+    "flags",
+    "heads",
+    "jobs",
+    "keys",
+    "orgs",
+    "sessions",
+    "usage",
+    "users",
+    "verify",
+    "webhooks",
+]

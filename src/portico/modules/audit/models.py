@@ -25,6 +25,19 @@ class AuditRecord(BaseModel):
     request_id: str
 
 
+class Sealed(BaseModel):
+    """How far an organization's audit is under seals, which show whether a record was changed, removed or inserted."""
+
+    seals: int
+    records: int
+    """Those under the seals that are there; others may have been let go, behind a checkpoint."""
+    upto: int | None
+    """The id of the last record that is sealed; None before the first seal."""
+    sealed_at: AwareDatetime | None
+    head: str | None
+    """The code of the last seal, in hexadecimal: kept elsewhere, it shows that nothing was cut off at the end."""
+
+
 class AuditFilter(BaseModel):
     """Which records are wanted: all that fit all of what is given."""
 

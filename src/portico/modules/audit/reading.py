@@ -4,18 +4,31 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from portico import Allow, Keyset, Listing, Module, OrgContext, Slice
-from portico.modules.audit.models import AuditFilter, AuditRecord
+from portico.modules.audit.models import AuditFilter, AuditRecord, Sealed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnClause
 
 audit = Module("audit")
 
+SEALED = """
+    select count(*) as seals, coalesce(sum(records), 0) as records, max(last_id) as upto, max(sealed_at) as sealed_at,
+           (select encode(h.hash, 'hex') from portico.audit_seals h where h.chain = :org order by h.number desc limit 1)
+             as head
+      from portico.audit_seals where chain = :org
+"""
+
 
 @audit.query("GET /audit", Allow("audit:read"))
 async def find(ctx: OrgContext, filter: AuditFilter, page: Keyset) -> Slice[AuditRecord]:
     """List what was done and refused, the newest first."""
     return await ctx.db.page(_records(), AuditRecord, page, filter)
+
+
+@audit.query("GET /audit/seals", Allow("audit:read"))
+async def find_seals(ctx: OrgContext) -> Sealed:
+    """Tell how far the audit is sealed."""
+    return await ctx.db.one(SEALED, Sealed, org=ctx.org.id)
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,8 @@ SCRIPTS = (
     "0003_inbox.sql",
     "inbox_v1.sql",
     "plans_v1.sql",
+    "0003_seals.sql",
+    "seals_v1.sql",
     "upkeep_v1.sql",
     "backlog_v1.sql",
 )
