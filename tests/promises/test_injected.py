@@ -157,6 +157,38 @@ async def test_flags_and_experiments_are_neither_read_nor_written(registry: Harn
         await injected.execute("insert into portico.flags (name, state) values ('new-desk', 'on')")
 
 
+async def test_no_event_is_slipped_in(registry: Harness, injected: Injected) -> None:
+    """A proof that somebody has seen is for one event: another body, another id, another webhook need another."""
+    prove = registry.app.running.pipeline.services.prove
+    id, body, about = uuid4(), b'{"id": "e1"}', b"billing.stripe\ne1\ninvoice.paid\n"
+    seen = prove(b"inbox" + id.bytes + about + body)
+    receive = "select portico.receive_v1($1, $2, $3, 'invoice.paid', $4, null, now(), 'req', $5)"
+
+    for forged in (
+        (uuid4(), "billing.stripe", "e1", body),
+        (id, "billing.other", "e1", body),
+        (id, "billing.stripe", "e2", body),
+        (id, "billing.stripe", "e1", b"{}"),
+    ):
+        with pytest.raises(DENIED, match="needs a proof of the application"):
+            await injected.execute(receive, *forged, seen)
+    with pytest.raises(DENIED, match="permission denied for table"):
+        await injected.execute("select body from portico.inbox")
+    assert await registry.rows("select id from portico.inbox") == []
+
+
+async def test_no_plan_is_taken_without_paying(registry: Harness, everybody: Callers, injected: Injected) -> None:
+    """Neither by the function nor by the table; a proof for one organization is none for another."""
+    await injected.execute(f"set app.org = '{everybody.org}'")
+    prove = registry.app.running.pipeline.services.prove
+
+    for proof in (prove(f"plan/{uuid4()}/business".encode()), prove(f"plan/{everybody.org}/pro".encode())):
+        with pytest.raises(DENIED, match="needs a proof of the application"):
+            await injected.execute("select portico.set_plan_v1('business', $1)", proof)
+    with pytest.raises(DENIED, match="permission denied"):
+        await injected.execute("update portico.organizations set plan = 'business'")
+
+
 async def test_every_table_is_guarded_for_everybody(registry: Harness) -> None:
     """Forced row level security; a policy for the owner and the worker, and for the others where they may read."""
     tables = await registry.rows(TABLES)

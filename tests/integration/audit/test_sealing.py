@@ -1,5 +1,6 @@
 """The audit's chain: what is sealed cannot be changed, removed or inserted without its being seen."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import asyncpg
@@ -49,6 +50,20 @@ async def test_what_is_written_is_sealed_by_organization(portico: Harness, alpha
     assert [await seals(portico, office.org.id) for office in (alpha, beta)] == [[(1, 1), (2, 1)], [(1, 1)]]
     assert [await faults(portico, office.org.id) for office in (alpha, beta)] == [[], []]
     assert await faults(portico) == []
+
+
+@pytest.mark.parametrize(("upkeep", "expected"), [(True, {"portico.seal", "portico.sweep"}), (False, set())])
+async def test_workers_seal_by_themselves(portico: Harness, *, upkeep: bool, expected: set[str]) -> None:
+    """Every minute, unless they are told to leave everything where it is."""
+    running = portico.app.running
+    settings = running.settings.model_copy(update={"portico_upkeep": upkeep})
+    async with replace(running, settings=settings).workshop() as shop:
+        await shop.schedules.tick()
+        portico.clock.advance(timedelta(minutes=10))
+        await shop.schedules.tick()
+
+    waiting = {job.name for job in await portico.enqueued()}
+    assert waiting & {"portico.seal", "portico.sweep"} == expected
 
 
 async def test_a_batch_is_bounded(portico: Harness) -> None:

@@ -101,8 +101,8 @@ async def test_a_worker_runs_jobs_on_the_same_pipeline(witnessed: tuple[Harness,
         pipeline: Pipeline = attempts._pipeline
 
     assert isinstance(pipeline, Observed)
-    assert pipeline.services.sweep is not None
-    assert portico.app.running.pipeline.services.sweep is None
+    assert pipeline.services.upkeep is not None
+    assert portico.app.running.pipeline.services.upkeep is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 // Drawn by `portico client ts`: change the actions, and draw it again.
-import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, Diary, EndedSessions, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
+import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, Diary, EndedSessions, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, Sealed, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
 import type { CursorMeta, Done, NumberedMeta, Operation, Page, Refusal } from "./runtime.ts";
 
 export interface AppointmentBatchesCancelManyInput {
@@ -349,6 +349,32 @@ export const auditFind: Operation<AuditFindInput, AuditFindResult, AuditFindRefu
   body: false,
   keyed: false,
   paging: "cursor",
+  tags: ["audit"],
+};
+
+export type AuditFindSealsInput = void;
+export type AuditFindSealsResult = Sealed;
+export type AuditFindSealsRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Tell how far the audit is sealed. */
+export const auditFindSeals: Operation<AuditFindSealsInput, AuditFindSealsResult, AuditFindSealsRefusal> = {
+  name: "audit.find_seals",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/audit/seals",
+  contract: "6c0dc56ac04a",
+  body: false,
+  keyed: false,
   tags: ["audit"],
 };
 

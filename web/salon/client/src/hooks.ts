@@ -118,6 +118,15 @@ export function useAuditFindEndless(input: actions.AuditFindInput) {
   return useEndless(actions.auditFind, input);
 }
 
+/** Tell how far the audit is sealed. */
+export function auditFindSealsOptions(client: Client) {
+  return optionsOf(client, actions.auditFindSeals, undefined);
+}
+/** Tell how far the audit is sealed. */
+export function useAuditFindSeals(options?: QueryHookOptions) {
+  return useAction(actions.auditFindSeals, undefined, options);
+}
+
 /** List when a member of staff is free for a service; `day` is a day in the organization's time zone. */
 export function availabilityFindOptions(client: Client, input: actions.AvailabilityFindInput) {
   return optionsOf(client, actions.availabilityFind, input);

@@ -677,6 +677,16 @@ export interface Score {
   difference_interval: Interval | null;
 }
 
+/** How far an organization's audit is under seals, which show whether a record was changed, removed or inserted. */
+export interface Sealed {
+  seals: number;
+  records: number;
+  upto: number | null;
+  /** An instant (RFC 3339). */
+  sealed_at: string | null;
+  head: string | null;
+}
+
 /** The password was right, and something else is wanted too: no session is open yet. */
 export interface SecondFactor {
   second_factor: string;
