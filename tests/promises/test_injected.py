@@ -32,6 +32,7 @@ SAMPLES = {
     "jsonb": "'{}'::jsonb",
     "boolean": "true",
     "bigint": "1::bigint",
+    "bigint[]": "array[1]::bigint[]",
     "interval": "interval '1 hour'",
     "timestamp with time zone": "now() + interval '1 hour'",
 }

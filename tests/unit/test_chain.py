@@ -144,3 +144,15 @@ def test_a_check_begins_behind_the_last_checkpoint() -> None:
     assert (link, through) == (Link(NOBODY, 2, seals[1].hash), 2)
     assert check_links(left, link, RING) is None
     assert start_of(seals) == (START, 0)
+
+
+def test_a_record_that_is_gone_or_changed_is_named() -> None:
+    """By its id and what it was about; the others under the same seal are right."""
+    records = [RECORD._replace(id=id) for id in (1, 2, 3)]
+    seal = RING.seal(records, Link(NOBODY, 1, BEGINNING), upto=(71, 0), at=AT)
+    left = {1: records[0], 3: records[2]._replace(outcome="denied")}
+
+    assert [fault.said for fault in check_records(seal, left, RING)] == [
+        "record 2 was removed",
+        "record 3 (door.opened) was changed",
+    ]

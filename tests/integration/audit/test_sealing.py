@@ -254,6 +254,45 @@ async def test_without_the_setting_all_records_stay(portico: Harness, sealed: li
     assert len(await portico.rows("select id from portico.audit where action = 'door.opened'")) == len(sealed)
 
 
+async def test_heads_from_before_a_checkpoint_are_no_fault(portico: Harness, sealed: list[int]) -> None:
+    """What they tell of was let go; those of afterwards count."""
+    before = await heads(portico)
+    portico.clock.advance(timedelta(days=400))
+    await write(portico, 1)
+    await seal(portico, portico_keep_audit_days=365)
+    after = await heads(portico)
+
+    assert await faults(portico, heads=before) == await faults(portico, heads=after) == []
+    assert len(sealed) == 9
+
+
+async def test_a_long_chain_is_checked_piece_by_piece(intruder: Intruder) -> None:
+    """More seals than are read at a time; the fault is in the last of them."""
+    ids = await write(intruder.portico, 405)
+    await seal(intruder.portico, portico_upkeep_batch=1)
+    whole = await faults(intruder.portico)
+    await tamper(intruder, f"delete from portico.audit where id = {ids[-1]}")
+
+    assert len(await seals(intruder.portico)) == 405
+    assert whole == []
+    assert await faults(intruder.portico) == [f"record {ids[-1]} was removed"]
+
+
+async def test_an_organization_is_told_how_far_it_is_sealed(portico: Harness, alpha: Office, beta: Office) -> None:
+    """Its own chain alone, to whom may read the audit; with the head that it may keep elsewhere."""
+    await alpha.file(alpha.member, "One")
+    nothing = (await alpha.wire(alpha.owner).get("/api/v1/audit/seals")).json["data"]
+    await seal(portico)
+    told = (await alpha.wire(alpha.owner).get("/api/v1/audit/seals")).json["data"]
+    other = (await beta.wire(beta.owner).get("/api/v1/audit/seals")).json["data"]
+    refused = await alpha.wire(alpha.member).get("/api/v1/audit/seals")
+
+    assert nothing == other == {"seals": 0, "records": 0, "upto": None, "sealed_at": None, "head": None}
+    assert (told["seals"], told["records"]) == (1, 1)
+    assert {head.hash.hex() for head in await heads(portico)} == {told["head"]}
+    assert refused.status == 403
+
+
 async def test_a_checkpoint_cannot_be_forged(sealed: list[int], intruder: Intruder) -> None:
     """Nor can what is behind one be made longer: what stands in it is under the key."""
     intruder.portico.clock.advance(timedelta(days=400))

@@ -65,7 +65,9 @@ async def sweep(portico: Harness, **settings: object) -> None:
         portico.clock.advance(timedelta(minutes=10))
         await workshop.schedules.tick()
         now = portico.clock.now()
-        (job,) = await workshop.queue.claim(workshop.worker.hands, 10, as_of=now, strange_since=now - DAY)
+        await portico.rows("delete from portico.jobs where name = 'portico.seal'")  # due as often, and another matter
+        hands = workshop.worker.hands._replace(known=["portico.sweep"])
+        (job,) = await workshop.queue.claim(hands, 10, as_of=now, strange_since=now - DAY)
         assert job.name == "portico.sweep"
         assert await workshop.attempts.run(job) is None
 
