@@ -33,6 +33,7 @@ from portico import (
     RateLimit,
     Redirect,
     Refine,
+    Signature,
     TenantContext,
     User,
     UserContext,
@@ -55,6 +56,7 @@ from tests.typing.shop import (
     health,
     module,
     site,
+    stripe,
     theme,
 )
 
@@ -214,6 +216,11 @@ Closed()  # type: ignore[call-arg]
 Closed("now")  # type: ignore[call-arg]
 Closed(opens_at="now")  # type: ignore[arg-type]
 Booked(x=1)  # type: ignore[call-arg]
+Signature("github", secret="SHOP_SECRET")  # type: ignore[arg-type]
+Signature("stripe")  # type: ignore[call-arg]
+site.webhook("POST /webhooks/x", "stripe")  # type: ignore[arg-type]
+stripe.on("invoice.paid", policies=["x"])  # type: ignore[list-item]
+stripe.on("invoice.paid", attempts="many")  # type: ignore[arg-type]
 Redirect()  # type: ignore[call-arg]
 Html("front.html")  # type: ignore[call-arg]
 From("body-part")  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ from portico import (
     Html,
     Idempotent,
     In,
+    Inbox,
     Invalid,
     Invalidates,
     Keyset,
@@ -46,8 +47,10 @@ from portico import (
     Redirect,
     Refine,
     Result,
+    Signature,
     Slice,
     Stage,
+    SystemContext,
     TenantContext,
     User,
     UserContext,
@@ -283,6 +286,21 @@ async def export(ctx: OrgContext, since: date) -> AsyncIterator[Visit]:
 async def notes(ctx: OrgContext) -> AsyncIterator[str]:
     async for visit in ctx.db.stream(select(table), Visit):
         yield visit.notes
+
+
+stripe = site.webhook("POST /webhooks/stripe", Signature("stripe", secret="SHOP_STRIPE_SECRET"))
+
+
+@stripe.on("invoice.paid", "invoice.updated", attempts=3, timeout=timedelta(minutes=1))
+async def invoice_paid(ctx: SystemContext, invoice: Visit) -> None:
+    async with ctx.within(UUID(int=1)) as inside:
+        inside.emit(Booked(visit=invoice))
+
+
+async def proved() -> bool:
+    assert_type(stripe, Inbox)
+    taken = await app.as_(None, extra={"stripe-signature": "t=1,v1=00"}).call(stripe.action, b"{}")
+    return taken.unwrap().duplicate
 
 
 async def drawn(alice: User) -> None:
