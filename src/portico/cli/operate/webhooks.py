@@ -48,7 +48,7 @@ select id, inbox, kind, body is not null as whole, state from events
  order by id
 """
 REFUSED = """
-select inbox, day, reason, refused, last_at as last from portico.inbox_refusals
+select inbox, day::text as day, reason, refused, last_at as last from portico.inbox_refusals
  order by day desc, inbox, reason limit $1
 """
 FORGET = "delete from portico.jobs where event_id = any ($1) and state in ('dead', 'cancelled')"
@@ -123,6 +123,8 @@ def replay(name: str | None, *, event: UUID | None, of: str | None, failed: bool
         chosen = [_replayed(app, row) for row in await connection.fetch(EVENTS + CHOSEN, event, of)]
         if event is not None and not chosen:
             raise Misconfigured(f"There is no event {event}.")
+        if not chosen:
+            return 0
         await connection.execute(FORGET, [again.id for again in chosen])
         for again in chosen:
             await connection.execute(AGAIN, again.id, again.job["name"])
