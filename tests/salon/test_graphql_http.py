@@ -240,7 +240,7 @@ async def test_fields_share_one_gate_and_one_transaction(portico: Harness, busin
 
     async with (
         proxy_before(portico.urls.app) as proxy,
-        open_harness(portico.app, replace(portico.urls, app=proxy.url)),
+        open_harness(portico.app, replace(portico.urls, app=proxy.url), database_connections=1),
     ):
         client = business.client
         for document in (LIST, nested):

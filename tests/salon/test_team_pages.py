@@ -152,6 +152,16 @@ async def test_a_role_needs_a_permission_and_a_name(owner: Browser, desk: Desk) 
     assert 'id="permissions-error-1"' in empty.text
 
 
+async def test_a_program_that_ticks_nothing_is_told_so(desk: Desk) -> None:
+    """A browser leaves an empty list out; what sends one is refused like any other input."""
+    document = 'mutation { teamEditRole(input: {name: "front-desk", permissions: [], version: 1}) { success } }'
+
+    reply = await desk.client.post("/api/graphql", {"query": document})
+
+    told = reply.json["errors"][0]["extensions"]
+    assert (told["status"], list(told["errors"])) == (422, ["permissions"])
+
+
 async def test_a_role_that_somebody_has_is_not_deleted(owner: Browser, desk: Desk) -> None:
     """Once nobody has it, it is."""
     await front_desk(owner, desk)

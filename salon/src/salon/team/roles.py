@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from portico import Allow, Form, Html, Interactive, NotFound, OrgContext, RateLimit
 from portico.modules.organizations import (
@@ -17,11 +17,11 @@ from salon.frame import by_thing, framed
 from salon.team.module import team
 
 
-class RoleEdited(BaseModel):
+class RoleEdited(RoleChanges):
     """The form of a role: what is left empty is emptied, and some permission is ticked."""
 
     description: Annotated[str, Field(max_length=500)] = ""
-    permissions: list[str]
+    permissions: Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=200)]
     version: int
 
 
@@ -50,8 +50,7 @@ async def role(ctx: OrgContext, name: str) -> Html:
 )
 async def edit_role(ctx: OrgContext, name: str, data: RoleEdited) -> None:
     """Take the role from the page."""
-    changes = RoleChanges(description=data.description, permissions=data.permissions, version=data.version)
-    await ctx.call(update_role, id=ctx.org.id, name=name, data=changes)
+    await ctx.call(update_role, id=ctx.org.id, name=name, data=data)
 
 
 async def _permissions(ctx: OrgContext) -> dict[str, object]:
