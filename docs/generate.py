@@ -17,7 +17,7 @@ from portico.app.settings import Settings
 from portico.core.lifecycle import LIFE, OUTSIDE
 from portico.core.policy import overrides
 from portico.generate import changelog as changes
-from portico.modules import experiments, flags, identity, organizations, usage, users
+from portico.modules import experiments, flags, identity, organizations, usage, users, webhooks
 from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
@@ -239,7 +239,7 @@ def testing() -> str:
     ):
         lines.append(f"| `{name}` | {scope} | {entry('portico.testing.plugin', name).said} |")
     where = imported("portico.testing")
-    for name in ("Harness", "People", "open_harness", "Client", "Reply"):
+    for name in ("Harness", "Backstage", "People", "open_harness", "Client", "Reply"):
         lines += ["", *_entry(entry(where[name], name), level="##")]
     return _page(lines)
 
@@ -262,6 +262,7 @@ def modules() -> str:
         "usage": usage,
         "flags": flags,
         "experiments": experiments,
+        "webhooks": webhooks,
         "drafts": Draft("wizard", steps=(FirstStep, LastStep)),
     }
     for name, module in shown.items():

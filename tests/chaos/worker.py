@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -17,7 +17,7 @@ PATIENCE = 30.0
 class Worker:
     """`portico worker`, in a process group of its own."""
 
-    def __init__(self, app: str, urls: Urls, log: Path) -> None:
+    def __init__(self, app: str, urls: Urls, log: Path, *, more: Mapping[str, str]) -> None:
         """Nothing is started yet."""
         secret = settings_for(urls).secret_key
         self._app, self._log = app, log
@@ -28,6 +28,7 @@ class Worker:
             "SECRET_KEY": secret.get_secret_value() if secret else "",
             "PORTICO_WORKER_LEASE": "1",
             "PORTICO_JOB_PAUSE": "0.1",
+            **more,
         }
         self._process: asyncio.subprocess.Process | None = None
 
@@ -49,9 +50,11 @@ class Worker:
 
 
 @asynccontextmanager
-async def working(app: str, urls: Urls, log: Path, *, count: int = 2) -> AsyncIterator[list[Worker]]:
-    """Several workers, killed in the end."""
-    workers = [Worker(app, urls, log) for _ in range(count)]
+async def working(
+    app: str, urls: Urls, log: Path, *, count: int = 2, more: Mapping[str, str] = {}
+) -> AsyncIterator[list[Worker]]:
+    """Several workers, killed in the end; `more` are settings of theirs."""
+    workers = [Worker(app, urls, log, more=more) for _ in range(count)]
     try:
         for worker in workers:
             await worker.start()

@@ -18,6 +18,7 @@ DOORS = {
     "portico.modules.organizations",
     "portico.modules.experiments",
     "portico.modules.usage",
+    "portico.modules.webhooks",
     "portico.tables",
     "portico.testing",
 }

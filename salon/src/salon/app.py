@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from portico import App, RateLimit
-from portico.modules import audit, experiments, flags, identity, organizations, usage, users
+from portico.modules import audit, experiments, flags, identity, organizations, usage, users, webhooks
 from salon.account import account
 from salon.appointments.batches import module as appointment_batches
 from salon.appointments.notices import module as notices
@@ -48,6 +48,7 @@ ROLES = {
         "holidays:*",
         "diary:*",
         "usage:*",
+        "webhooks:*",
     ),
     "member": (
         "organizations:read",
@@ -76,6 +77,7 @@ app = App(
         usage,
         flags,
         experiments,
+        webhooks,
         customers,
         customer_pages,
         services,

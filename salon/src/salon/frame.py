@@ -36,6 +36,9 @@ NOTICES: Mapping[str, str] = {
     "role-made": "The new role is ready.",
     "role-deleted": "The role is deleted.",
     "staff-added": "The new member of staff is on the list.",
+    "webhook-saved": "The webhook is saved.",
+    "webhook-sent": "It is on its way. Reload the page in a moment to see how it went.",
+    "webhook-deleted": "The webhook is deleted.",
     "staff-removed": "The member of staff is removed.",
 }
 """What a page says after a success, by the word in its address; another word says nothing."""
@@ -66,9 +69,9 @@ async def framed(ctx: UserContext, template: str, values: Mapping[str, object], 
     return Html(template, {**around, **values})
 
 
-def by_thing(permissions: Iterable[str]) -> dict[str, list[str]]:
-    """Permissions such as `staff:read`, grouped by what they are about; `staff:*` stands first."""
+def by_thing(permissions: Iterable[str], mark: str = ":") -> dict[str, list[str]]:
+    """Permissions such as `staff:read`, grouped by what they are about; `staff:*` stands first. So events, by a dot."""
     things: dict[str, list[str]] = {}
     for permission in sorted(permissions):
-        things.setdefault(permission.partition(":")[0], []).append(permission)
+        things.setdefault(permission.partition(mark)[0], []).append(permission)
     return things

@@ -1,6 +1,6 @@
 """The application's contract: its versions, their documents, what changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from pydantic_core import to_json
@@ -71,18 +71,19 @@ def plans_in(app: Assembly, version: str) -> list[Plan]:
     return [plan for plan in plans if version_in(plan.action.place.prefix) in {version, None}]
 
 
-def events_of(app: Assembly) -> list[type[Event]]:
+def events_of(app: Assembly) -> Mapping[str, type[Event]]:
     """The events that the application's own packages declare, by name."""
-    packages = {plan.action.place.import_path.rpartition(".")[0].rpartition(".")[0] for plan in app.plans.values()}
-    found = [event for event in EVENTS.values() if event.__module__.rpartition(".")[0] in packages - {""}]
-    return sorted(found, key=lambda event: event.event_name)
+    modules = {plan.action.place.import_path.rpartition(".")[0] for plan in app.plans.values()}
+    packages = {module.rpartition(".")[0] for module in modules} - {""}
+    found = [e for e in EVENTS.values() if e.__module__ in modules or e.__module__.rpartition(".")[0] in packages]
+    return {event.event_name: event for event in sorted(found, key=lambda event: event.event_name)}
 
 
 def document(app: Assembly, version: str, server: str = "") -> Schema:
     """The OpenAPI document of a version; raises UnknownVersion."""
     if version not in (known := versions_of(app)):
         raise UnknownVersion(supported=list(known), current=known[-1] if known else "")
-    return draw(Titles(app.name, version, server or "/"), plans_in(app, version), events_of(app))
+    return draw(Titles(app.name, version, server or "/"), plans_in(app, version), [*events_of(app).values()])
 
 
 def unknown_version(versions: Sequence[str]) -> Callable[[str], Error]:

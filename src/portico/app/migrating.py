@@ -25,9 +25,9 @@ async def migrate(app: "App", urls: Urls, settings: Settings, *, report: Callabl
     applied = await upgrade(urls, app_migrations=app.migrations, report=report)
     await store_proof_key(urls.owner, derive(read_secret(settings), "proof"))
     await open_standing(urls.owner)
-    await join_events(
-        urls.owner, [name for name, plan in app.plans.items() if plan.action.task and plan.action.task.listens]
-    )
+    handlers = [name for name, plan in app.plans.items() if plan.action.task and plan.action.task.listens]
+    sinks = [name for module in app.modules for chore in module.chores for name in chore.consumers]
+    await join_events(urls.owner, [*handlers, *sinks])
     return applied
 
 

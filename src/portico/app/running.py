@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,7 +25,7 @@ from portico.app.background import background
 from portico.app.built_in import post
 from portico.app.caching import keeping, memory_of
 from portico.app.checks import Checks, lay_health
-from portico.app.contract import lay_contract
+from portico.app.contract import events_of, lay_contract
 from portico.app.graphql import PATH, graphql_endpoint
 from portico.app.inboxes import keys_of
 from portico.app.logs import LINES, AccessLog, start_log
@@ -40,8 +40,9 @@ from portico.app.serving import Serving
 from portico.app.settings import Settings, read_settings
 from portico.app.sharing import open_valkey, sharing
 from portico.app.trusting import trusting
-from portico.app.workers import Workshop, open_workshop
+from portico.app.workers import Duty, Workshop, open_workshop
 from portico.core.call import Services
+from portico.core.chore import Post
 from portico.core.enlisting import Enlisting
 from portico.core.flights import Flights
 from portico.core.limits import rates
@@ -80,11 +81,13 @@ class Running:
     settings: Settings
     urls: Urls
     health: Health
+    chores: Sequence[Post]
 
     def workshop(self) -> AbstractAsyncContextManager[Workshop]:
         """Background work of this application; raises Misconfigured where no address for workers is known."""
         url, settings = worker_url(self.urls), self.settings
-        return open_workshop(self.pipeline, url, limits_of(settings), proof_key=self.proof_key, settings=settings)
+        duty = Duty(self.pipeline, self.proof_key, self.chores)
+        return open_workshop(duty, url, limits_of(settings), settings=settings)
 
 
 @asynccontextmanager
@@ -111,7 +114,7 @@ async def open_application(
             services = replace(
                 services, enlist=Enlisting(app.plans).note, wake=bell.ring, post=post, deliver=mailing.deliver
             )
-            services = looking.counted(replace(keeping(services, valkey), keys=keys_of(app.plans, settings)))
+            services = looking.counted(keeping(_declaring(services, app, settings), valkey))
             services = sharing(services, valkey)
             try:
                 async with trusting(settings, services) as services, background(app, settings, services):
@@ -120,7 +123,8 @@ async def open_application(
                     checks = Checks(app, services, database, valkey=valkey, tally=serve.tally)
                     health = lay_health(serve.router, checks, settings.portico_release)
                     held = (database, access, mailing, valkey)
-                    running = Running(pipeline, serve, proof_key, *held, settings, urls, health)
+                    chores = [chore for module in app.modules for chore in module.chores]
+                    running = Running(pipeline, serve, proof_key, *held, settings, urls, health, chores)
                     with serving(services.outbound):
                         async with _beside(running, looking):
                             yield running
@@ -131,6 +135,12 @@ async def open_application(
         finally:
             access.flush()
             await database.close()
+
+
+def _declaring(services: Services, app: Assembly, settings: Settings) -> Services:
+    """With what the application's modules declare, and what the settings say of it."""
+    keys = keys_of(app.plans, settings)
+    return replace(services, keys=keys, events=events_of(app), webhooks=settings.webhook_terms())
 
 
 @asynccontextmanager

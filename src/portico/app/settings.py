@@ -11,8 +11,8 @@ from portico.app.export_settings import ExportSettings
 from portico.app.graphql_settings import GraphqlSettings
 from portico.app.inbox_settings import InboxSettings
 from portico.app.observe_settings import ObserveSettings
-from portico.app.outbound_settings import OutboundSettings
 from portico.app.upkeep_settings import UpkeepSettings
+from portico.app.webhook_settings import WebhookSettings
 from portico.app.work_settings import WorkSettings
 from portico.app.written import BaseUrl, Sender
 from portico.errors import Misconfigured
@@ -29,7 +29,7 @@ Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(
-    ObserveSettings, OutboundSettings, UpkeepSettings, WorkSettings, InboxSettings, ExportSettings, GraphqlSettings
+    ObserveSettings, WebhookSettings, UpkeepSettings, WorkSettings, InboxSettings, ExportSettings, GraphqlSettings
 ):
     """What an operator may set; each from the environment variable of its upper-case name."""
 

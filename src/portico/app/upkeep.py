@@ -69,6 +69,7 @@ def kept(settings: Settings) -> Mapping[str, timedelta]:
     terms = {
         **dict.fromkeys(("sessions", "keys", "challenges", "tokens", "drafts"), AT_ONCE),
         "jobs": timedelta(days=settings.portico_keep_jobs_days),
+        "webhooks": timedelta(days=settings.portico_keep_webhooks_days),
         "listeners": timedelta(days=settings.portico_keep_listeners_days),
         "events": timedelta(days=settings.portico_keep_events_days),
         "deliveries": timedelta(days=settings.portico_keep_deliveries_days),

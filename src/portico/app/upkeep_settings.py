@@ -42,6 +42,9 @@ class UpkeepSettings(BaseSettings):
         le=YEARS,
         description="Days after which a listener that no worker knows any more no longer keeps events in the outbox.",
     )
+    portico_keep_webhooks_days: int = Field(
+        30, ge=1, le=YEARS, description="Days that deliveries of webhooks stay, with what was sent and answered."
+    )
     portico_keep_jobs_days: int = Field(
         30, ge=1, le=YEARS, description="Days that a job stays that was given up or called off."
     )

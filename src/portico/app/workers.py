@@ -3,14 +3,18 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
+from portico.adapters.guarded import GuardedCourier
 from portico.adapters.postgres.connections import Limits
+from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.events import PostgresFeed
 from portico.adapters.postgres.jobs import PostgresQueue
+from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.sealing import PostgresSealer
 from portico.adapters.postgres.sweeping import PostgresSweeper
 from portico.app.attempting import Attempts
@@ -21,6 +25,7 @@ from portico.app.secret import ring_of
 from portico.app.settings import Settings
 from portico.app.upkeep import Upkeep
 from portico.app.working import Worker
+from portico.core.chore import Bench, Chore, Post
 from portico.core.pipeline import Pipeline
 from portico.ports.jobs import Hands, Queue
 
@@ -39,43 +44,55 @@ class Workshop:
     relay: Relay
     schedules: Schedules
     worker: Worker
+    chores: Sequence[Chore]
 
     @asynccontextmanager
     async def at_work(self, grace: float) -> AsyncIterator[None]:
         """Work for as long as the block runs; at its end, jobs in hand finish within the grace, in seconds."""
-        task = asyncio.create_task(self.worker.run(self.relay, self.schedules))
+        task = asyncio.create_task(self.worker.run(self.relay, self.schedules, self.chores))
         try:
             yield
         finally:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            await self.worker.drain(grace)
+            await asyncio.gather(self.worker.drain(grace), *(chore.drain(grace) for chore in self.chores))
+
+
+class Duty(NamedTuple):
+    """What is to be worked for: an application's jobs, and what its modules have done besides."""
+
+    pipeline: Pipeline
+    proof_key: bytes
+    chores: Sequence[Post]
 
 
 @asynccontextmanager
-async def open_workshop(
-    pipeline: Pipeline, url: str, limits: Limits, *, proof_key: bytes, settings: Settings
-) -> AsyncIterator[Workshop]:
+async def open_workshop(duty: Duty, url: str, limits: Limits, *, settings: Settings) -> AsyncIterator[Workshop]:
     """Background work over connections as `portico_worker` at `url`."""
     queue = PostgresQueue(url, replace(limits, connections=CONNECTIONS))
-    services, plans = pipeline.services, pipeline.plans
-    clock = services.clock
+    services, plans = duty.pipeline.services, duty.pipeline.plans
+    clock, courier = services.clock, GuardedCourier(services.webhooks.reach)
     sealer = PostgresSealer(queue.pool, ring_of(settings), services.prove)
     upkeep = Upkeep(PostgresSweeper(queue.pool), sealer, settings)
-    keeping = pipeline.under(replace(services, upkeep=upkeep))
-    attempts = Attempts(keeping, proof_key, timedelta(seconds=settings.portico_job_pause))
+    keeping = duty.pipeline.under(replace(services, upkeep=upkeep))
+    attempts = Attempts(keeping, duty.proof_key, timedelta(seconds=settings.portico_job_pause))
     minded = plans if settings.portico_upkeep else {name: plans[name] for name in plans if name not in UPKEEP}
     known = [name for name, plan in plans.items() if plan.action.task is not None]
     lease = timedelta(seconds=settings.portico_worker_lease)
     hands = Hands(f"{socket.gethostname()}:{os.getpid()}", known, lease)
+    bench = Bench(services, PostgresDb(LooseLane(queue.pool)), courier, queue.ear, lease)
+    chores = [chore.make(bench) for chore in duty.chores]
+    sinks = [sink for chore in chores for sink in chore.sinks]
     try:
         yield Workshop(
             queue,
             attempts,
-            Relay(PostgresFeed(queue.pool), plans, clock=clock),
+            Relay(PostgresFeed(queue.pool), plans, clock=clock, sinks=sinks),
             Schedules(queue, minded, clock=clock, ids=services.ids),
             Worker(queue, attempts, clock=clock, hands=hands, at_once=settings.portico_worker_jobs),
+            chores,
         )
     finally:
+        await courier.close()
         await queue.close()

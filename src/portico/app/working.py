@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from portico.app.attempting import Attempts
 from portico.app.relaying import Relay
 from portico.app.scheduling import Schedules
+from portico.core.chore import Chore
 from portico.ports.clock import Clock
 from portico.ports.jobs import Claimed, Hands, Queue
 
@@ -34,10 +35,11 @@ class Worker:
         self._ear = queue.ear(soon=LOOK, late=LOOK)
         self.hands = hands
 
-    async def run(self, relay: Relay, schedules: Schedules) -> None:
+    async def run(self, relay: Relay, schedules: Schedules, chores: Sequence[Chore] = ()) -> None:
         """Work until cancelled; then jobs in hand run on until `drain`."""
         own = (self._take, self._beat, schedules.mind)
-        duties: tuple[Callable[[], Awaitable[object]], ...] = (*own, *relay.duties(self._queue.ear))
+        others = (*relay.duties(self._queue.ear), *(chore.work for chore in chores))
+        duties: tuple[Callable[[], Awaitable[object]], ...] = (*own, *others)
         await _once(relay.join)
         async with asyncio.TaskGroup() as group:
             for duty in duties:

@@ -23,6 +23,7 @@ from portico.core.quotas import NO_QUOTAS, Quotas
 from portico.core.sink import Sink
 from portico.core.site import Site
 from portico.core.watch import Patience
+from portico.core.webhooks import USUAL, WebhookTerms
 from portico.errors import Misconfigured
 from portico.ports.cache import Cache
 from portico.ports.clock import Clock, Ids
@@ -42,6 +43,8 @@ from portico.ports.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
+
+    from portico.core.event import Event
 
 T = TypeVar("T")
 Given: TypeAlias = tuple[tuple[object, ...], Mapping[str, object]]
@@ -140,6 +143,9 @@ class Services:
     switches: Mapping[str, Switch] = field(default_factory=dict)
     """The feature flags that the application declares."""
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    events: "Mapping[str, type[Event]]" = field(default_factory=dict)
+    """The events that the application declares, by name."""
+    webhooks: WebhookTerms = USUAL
 
     async def count(self, key: str, rate: str, *, cost: int = 1) -> Taken:
         """Count an attempt by hand, where it is not the call itself that is limited; 0 looks and counts nothing.

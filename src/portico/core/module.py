@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from portico.core.action import Action, AnyAction
 from portico.core.answer import Html
+from portico.core.chore import Post
 from portico.core.context import PublicContext, SystemContext, TenantContext
 from portico.core.declaring import Declaring, Handler, Rows, caller_of
 from portico.core.event import Event
@@ -65,14 +66,14 @@ class Module(Declaring):
             raise Misconfigured(message)
         self.name = name
         check_order(name, versions)
-        self.defaults = defaults
         self.versions = tuple(versions)
         self.prefix = versions[-1].prefix if versions else prefix
-        self.mails = mails
+        self.defaults, self.mails = defaults, mails
         self.actions: list[AnyAction] = []
         self.forms: list[HtmlForm] = []
         self.relations: list[Relation] = []
         self.inboxes: list[Inbox] = []
+        self.chores: list[Post] = []
 
     def query(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that reads, at `"GET /path"`; its transaction is read-only."""

@@ -45,9 +45,12 @@ def asked_to_wait(problem: BaseException, now: datetime) -> float | None:
     """Seconds that the answer's Retry-After asks for: a number, or a date (RFC 9110, section 10.2.3)."""
     headers = getattr(getattr(problem, "response", None), "headers", None)
     written = headers.get("retry-after") if isinstance(headers, Mapping) else None
-    if not isinstance(written, str):
-        return None
-    if written.strip().isdigit():
+    return wish_of(written, now) if isinstance(written, str) else None
+
+
+def wish_of(written: str, now: datetime) -> float | None:
+    """Seconds that a Retry-After asks for; None where it is none."""
+    if written.isascii() and written.strip().isdigit():
         return float(written)
     from email.utils import parsedate_to_datetime  # loads much, and is needed seldom
 

@@ -7,5 +7,6 @@ from portico.modules.identity import identity
 from portico.modules.organizations import organizations
 from portico.modules.usage import usage
 from portico.modules.users import users
+from portico.modules.webhooks import webhooks
 
-__all__ = ["audit", "experiments", "flags", "identity", "organizations", "usage", "users"]
+__all__ = ["audit", "experiments", "flags", "identity", "organizations", "usage", "users", "webhooks"]

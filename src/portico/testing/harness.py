@@ -24,10 +24,9 @@ from portico.core.principal import Org, Request, User
 from portico.ports.database import Entry, Facts
 from portico.ports.flags import Rule
 from portico.ports.mailer import Mail
+from portico.testing.backstage import Backstage
 from portico.testing.client import HOST
-from portico.testing.people import People
 from portico.testing.unwired import unwired_services
-from portico.testing.work import Enqueued, Work
 
 C = TypeVar("C", bound=PublicContext)
 SIGNING = "a secret that only tests may know, long enough"
@@ -44,7 +43,7 @@ select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n
 """
 
 
-class Harness(People):
+class Harness(Backstage):
     """The app on a real database; made by the fixture `portico`, or by `open_harness`."""
 
     def __init__(
@@ -54,20 +53,11 @@ class Harness(People):
         super().__init__(app, owner)
         self.urls = urls
         self.clock = clock
-        self.work = Work(app, owner)
 
     async def emitted(self) -> list[Event]:
         """The events in the outbox, oldest first."""
         rows = await self._owner.fetch("select name, data::text from portico.outbox order by id")
         return [EVENTS[name].model_validate(from_json(data)) for name, data in rows]
-
-    async def enqueued(self) -> list[Enqueued]:
-        """The jobs that wait, in the order in which they were enqueued."""
-        return await self.work.waiting()
-
-    async def run_jobs(self) -> int:
-        """Hand on every event and run every job that is due by the clock; how many attempts that were."""
-        return await self.work.run()
 
     @property
     def mailbox(self) -> list[Mail]:

@@ -66,6 +66,16 @@ class Work:
                     await shop.queue.fail(job, failed)
                 ran += 1
 
+    async def hand_on(self) -> None:
+        """Hand on every event: jobs of handlers are enqueued, deliveries of webhooks are noted, and nothing is run."""
+        await self._hand_on(await self._opened())
+
+    async def deliver(self) -> int:
+        """Hand on every event and make every delivery that is due; how many attempts that were."""
+        shop = await self._opened()
+        await self._hand_on(shop)
+        return sum([await chore.settle() for chore in shop.chores])
+
     async def close(self) -> None:
         """Let go of what was opened."""
         await self._stack.aclose()

@@ -59,7 +59,7 @@ MOST = click.IntRange(1, 10_000)
 
 @click.group()
 def webhooks() -> None:
-    """Incoming webhooks: what providers have sent; a signed event, to try a handler with."""
+    """Webhooks: what providers have sent, and a signed event to try a handler with; what was delivered to others."""
 
 
 @webhooks.group()

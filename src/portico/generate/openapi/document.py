@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portico.core.event import Event
@@ -21,6 +21,8 @@ ABOUT = """\
 Success is `{data}`, or `{data, meta}` of a list in pages; a refusal is a problem (RFC 9457) with a stable `code`.
 A limited answer says what is left in `RateLimit`, and every answer names its request in `X-Request-Id`.
 """
+SENT = {"webhooks": "What is sent to endpoints."}
+"""What events stand under."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,7 @@ def draw(titles: Titles, plans: Sequence[Plan], events: Sequence[type[Event]] = 
         "info": {"title": titles.name, "version": titles.version, "description": ABOUT},
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
         "servers": [{"url": titles.server}],
-        "tags": [
-            *_tags(told),
-            *([{"name": "webhooks", "description": "What is sent to endpoints."}] if events else []),
-        ],
+        "tags": _tags(told, others=SENT if events else {}),
         "paths": operations.paths,
         **({"webhooks": webhooks} if webhooks else {}),
         "components": {name: part for name, part in components.items() if part},
@@ -110,11 +109,12 @@ def _described(plan: Plan, rest: str) -> str:
     return "\n\n".join(part for part in (said, needed) if part)
 
 
-def _tags(plans: Iterable[Plan]) -> list[Schema]:
-    """A tag for each module, with what its Python module says of itself."""
+def _tags(plans: Iterable[Plan], *, others: Mapping[str, str]) -> list[Schema]:
+    """A tag for each module, with what its Python module says of itself, and others that no module has."""
     found: dict[str, str] = {}
     for plan in plans:
         found.setdefault(plan.action.place.module, about(plan))
+    found |= {name: said for name, said in others.items() if name not in found}
     return [{"name": name, **({"description": said} if said else {})} for name, said in found.items()]
 
 

@@ -1,5 +1,5 @@
 // Drawn by `portico client ts`: change the actions, and draw it again.
-import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, Diary, EndedSessions, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, Sealed, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
+import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, Delivery, DeliveryShown, Diary, EndedSessions, Endpoint, EventKind, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedEndpoint, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewEndpoint, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, Sealed, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
 import type { CursorMeta, Done, NumberedMeta, Operation, Page, Refusal } from "./runtime.ts";
 
 export interface AppointmentBatchesCancelManyInput {
@@ -3770,6 +3770,401 @@ export const usersUpdate: Operation<UsersUpdateInput, UsersUpdateResult, UsersUp
   path: "/api/v2/users/{id}",
   contract: "8ae45e39b488",
   headers: { if_match: "if-match" },
+  body: true,
+  keyed: false,
+  tags: [],
+};
+
+export type WebhooksCreateEndpointInput = NewEndpoint;
+export type WebhooksCreateEndpointResult = IssuedEndpoint;
+export type WebhooksCreateEndpointRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"BIZ_TOO_MANY_ENDPOINTS", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Have events sent to an address from now on; the secret that signs them is shown once. */
+export const webhooksCreateEndpoint: Operation<WebhooksCreateEndpointInput, WebhooksCreateEndpointResult, WebhooksCreateEndpointRefusal> = {
+  name: "webhooks.create_endpoint",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/webhooks/endpoints",
+  contract: "8f4645ea50bc",
+  body: true,
+  keyed: false,
+  tags: [],
+};
+
+export interface WebhooksDeleteEndpointInput {
+  /** A UUID. */
+  id: string;
+}
+export type WebhooksDeleteEndpointResult = Done;
+export type WebhooksDeleteEndpointRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Delete an endpoint with its secret and the log of its deliveries. */
+export const webhooksDeleteEndpoint: Operation<WebhooksDeleteEndpointInput, WebhooksDeleteEndpointResult, WebhooksDeleteEndpointRefusal> = {
+  name: "webhooks.delete_endpoint",
+  kind: "mutation",
+  method: "DELETE",
+  path: "/api/v1/webhooks/endpoints/{id}",
+  contract: "334d03aa0c56",
+  body: false,
+  keyed: false,
+  tags: [],
+};
+
+export interface WebhooksFindDeliveriesInput {
+  /** A UUID. */
+  id: string;
+  state?: "waiting" | "done" | "failed" | null;
+  event?: string | null;
+  /** 20 unless said. */
+  limit?: number;
+  after?: string | null;
+}
+export type WebhooksFindDeliveriesResult = Page<Delivery, CursorMeta>;
+export type WebhooksFindDeliveriesRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** What was and is to be delivered to an endpoint, the newest first. */
+export const webhooksFindDeliveries: Operation<WebhooksFindDeliveriesInput, WebhooksFindDeliveriesResult, WebhooksFindDeliveriesRefusal> = {
+  name: "webhooks.find_deliveries",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/webhooks/endpoints/{id}/deliveries",
+  contract: "3589d1b246a7",
+  query: { state: "state", event: "event", limit: "limit", after: "after" },
+  body: false,
+  keyed: false,
+  paging: "cursor",
+  tags: ["webhooks"],
+};
+
+export type WebhooksFindEndpointsInput = void;
+export type WebhooksFindEndpointsResult = Endpoint[];
+export type WebhooksFindEndpointsRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** The organization's endpoints, the oldest first. */
+export const webhooksFindEndpoints: Operation<WebhooksFindEndpointsInput, WebhooksFindEndpointsResult, WebhooksFindEndpointsRefusal> = {
+  name: "webhooks.find_endpoints",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/webhooks/endpoints",
+  contract: "62c635bff1ac",
+  body: false,
+  keyed: false,
+  tags: ["webhooks"],
+};
+
+export type WebhooksFindEventsInput = void;
+export type WebhooksFindEventsResult = EventKind[];
+export type WebhooksFindEventsRefusal =
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Every event that an endpoint can be told of, with the JSON Schema of its data. */
+export const webhooksFindEvents: Operation<WebhooksFindEventsInput, WebhooksFindEventsResult, WebhooksFindEventsRefusal> = {
+  name: "webhooks.find_events",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/webhooks/events",
+  contract: "7ae622f21064",
+  body: false,
+  keyed: false,
+  tags: ["webhooks"],
+};
+
+export interface WebhooksGetDeliveryInput {
+  /** A UUID. */
+  id: string;
+}
+export type WebhooksGetDeliveryResult = DeliveryShown;
+export type WebhooksGetDeliveryRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** A delivery: what is sent, and how each attempt went. */
+export const webhooksGetDelivery: Operation<WebhooksGetDeliveryInput, WebhooksGetDeliveryResult, WebhooksGetDeliveryRefusal> = {
+  name: "webhooks.get_delivery",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/webhooks/deliveries/{id}",
+  contract: "7abcb895dc4d",
+  body: false,
+  keyed: false,
+  tags: ["webhooks"],
+};
+
+export interface WebhooksGetEndpointInput {
+  /** A UUID. */
+  id: string;
+}
+export type WebhooksGetEndpointResult = Endpoint;
+export type WebhooksGetEndpointRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** One endpoint. */
+export const webhooksGetEndpoint: Operation<WebhooksGetEndpointInput, WebhooksGetEndpointResult, WebhooksGetEndpointRefusal> = {
+  name: "webhooks.get_endpoint",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/webhooks/endpoints/{id}",
+  contract: "cfec356943cc",
+  body: false,
+  keyed: false,
+  tags: ["webhooks"],
+};
+
+export interface WebhooksRedeliverInput {
+  /** A UUID. */
+  id: string;
+}
+export type WebhooksRedeliverResult = Delivery;
+export type WebhooksRedeliverRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"BIZ_ENDPOINT_DISABLED", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Deliver once more, with all attempts: the same `webhook-id` and body, signed with the secret of now. */
+export const webhooksRedeliver: Operation<WebhooksRedeliverInput, WebhooksRedeliverResult, WebhooksRedeliverRefusal> = {
+  name: "webhooks.redeliver",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/webhooks/deliveries/{id}/redeliver",
+  contract: "bf46f562cc16",
+  body: false,
+  keyed: false,
+  tags: [],
+};
+
+export interface WebhooksRedeliverMissedInput {
+  /** A UUID. */
+  id: string;
+  /** "failed" unless said. */
+  state?: "failed" | "done";
+  /** An instant (RFC 3339). */
+  since?: string | null;
+  /** An instant (RFC 3339). */
+  until?: string | null;
+}
+export type WebhooksRedeliverMissedResult = number;
+export type WebhooksRedeliverMissedRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"BIZ_ENDPOINT_DISABLED", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Deliver once more all that has failed, or what has arrived, of some time; how many deliveries that are. */
+export const webhooksRedeliverMissed: Operation<WebhooksRedeliverMissedInput, WebhooksRedeliverMissedResult, WebhooksRedeliverMissedRefusal> = {
+  name: "webhooks.redeliver_missed",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/webhooks/endpoints/{id}/redeliver",
+  contract: "1ac667a4b4c1",
+  body: true,
+  keyed: false,
+  tags: [],
+};
+
+export interface WebhooksRotateSecretInput {
+  /** A UUID. */
+  id: string;
+  overlap_hours?: number | null;
+}
+export type WebhooksRotateSecretResult = IssuedEndpoint;
+export type WebhooksRotateSecretRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Give an endpoint another secret, shown once; the former one signs beside it for as long as the overlap. */
+export const webhooksRotateSecret: Operation<WebhooksRotateSecretInput, WebhooksRotateSecretResult, WebhooksRotateSecretRefusal> = {
+  name: "webhooks.rotate_secret",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/webhooks/endpoints/{id}/rotate",
+  contract: "fcb0ca49bfc7",
+  body: true,
+  keyed: false,
+  tags: [],
+};
+
+export interface WebhooksSendSampleInput {
+  /** A UUID. */
+  id: string;
+  event?: string | null;
+}
+export type WebhooksSendSampleResult = Delivery;
+export type WebhooksSendSampleRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Send an example of an event, marked by `"sample": true`, once; to one that is switched off, too. */
+export const webhooksSendSample: Operation<WebhooksSendSampleInput, WebhooksSendSampleResult, WebhooksSendSampleRefusal> = {
+  name: "webhooks.send_sample",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/webhooks/endpoints/{id}/test",
+  contract: "d8c2eb270e88",
+  body: true,
+  keyed: false,
+  tags: [],
+};
+
+export interface WebhooksUpdateEndpointInput {
+  /** A UUID. */
+  id: string;
+  url?: string | null;
+  events?: string[] | null;
+  description?: string | null;
+  enabled?: boolean | null;
+  plain_headers?: boolean | null;
+  at_once?: number | null;
+  version?: number | null;
+}
+export type WebhooksUpdateEndpointResult = Endpoint;
+export type WebhooksUpdateEndpointRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"BIZ_STALE_VERSION", undefined>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Change an endpoint, or switch it off or on; what waits for one that is switched off counts as failed. */
+export const webhooksUpdateEndpoint: Operation<WebhooksUpdateEndpointInput, WebhooksUpdateEndpointResult, WebhooksUpdateEndpointRefusal> = {
+  name: "webhooks.update_endpoint",
+  kind: "mutation",
+  method: "PATCH",
+  path: "/api/v1/webhooks/endpoints/{id}",
+  contract: "0f1fec6f3d1a",
   body: true,
   keyed: false,
   tags: [],

@@ -1410,3 +1410,143 @@ export function usersUpdateOptions(
 export function useUsersUpdate(...changes: Changes<actions.UsersUpdateInput>) {
   return useChange(actions.usersUpdate, ...changes);
 }
+
+/** Have events sent to an address from now on; the secret that signs them is shown once. */
+export function webhooksCreateEndpointOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.WebhooksCreateEndpointInput> = [],
+) {
+  return mutationOf(client, actions.webhooksCreateEndpoint, queries, changes);
+}
+/** Have events sent to an address from now on; the secret that signs them is shown once. */
+export function useWebhooksCreateEndpoint(...changes: Changes<actions.WebhooksCreateEndpointInput>) {
+  return useChange(actions.webhooksCreateEndpoint, ...changes);
+}
+
+/** Delete an endpoint with its secret and the log of its deliveries. */
+export function webhooksDeleteEndpointOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.WebhooksDeleteEndpointInput> = [],
+) {
+  return mutationOf(client, actions.webhooksDeleteEndpoint, queries, changes);
+}
+/** Delete an endpoint with its secret and the log of its deliveries. */
+export function useWebhooksDeleteEndpoint(...changes: Changes<actions.WebhooksDeleteEndpointInput>) {
+  return useChange(actions.webhooksDeleteEndpoint, ...changes);
+}
+
+/** What was and is to be delivered to an endpoint, the newest first. */
+export function webhooksFindDeliveriesOptions(client: Client, input: actions.WebhooksFindDeliveriesInput) {
+  return optionsOf(client, actions.webhooksFindDeliveries, input);
+}
+/** What was and is to be delivered to an endpoint, the newest first. */
+export function useWebhooksFindDeliveries(input: actions.WebhooksFindDeliveriesInput, options?: QueryHookOptions) {
+  return useAction(actions.webhooksFindDeliveries, input, options);
+}
+/** What was and is to be delivered to an endpoint, the newest first. Page after page. */
+export function useWebhooksFindDeliveriesEndless(input: actions.WebhooksFindDeliveriesInput) {
+  return useEndless(actions.webhooksFindDeliveries, input);
+}
+
+/** The organization's endpoints, the oldest first. */
+export function webhooksFindEndpointsOptions(client: Client) {
+  return optionsOf(client, actions.webhooksFindEndpoints, undefined);
+}
+/** The organization's endpoints, the oldest first. */
+export function useWebhooksFindEndpoints(options?: QueryHookOptions) {
+  return useAction(actions.webhooksFindEndpoints, undefined, options);
+}
+
+/** Every event that an endpoint can be told of, with the JSON Schema of its data. */
+export function webhooksFindEventsOptions(client: Client) {
+  return optionsOf(client, actions.webhooksFindEvents, undefined);
+}
+/** Every event that an endpoint can be told of, with the JSON Schema of its data. */
+export function useWebhooksFindEvents(options?: QueryHookOptions) {
+  return useAction(actions.webhooksFindEvents, undefined, options);
+}
+
+/** A delivery: what is sent, and how each attempt went. */
+export function webhooksGetDeliveryOptions(client: Client, input: actions.WebhooksGetDeliveryInput) {
+  return optionsOf(client, actions.webhooksGetDelivery, input);
+}
+/** A delivery: what is sent, and how each attempt went. */
+export function useWebhooksGetDelivery(input: actions.WebhooksGetDeliveryInput, options?: QueryHookOptions) {
+  return useAction(actions.webhooksGetDelivery, input, options);
+}
+
+/** One endpoint. */
+export function webhooksGetEndpointOptions(client: Client, input: actions.WebhooksGetEndpointInput) {
+  return optionsOf(client, actions.webhooksGetEndpoint, input);
+}
+/** One endpoint. */
+export function useWebhooksGetEndpoint(input: actions.WebhooksGetEndpointInput, options?: QueryHookOptions) {
+  return useAction(actions.webhooksGetEndpoint, input, options);
+}
+
+/** Deliver once more, with all attempts: the same `webhook-id` and body, signed with the secret of now. */
+export function webhooksRedeliverOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.WebhooksRedeliverInput> = [],
+) {
+  return mutationOf(client, actions.webhooksRedeliver, queries, changes);
+}
+/** Deliver once more, with all attempts: the same `webhook-id` and body, signed with the secret of now. */
+export function useWebhooksRedeliver(...changes: Changes<actions.WebhooksRedeliverInput>) {
+  return useChange(actions.webhooksRedeliver, ...changes);
+}
+
+/** Deliver once more all that has failed, or what has arrived, of some time; how many deliveries that are. */
+export function webhooksRedeliverMissedOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.WebhooksRedeliverMissedInput> = [],
+) {
+  return mutationOf(client, actions.webhooksRedeliverMissed, queries, changes);
+}
+/** Deliver once more all that has failed, or what has arrived, of some time; how many deliveries that are. */
+export function useWebhooksRedeliverMissed(...changes: Changes<actions.WebhooksRedeliverMissedInput>) {
+  return useChange(actions.webhooksRedeliverMissed, ...changes);
+}
+
+/** Give an endpoint another secret, shown once; the former one signs beside it for as long as the overlap. */
+export function webhooksRotateSecretOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.WebhooksRotateSecretInput> = [],
+) {
+  return mutationOf(client, actions.webhooksRotateSecret, queries, changes);
+}
+/** Give an endpoint another secret, shown once; the former one signs beside it for as long as the overlap. */
+export function useWebhooksRotateSecret(...changes: Changes<actions.WebhooksRotateSecretInput>) {
+  return useChange(actions.webhooksRotateSecret, ...changes);
+}
+
+/** Send an example of an event, marked by `"sample": true`, once; to one that is switched off, too. */
+export function webhooksSendSampleOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.WebhooksSendSampleInput> = [],
+) {
+  return mutationOf(client, actions.webhooksSendSample, queries, changes);
+}
+/** Send an example of an event, marked by `"sample": true`, once; to one that is switched off, too. */
+export function useWebhooksSendSample(...changes: Changes<actions.WebhooksSendSampleInput>) {
+  return useChange(actions.webhooksSendSample, ...changes);
+}
+
+/** Change an endpoint, or switch it off or on; what waits for one that is switched off counts as failed. */
+export function webhooksUpdateEndpointOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.WebhooksUpdateEndpointInput> = [],
+) {
+  return mutationOf(client, actions.webhooksUpdateEndpoint, queries, changes);
+}
+/** Change an endpoint, or switch it off or on; what waits for one that is switched off counts as failed. */
+export function useWebhooksUpdateEndpoint(...changes: Changes<actions.WebhooksUpdateEndpointInput>) {
+  return useChange(actions.webhooksUpdateEndpoint, ...changes);
+}

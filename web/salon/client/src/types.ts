@@ -69,6 +69,19 @@ export interface Assertion {
   userHandle?: string | null;
 }
 
+/** One try to deliver. */
+export interface Attempt {
+  attempt: number;
+  /** An instant (RFC 3339). */
+  at: string;
+  status: number | null;
+  problem: string | null;
+  answer: string;
+  milliseconds: number;
+  /** An instant (RFC 3339). */
+  next_at: string | null;
+}
+
 /** Which records are wanted: all that fit all of what is given. */
 export interface AuditFilter {
   action?: string | null;
@@ -158,6 +171,58 @@ export interface CustomerFilter {
   search?: string | null;
 }
 
+/** An event on its way to an endpoint. */
+export interface Delivery {
+  /** A UUID. */
+  id: string;
+  /** A UUID. */
+  endpoint_id: string;
+  /** A UUID. */
+  message_id: string;
+  event: string;
+  sample: boolean;
+  state: "waiting" | "done" | "failed";
+  attempts: number;
+  status: number | null;
+  problem: string | null;
+  /** An instant (RFC 3339). */
+  due_at: string;
+  /** An instant (RFC 3339). */
+  created_at: string;
+  /** An instant (RFC 3339). */
+  ended_at: string | null;
+}
+
+/** Which deliveries are wanted: all that fit all of what is given. */
+export interface DeliveryFilter {
+  state?: "waiting" | "done" | "failed" | null;
+  event?: string | null;
+}
+
+/** A delivery with what is sent, and every attempt. */
+export interface DeliveryShown {
+  /** A UUID. */
+  id: string;
+  /** A UUID. */
+  endpoint_id: string;
+  /** A UUID. */
+  message_id: string;
+  event: string;
+  sample: boolean;
+  state: "waiting" | "done" | "failed";
+  attempts: number;
+  status: number | null;
+  problem: string | null;
+  /** An instant (RFC 3339). */
+  due_at: string;
+  /** An instant (RFC 3339). */
+  created_at: string;
+  /** An instant (RFC 3339). */
+  ended_at: string | null;
+  body: string;
+  log: Attempt[];
+}
+
 /** What was taken over, from today on; when that was, and what was wrong the last time. */
 export interface Diary {
   entries: Entry[];
@@ -180,6 +245,40 @@ export interface EndedSessions {
   ended: number;
 }
 
+/** Where events are sent. */
+export interface Endpoint {
+  /** A UUID. */
+  id: string;
+  url: string;
+  events: string[];
+  description: string;
+  enabled: boolean;
+  plain_headers: boolean;
+  at_once: number;
+  stopped: "gone" | "failing" | null;
+  /** An instant (RFC 3339). */
+  stopped_at: string | null;
+  failures: number;
+  /** An instant (RFC 3339). */
+  former_until: string | null;
+  version: number;
+  /** A UUID. */
+  created_by: string | null;
+  /** An instant (RFC 3339). */
+  created_at: string;
+}
+
+/** What to change; what is not sent stays. */
+export interface EndpointChanges {
+  url?: string | null;
+  events?: string[] | null;
+  description?: string | null;
+  enabled?: boolean | null;
+  plain_headers?: boolean | null;
+  at_once?: number | null;
+  version?: number | null;
+}
+
 /** Something in the calendar, of at least an instant. */
 export interface Entry {
   id: string;
@@ -188,6 +287,14 @@ export interface Entry {
   starts_at: string;
   /** An instant (RFC 3339). */
   ends_at: string;
+}
+
+/** An event that endpoints can be told of. */
+export interface EventKind {
+  name: string;
+  description: string;
+  json_schema: Record<string, JsonValue>;
+  example: JsonValue;
 }
 
 /** Which accounts; all where nothing is said. */
@@ -268,6 +375,30 @@ export interface IssuedApiKey {
   token: string;
 }
 
+/** An endpoint with a new secret, which is shown here once. */
+export interface IssuedEndpoint {
+  /** A UUID. */
+  id: string;
+  url: string;
+  events: string[];
+  description: string;
+  enabled: boolean;
+  plain_headers: boolean;
+  at_once: number;
+  stopped: "gone" | "failing" | null;
+  /** An instant (RFC 3339). */
+  stopped_at: string | null;
+  failures: number;
+  /** An instant (RFC 3339). */
+  former_until: string | null;
+  version: number;
+  /** A UUID. */
+  created_by: string | null;
+  /** An instant (RFC 3339). */
+  created_at: string;
+  secret: string;
+}
+
 /** An organization's new API key; its token is shown here once. */
 export interface IssuedServiceKey {
   /** A UUID. */
@@ -342,6 +473,16 @@ export interface Membership {
   role: string;
 }
 
+/** Deliveries that are to be made again. */
+export interface Missed {
+  /** "failed" unless said. */
+  state?: "failed" | "done";
+  /** An instant (RFC 3339). */
+  since?: string | null;
+  /** An instant (RFC 3339). */
+  until?: string | null;
+}
+
 /** Where an appointment goes; without `staff_id` it stays with whom it was. */
 export interface Move {
   /** An instant (RFC 3339). */
@@ -388,6 +529,18 @@ export interface NewCustomer {
   email?: string | null;
   phone?: string | null;
   notes?: string | null;
+}
+
+/** Where an organization wants to be told, and of what. */
+export interface NewEndpoint {
+  url: string;
+  events: string[];
+  /** "" unless said. */
+  description?: string;
+  /** false unless said. */
+  plain_headers?: boolean;
+  /** 1 unless said. */
+  at_once?: number;
 }
 
 /** Whom to invite, and as what. */

@@ -32,6 +32,12 @@ begin
     delete from portico.jobs j where j.ctid = any (array(
       select t.ctid from portico.jobs t where t.state in ('dead', 'cancelled') and t.ended_at <= before
        order by t.ended_at limit most for update skip locked));
+  when 'webhooks' then
+    delete from portico.webhook_messages m where m.ctid = any (array(
+      select t.ctid from portico.webhook_messages t
+       where t.at <= before and not exists (
+         select from portico.webhook_deliveries d where d.org_id = t.org_id and d.message_id = t.id and d.state = 'waiting')
+       order by t.at limit most for update skip locked));
   when 'listeners' then
     delete from portico.event_cursors c where c.ctid = any (array(
       select t.ctid from portico.event_cursors t where t.served_at <= before limit most for update skip locked));

@@ -33,6 +33,8 @@ SCRIPTS = (
     "plans_v1.sql",
     "0003_seals.sql",
     "seals_v1.sql",
+    "0003_webhooks.sql",
+    "webhooks_v1.sql",
     "upkeep_v1.sql",
     "backlog_v1.sql",
 )
