@@ -1,10 +1,12 @@
 """Connections: which page is asked for, which rows of it are given."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from portico import App, Invalid
+from portico import App, Invalid, Keyset
+from portico.ports.paging import Edges
 from portico.transports.graphql.paging import connection, window_of
 from tests.unit.catalog import catalog
 
@@ -189,3 +191,19 @@ def by_cursor(rows: list[int], given: dict[str, Any]) -> dict[str, Any]:
     data = rows[start : start + limit]
     more = start + limit < len(rows)
     return connection(window, data, {"limit": limit, "after": f"c{data[-1]}" if more else None})
+
+
+def test_a_page_of_one_s_own_kind_is_asked_for_as_connections_do() -> None:
+    """It stays what it is, private parts too; the page that it was made of is as it was."""
+
+    class Search(Keyset):
+        word: str = ""
+        _seen: int = 7
+
+    plain = Search(limit=3, word="hat")
+
+    edged = plain.edged(Edges("c", backward=True))
+
+    assert (edged.word, edged.limit, edged._seen, edged.edges) == ("hat", 3, 7, Edges("c", backward=True))
+    assert deepcopy(edged).edges == edged.edges
+    assert plain.edges is Keyset().edges is None
