@@ -94,6 +94,7 @@ async def update(ctx: OrgContext, id: UUID, data: StaffChanges, version: int | N
 @module.mutation(
     "DELETE /staff/{id}",
     Allow("staff:delete"),
+    RateLimit("writes"),
     Releases("staff"),
     Audit("staff.deleted", target="{id}"),
     Invalidates("staff", "staff:{id}"),
