@@ -58,10 +58,10 @@ def test_known_secrets_are_hidden_wherever_they_stand() -> None:
 
 def test_a_call_keeps_its_credentials_and_secret_members() -> None:
     """Header, cookies, members that are secret by type or by name, however deep; what is too short is no word."""
-    headers = {"authorization": "Bearer crow-nest", "cookie": 'a="first-cookie"; b=xy'}
+    headers = {"authorization": "Bearer crow-nest-bearer", "cookie": 'a="first-of-the-cookies"; b=Error; c=xy'}
     values = {"door": Door(lock=SecretStr("oak-bar"), reset_token="r-token-1"), "raw": [SecretBytes(b"bytes")], "n": 1}
 
-    assert secrets_of(headers, values) == {"crow-nest", "first-cookie", "oak-bar", "r-token-1", "bytes"}
+    assert secrets_of(headers, values) == {"crow-nest-bearer", "first-of-the-cookies", "oak-bar", "r-token-1", "bytes"}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ NAMED = re.compile(r"(?i)password|passwd|secret|token|^code$|recovery_code|ticke
 """Members of an input that hold a secret by their name, whatever their type."""
 SHORTEST = 4
 """A secret of fewer characters is part of many words: it is not looked for."""
+TOKEN = 16
+"""The same of headers and cookies: shorter ones are no tokens, and a cookie `Error` shall garble no traceback."""
 LONGEST = 64 * 1024
 """Characters of a text that are kept."""
 CAUSED = "\n\nThe above exception|\n\nDuring handling"
@@ -49,8 +51,9 @@ def secrets_of(headers: Mapping[str, str], values: object) -> frozenset[str]:
     """What a call must keep to itself: its credential, its cookies, and the members of its input whose type says so."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     cookies = [pair.partition("=")[2] for pair in headers.get("cookie", "").split(";")]
-    found = [token or scheme, headers.get("x-csrf-token", ""), *cookies, *_hidden_in(values)]
-    return frozenset(word for one in found if len(word := one.strip().strip('"')) >= SHORTEST)
+    shown = [word.strip().strip('"') for word in (token or scheme, headers.get("x-csrf-token", ""), *cookies)]
+    given = [word for word in _hidden_in(values) if len(word) >= SHORTEST]
+    return frozenset([*given, *(word for word in shown if len(word) >= TOKEN)])
 
 
 def _hidden_in(value: object) -> Iterator[str]:
