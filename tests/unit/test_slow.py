@@ -1,6 +1,6 @@
 """Statements in the log have no values in them."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_values_are_left_out(sql: str, told: str) -> None:
 @pytest.mark.parametrize("piece", ["'", "$", "$a$", "E'\\", "1.", "''"])
 def test_a_long_statement_takes_no_long_time(piece: str) -> None:
     """And is cut."""
-    began = perf_counter()
+    began = process_time()
 
     assert len(wording("select " + piece * 5_000)) <= LONGEST
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
