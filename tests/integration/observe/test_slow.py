@@ -118,7 +118,8 @@ async def test_metrics_alone_leave_plans_and_connections_as_they_are(urls: Urls,
 def test_who_writes_an_application_is_told_what_is_slow(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a setting; what the environment says holds."""
     for name in TOLD:
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "set, so that it is unset again afterwards")
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PORTICO_SLOW_ACTION", "7")
     called = importlib.import_module(f"portico.cli.{command}")
 
