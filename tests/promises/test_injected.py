@@ -33,6 +33,8 @@ SAMPLES = {
     "boolean": "true",
     "bigint": "1::bigint",
     "bigint[]": "array[1]::bigint[]",
+    "integer": "1",
+    "xid8": "'1'::xid8",
     "interval": "interval '1 hour'",
     "timestamp with time zone": "now() + interval '1 hour'",
 }

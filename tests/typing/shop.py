@@ -319,7 +319,8 @@ async def raw(alice: User) -> Visit:
 
 def catalog() -> list[str]:
     """The registry is public and typed."""
-    assert_type(next(iter(app.actions.values())).kind, Literal["query", "mutation", "job", "export", "webhook"])
+    kind = next(iter(app.actions.values())).kind
+    assert_type(kind, Literal["query", "mutation", "job", "export", "webhook", "subscription"])
     return [action.name for action in app.actions.values()]
 
 

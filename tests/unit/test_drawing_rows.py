@@ -7,7 +7,7 @@ from contextlib import aclosing
 import pytest
 
 from portico import Conflict, Err, Ok, Result
-from portico.app.drawing import AT_ONCE, drawn
+from portico.app.drawing import AT_ONCE, Handing, drawn
 from portico.core.sink import Sink
 
 pytestmark = pytest.mark.anyio
@@ -42,14 +42,14 @@ class Source:
 @pytest.mark.parametrize("most", [0, 1, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 5 * AT_ONCE])
 async def test_every_row_is_drawn_once(most: int) -> None:
     """In their order, however many there are."""
-    assert [row async for row in drawn(Source(most))] == list(range(most))
+    assert [row async for row in drawn(Source(most), Handing())] == list(range(most))
 
 
 async def test_rows_are_read_as_they_are_drawn() -> None:
     """Whoever draws slowly holds up who reads."""
     source = Source(100 * AT_ONCE)
 
-    async with aclosing(drawn(source)) as rows:
+    async with aclosing(drawn(source, Handing())) as rows:
         await anext(rows)
         for _ in range(10):
             await asyncio.sleep(0)
@@ -61,7 +61,7 @@ async def test_who_stops_early_stops_the_call() -> None:
     """Before `aclose` comes back."""
     source = Source(100 * AT_ONCE)
 
-    async with aclosing(drawn(source)) as rows:
+    async with aclosing(drawn(source, Handing())) as rows:
         await anext(rows)
 
     assert source.stopped
@@ -70,7 +70,7 @@ async def test_who_stops_early_stops_the_call() -> None:
 @pytest.mark.parametrize("most", [0, 3])
 async def test_a_refusal_is_raised_after_the_rows_before_it(most: int) -> None:
     """At the first row, or in the middle."""
-    rows = drawn(Source(most, Conflict()))
+    rows = drawn(Source(most, Conflict()), Handing())
 
     found = [await anext(rows) for _ in range(most)]
     with pytest.raises(Conflict):

@@ -1,22 +1,25 @@
 """The assembled application."""
 
 import gc
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from portico.app.assembly import Assembly
 from portico.app.caller import Caller
+from portico.app.heeding import heeding
 from portico.core.flags import Subject, is_on
 from portico.core.principal import Principal
 from portico.errors import Misconfigured
 from portico.transports.asgi import AsgiWire, Receive, Scope, Send
-from portico.transports.rsgi import RsgiWire, refuse_socket
+from portico.transports.asgi_socket import AsgiSocket
+from portico.transports.rsgi import RsgiWire
+from portico.transports.rsgi_socket import RsgiSocket
 
 if TYPE_CHECKING:
-    from granian._granian import RSGIHTTPProtocol
+    from granian._granian import RSGIHTTPProtocol, RSGIWebsocketProtocol
     from granian.rsgi import Scope as RsgiScope
 
     from portico.app.running import Running
@@ -91,20 +94,20 @@ class App(Assembly):
         self._running = running
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI: HTTP requests and the lifespan of a server."""
+        """ASGI: HTTP requests, WebSockets and the lifespan of a server."""
         if scope["type"] == "http":
             await self.running.serve(AsgiWire(scope, receive, send))
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 4404})
+            await self.running.serve.attend(AsgiSocket(scope, receive, send))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         stack = AsyncExitStack()
         try:
             await stack.enter_async_context(self.lifespan())
+            stack.enter_context(heeding(get_running_loop(), self.running.part))
         except Exception as problem:
             await send({"type": "lifespan.startup.failed", "message": str(problem)})
             raise
@@ -115,17 +118,18 @@ class App(Assembly):
         await send({"type": "lifespan.shutdown.complete"})
 
     async def __rsgi__(self, scope: "RsgiScope", proto: "RSGIHTTPProtocol") -> None:
-        """RSGI, granian's own interface: HTTP requests."""
+        """RSGI, granian's own interface: HTTP requests and WebSockets."""
         if scope.proto == "http":
             await self.running.serve(RsgiWire(scope, proto))
         else:
-            refuse_socket(proto)
+            await self.running.serve.attend(RsgiSocket(scope, cast("RSGIWebsocketProtocol", proto)))
 
     def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
         """A process of granian begins; a host whose loop already runs enters `lifespan` itself."""
         if not loop.is_running():
             self._stack = AsyncExitStack()
             loop.run_until_complete(self._stack.enter_async_context(self.lifespan()))
+            self._stack.enter_context(heeding(loop, self.running.part))
             settle()
 
     def __rsgi_del__(self, loop: AbstractEventLoop) -> None:

@@ -7,21 +7,29 @@ from functools import partial
 from typing import Any, ParamSpec, TypedDict, TypeVar, Unpack
 from uuid import UUID
 
-from portico.app.drawing import drawn
+from portico.app.drawing import Following, Handing, drawn
 from portico.core.action import Action, AnyAction
 from portico.core.call import Call
 from portico.core.exporting import run_export
 from portico.core.inputs import Bound, Raw
-from portico.core.pipeline import Pipeline
+from portico.core.pipeline import Pipeline, Receive
 from portico.core.plan import Plan
 from portico.core.principal import NO_HEADERS, Principal, Request
 from portico.core.result import Result
+from portico.core.sink import Sink
 from portico.core.stream import Stream
 from portico.errors import Misconfigured
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Running = Callable[[], tuple[Pipeline, bytes]]
+
+
+async def run_live(pipeline: Pipeline, plan: Plan, call: Call, *, receive: Receive, sink: Sink) -> Result[int]:
+    """A subscription, whose values go to the sink."""
+    call.sink = sink
+    result: Result[int] = await pipeline.run(plan, call, receive)
+    return result
 
 
 class CallOptions(TypedDict, total=False):
@@ -64,7 +72,9 @@ class Caller:
         async def receive() -> Bound:
             return plan.binder.values(args, input)
 
-        return drawn(partial(run_export, pipeline, plan, call, receive=receive))
+        if plan.action.kind == "subscription":
+            return drawn(partial(run_live, pipeline, plan, call, receive=receive), Following())
+        return drawn(partial(run_export, pipeline, plan, call, receive=receive), Handing())
 
     async def send(self, action: Action[Any, ..., T], input: Mapping[str, object], /) -> Result[T]:
         """Call the action with unvalidated, flat input, as a wire would bring it."""

@@ -5,11 +5,37 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from typing import Any, Protocol
 
+from portico.core.live import LiveSink
 from portico.core.result import Result
 from portico.core.sink import Sink
 
 AT_ONCE = 100
 """Rows that are handed over together."""
+
+
+class Following(LiveSink):
+    """Hands what happens from the task that follows it to the one that draws, value by value."""
+
+    def __init__(self) -> None:
+        """Nothing has happened."""
+        super().__init__()
+        self.queue: asyncio.Queue[list[Any]] = asyncio.Queue(maxsize=1)
+
+    async def open(self, *, resumed: bool) -> None:
+        """Who draws need not be told."""
+        self.begun = True
+
+    async def drain(self, rows: AsyncIterator[Any]) -> None:
+        """Hand over each value."""
+        async for row in rows:
+            await self.queue.put([row])
+            self.sent += 1
+
+    async def keep_alive(self) -> None:
+        """As above."""
+
+    async def resync(self) -> None:
+        """Nobody draws for so long that it comes to this."""
 
 
 class Run(Protocol):
@@ -46,9 +72,8 @@ class Handing:
         self.sent += len(some)
 
 
-async def drawn(run: Run) -> AsyncGenerator[Any, None]:
+async def drawn(run: Run, handing: Handing | Following) -> AsyncGenerator[Any, None]:
     """The rows; raises what the call is refused with, at whatever row that happens."""
-    handing = Handing()
     task = asyncio.create_task(run(sink=handing))
     task.add_done_callback(lambda _: handing.queue.put_nowait([]) if handing.queue.empty() else None)
     try:

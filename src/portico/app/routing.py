@@ -24,6 +24,7 @@ from portico.transports.mailbox import Mailbox
 from portico.transports.rest import Edge, RestEndpoint
 from portico.transports.routes import Router
 from portico.transports.webhook import WebhookEndpoint
+from portico.transports.websocket import LiveEndpoint
 from portico.transports.wire import Exchange
 
 STREAMS = {"spec_version": "2.4"}
@@ -67,6 +68,8 @@ def _rest_endpoint(plan: Plan, edge: Edge) -> RestEndpoint:
         return ExportEndpoint(plan, edge)
     if plan.action.kind == "webhook":
         return WebhookEndpoint(plan, edge)
+    if plan.action.kind == "subscription":
+        return LiveEndpoint(plan, edge)
     keeping = keeping_of(plan)
     return RestEndpoint(plan, edge) if keeping is None else CachedEndpoint(plan, edge, keeping)
 
@@ -74,7 +77,7 @@ def _rest_endpoint(plan: Plan, edge: Edge) -> RestEndpoint:
 def _dated(app: Assembly, plan: Plan, endpoint: Endpoint) -> Endpoint:
     """The endpoint, which says so where its version is deprecated."""
     version, newest = plan.action.place.version, app.plans[plan.action.origin].action.place.version
-    if version is None or newest is None or version.deprecated is None:
+    if plan.action.kind == "subscription" or version is None or newest is None or version.deprecated is None:
         return endpoint
     return DeprecatedEndpoint(endpoint, version, newest, changes=CHANGELOG)
 

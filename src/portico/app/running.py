@@ -39,6 +39,7 @@ from portico.app.secret import derive, prover, read_secret, signer
 from portico.app.serving import Serving
 from portico.app.settings import Settings, read_settings
 from portico.app.sharing import open_valkey, sharing
+from portico.app.streaming import piping
 from portico.app.trusting import trusting
 from portico.app.workers import Duty, Workshop, open_workshop
 from portico.core.call import Services
@@ -83,6 +84,12 @@ class Running:
     health: Health
     chores: Sequence[Post]
 
+    def part(self) -> None:
+        """Tell that this process is about to end: health says so, and streams end, whose clients go elsewhere."""
+        self.health.stopping = True
+        if self.pipeline.streams is not None:
+            self.pipeline.streams.stop()
+
     def workshop(self) -> AbstractAsyncContextManager[Workshop]:
         """Background work of this application; raises Misconfigured where no address for workers is known."""
         url, settings = worker_url(self.urls), self.settings
@@ -111,22 +118,22 @@ async def open_application(
             await database.start(STARTING, hmac.digest(proof_key, STARTING, hashlib.sha256))
             services = make_services(app, settings, database, clock=clock or SystemClock())
             bell = Bell(database.db, settings.portico_wake_seconds)
-            services = replace(
-                services, enlist=Enlisting(app.plans).note, wake=bell.ring, post=post, deliver=mailing.deliver
-            )
-            services = looking.counted(keeping(_declaring(services, app, settings), valkey))
-            services = sharing(services, valkey)
+            enlist = Enlisting(app.plans).note
+            services = replace(services, enlist=enlist, wake=bell.ring, post=post, deliver=mailing.deliver)
+            services = sharing(looking.counted(keeping(_declaring(services, app, settings), valkey)), valkey)
             try:
-                async with trusting(settings, services) as services, background(app, settings, services):
-                    pipeline = looking.pipeline(services, app.all_plans)
+                async with (
+                    trusting(settings, services) as services,
+                    background(app, settings, services),
+                    piping(app.all_plans, settings, services, database=database, make=looking.pipeline) as pipeline,
+                ):
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
                     checks = Checks(app, services, database, valkey=valkey, tally=serve.tally)
                     health = lay_health(serve.router, checks, settings.portico_release)
-                    held = (database, access, mailing, valkey)
                     chores = [chore for module in app.modules for chore in module.chores]
-                    running = Running(pipeline, serve, proof_key, *held, settings, urls, health, chores)
+                    held = (proof_key, database, access, mailing, valkey, settings, urls, health, chores)
                     with serving(services.outbound):
-                        async with _beside(running, looking):
+                        async with _beside(Running(pipeline, serve, *held), looking) as running:
                             yield running
             finally:
                 await bell.close()
@@ -144,7 +151,7 @@ def _declaring(services: Services, app: Assembly, settings: Settings) -> Service
 
 
 @asynccontextmanager
-async def _beside(running: Running, looking: Lookout) -> AsyncIterator[None]:
+async def _beside(running: Running, looking: Lookout) -> AsyncIterator[Running]:
     """What ends before all else: the page of metrics, health, a worker in the same process; as the settings want."""
     async with AsyncExitStack() as stack:
         services = running.pipeline.services
@@ -153,7 +160,7 @@ async def _beside(running: Running, looking: Lookout) -> AsyncIterator[None]:
         if running.settings.portico_worker:
             workshop = await stack.enter_async_context(running.workshop())
             await stack.enter_async_context(workshop.at_work(running.settings.portico_grace))
-        yield
+        yield running
 
 
 def _serving(

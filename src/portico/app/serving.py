@@ -1,7 +1,7 @@
 """One request: found, answered, logged."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from time import perf_counter, time
 from typing import Protocol
@@ -12,17 +12,19 @@ from portico.core.principal import Request
 from portico.core.reporting import whose
 from portico.core.scrubbing import secrets_of
 from portico.core.tally import Tally
-from portico.errors import Error
+from portico.errors import Error, NotFound
 from portico.errors.catalogs import DEFAULT
 from portico.errors.categories import category_of, severity_of
 from portico.generate.typescript import digest_of
 from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.cors import leave_of, preflight
-from portico.transports.csrf import check_origin
+from portico.transports.csrf import check_origin, check_socket
 from portico.transports.form import send_refused_page
 from portico.transports.line import Disconnected
 from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
+from portico.transports.socket import FAILED, Socket
+from portico.transports.websocket import LiveEndpoint
 from portico.transports.wire import Exchange, Wire, exchange_of
 
 FAULT = 500
@@ -63,9 +65,7 @@ class Serving:
     async def __call__(self, wire: Wire) -> None:
         """Answer one request."""
         edge, started, refusal = self._edge, perf_counter(), None
-        accepted = wire.headers.get("accept-language")
-        locale = edge.catalogs.choose(accepted) if accepted else DEFAULT
-        request = wire.request(self._make_id, locale, edge.proxies)
+        request = self._request(wire)
         if edge.origins:
             wire.leave = leave_of(wire, edge.origins)
         if CONTRACT in wire.headers:
@@ -87,6 +87,38 @@ class Serving:
             self._access.write_access(line_of(wire, request, refusal, status=status, ms=ms))
         if wire.unread():
             await wire.discard()
+
+    async def attend(self, socket: Socket) -> None:
+        """Answer one request for a WebSocket: open it for a subscription, and refuse it elsewhere."""
+        edge, wire, started, refusal = self._edge, socket.wire, perf_counter(), None
+        request = self._request(wire)
+        try:
+            check_socket(wire, edge.origins)
+            endpoint, values = self._live_at(wire.path)
+            status = await endpoint.attend(Exchange(wire, values, request), socket)
+        except Disconnected:
+            status = 499
+        except Error as error:
+            refusal, status = error, error.status
+            await socket.refuse(status)
+        except Exception:
+            log.exception("the WebSocket %s failed", wire.path, extra={"request_id": request.id})
+            status = 500
+            await socket.close(FAILED, "")
+        if self._access is not None:
+            ms = round((perf_counter() - started) * 1000, 2)
+            self._access.write_access(line_of(wire, request, refusal, status=status, ms=ms))
+
+    def _live_at(self, path: str) -> tuple[LiveEndpoint, Mapping[str, str]]:
+        found = self.router.find("GET", path)
+        if not isinstance(found.endpoint, LiveEndpoint):
+            raise NotFound
+        return found.endpoint, found.values
+
+    def _request(self, wire: Wire) -> Request:
+        edge, accepted = self._edge, wire.headers.get("accept-language")
+        locale = edge.catalogs.choose(accepted) if accepted else DEFAULT
+        return wire.request(self._make_id, locale, edge.proxies)
 
     def _contract(self, wire: Wire) -> str:
         """The fingerprint of the action that a generated client means: it compares it with the one it was made for."""

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from portico.app.export_settings import ExportSettings
 from portico.app.graphql_settings import GraphqlSettings
 from portico.app.inbox_settings import InboxSettings
 from portico.app.observe_settings import ObserveSettings
+from portico.app.stream_settings import StreamSettings
 from portico.app.upkeep_settings import UpkeepSettings
 from portico.app.webhook_settings import WebhookSettings
 from portico.app.work_settings import WorkSettings
@@ -29,7 +29,7 @@ Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(
-    ObserveSettings, WebhookSettings, UpkeepSettings, WorkSettings, InboxSettings, ExportSettings, GraphqlSettings
+    ObserveSettings, WebhookSettings, UpkeepSettings, WorkSettings, InboxSettings, StreamSettings, GraphqlSettings
 ):
     """What an operator may set; each from the environment variable of its upper-case name."""
 

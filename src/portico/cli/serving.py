@@ -18,6 +18,8 @@ from portico.cli.stopping import Stop
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from portico.app.application import App
     from portico.app.settings import Settings
 
@@ -87,7 +89,7 @@ async def by_granian(app: "App", host: Host, stop: Stop) -> None:
 
 def _end(app: "App", stop: Callable[[], object]) -> None:
     """Say that no more requests are wanted, then take no more."""
-    app.running.health.stopping = True
+    app.running.part()
     stop()
 
 
@@ -96,8 +98,14 @@ async def by_uvicorn(app: "App", host: Host, stop: Stop) -> None:
     options = uvicorn_options(host)
     import uvicorn
 
+    class Parting(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
+            loop.call_soon_threadsafe(app.running.part)
+            super().handle_exit(sig, frame)
+
+    loop = asyncio.get_running_loop()
     stop.gently = bool  # the signal is handed on when all is done: nothing is left to do
-    await uvicorn.Server(uvicorn.Config(app, lifespan="off", **options)).serve()
+    await Parting(uvicorn.Config(app, lifespan="off", **options)).serve()
 
 
 def uvicorn_options(host: Host) -> dict[str, Any]:

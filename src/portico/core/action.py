@@ -19,8 +19,11 @@ METHODS = {
     "mutation": ("POST", "PUT", "PATCH", "DELETE", "GET"),
     "export": ("GET",),
     "webhook": ("POST",),
+    "subscription": ("GET",),
 }
-Kind: TypeAlias = Literal["query", "mutation", "job", "export", "webhook"]
+Kind: TypeAlias = Literal["query", "mutation", "job", "export", "webhook", "subscription"]
+STREAMS = frozenset({"export", "subscription"})
+"""The kinds that give many values."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast, overload
 from uuid import UUID
 
 from portico.core.action import Action
@@ -13,9 +13,11 @@ from portico.core.answer import Answer
 from portico.core.binding import fingerprint_of, name_of
 from portico.core.call import Call
 from portico.core.consequences import Consequences
+from portico.core.event import Event
 from portico.core.experiments import Experiment
 from portico.core.flags import Switch
 from portico.core.journal import journal_of
+from portico.core.listening import Events
 from portico.core.principal import Device, Org, Principal, Request, User
 from portico.core.quotas import Quotas
 from portico.core.rollouts import Rollouts
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 C = TypeVar("C", bound="PublicContext")
+E = TypeVar("E", bound=Event)
+E2 = TypeVar("E2", bound=Event)
 call_of: Callable[["PublicContext"], Call] = attrgetter("_call")
 """The running call that a context is a view of."""
 
@@ -181,6 +185,19 @@ class TenantContext(PublicContext):
     def org(self) -> Org:
         """The organization."""
         return cast("Org", self._call.org)
+
+    @overload
+    def events(self, kind: type[E], /) -> Events[E]: ...
+    @overload
+    def events(self, kind: type[E], or_: type[E2], /) -> Events[E | E2]: ...
+    @overload
+    def events(self, *kinds: type[E]) -> Events[E]: ...
+    def events(self, *kinds: type[Any]) -> Events[Any]:
+        """The organization's events of some kinds, for ever, from now on: for a subscription, once.
+
+        A client that comes back gets first what it has missed. Ask before you read anything, and nothing lies between.
+        """
+        return Events(self._call, kinds)
 
     @property
     def quotas(self) -> Quotas:

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
-from portico.core.action import Action, AnyAction, Kind, Place, parse_route
+from portico.core.action import STREAMS, Action, AnyAction, Kind, Place, parse_route
 from portico.core.context import PublicContext
 from portico.core.policy import Policy
+from portico.core.stream import Stream
 from portico.core.task import Task
 from portico.core.version import Version
 from portico.errors import Misconfigured
@@ -61,11 +62,24 @@ class Declaring:
 
         return declare
 
+    def declare_stream(
+        self, kind: Kind, route: str, policies: tuple[Policy, ...]
+    ) -> Callable[[Rows[C, P, T]], Stream[C, P, T]]:
+        """Declare a stream of any kind."""
+
+        def declare(handler: Rows[C, P, T]) -> Stream[C, P, T]:
+            place = self.checked(kind, route, handler, policies=policies)
+            stream = Stream[C, P, T](f"{self.name}.{place.function}", kind, handler, policies, self.defaults, place)
+            self.actions.append(stream)
+            return stream
+
+        return declare
+
     def checked(self, kind: Kind, route: str, handler: Callable[..., object], *, policies: tuple[object, ...]) -> Place:
         """Where a handler was written; raises Misconfigured where it, its route or a policy is none."""
         spot = self.spot_of(handler)
         place = self.placed(kind, route, spot, policies=policies)
-        many = kind == "export" and inspect.isasyncgenfunction(handler)
+        many = kind in STREAMS and inspect.isasyncgenfunction(handler)
         if not (many or inspect.iscoroutinefunction(handler)):
             words = f"an action is an async function; write async def {spot.function}(…)."
             raise Misconfigured(f"{self.name}.{spot.function} ({spot.file}:{spot.line}): {words}")

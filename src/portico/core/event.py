@@ -1,6 +1,8 @@
 """Facts for the outbox."""
 
+from collections.abc import Collection
 from typing import ClassVar, Unpack
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,21 +13,39 @@ EVENTS: dict[str, "type[Event]"] = {}
 
 
 class Event(BaseModel):
-    """A fact for the outbox, its fields the payload: `class Booked(Event, name="appointment.booked")`."""
+    """A fact for the outbox, its fields the payload: `class Booked(Event, name="appointment.booked")`.
+
+    `recipient` names the field with the id of the user, or the ids of the users, who alone see it in their streams;
+    where it holds None, nobody does.
+    """
 
     event_name: ClassVar[str] = ""
+    recipient: ClassVar[str] = ""
 
-    def __init_subclass__(cls, *, name: str = "", **config: Unpack[ConfigDict]) -> None:
+    def __init_subclass__(cls, *, name: str = "", recipient: str = "", **config: Unpack[ConfigDict]) -> None:
         """Enter the event under its name."""
         super().__init_subclass__(**config)
+        cls.recipient = recipient or cls.recipient
         if name:
             cls.event_name = name
             EVENTS[name] = cls
 
     @classmethod
-    def __pydantic_init_subclass__(cls, *, name: str = "", **config: object) -> None:
-        """Refuse an event without a name: nobody could ask for it."""
+    def __pydantic_init_subclass__(cls, **given: object) -> None:
+        """Refuse an event without a name, for nobody could ask for it, and a recipient that is no field."""
+        where = f"{cls.__module__}.{cls.__qualname__}"
         if not cls.event_name:
-            where = f"{cls.__module__}.{cls.__qualname__}"
             message = f'{where} has no name; write class {cls.__name__}(Event, name="thing.happened").'
             raise Misconfigured(message)
+        if cls.recipient and cls.recipient not in cls.model_fields:
+            fields = ", ".join(cls.model_fields) or "none"
+            raise Misconfigured(f"{where} has no field {cls.recipient!r} to name its recipient; it has {fields}.")
+
+    def for_whom(self) -> frozenset[UUID] | None:
+        """The users who alone see it in their streams; None: every member of the organization."""
+        if not self.recipient:
+            return None
+        named = getattr(self, self.recipient)
+        if named is None or isinstance(named, UUID):
+            return frozenset() if named is None else frozenset({named})
+        return frozenset(named if isinstance(named, Collection) else ())

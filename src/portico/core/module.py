@@ -90,14 +90,15 @@ class Module(Declaring):
         would write the same. Unless they say otherwise, exports are audited as `<module>.exported`, limited by the
         preset `expensive` (all exports of a user together), and may take ten minutes.
         """
+        return self.declare_stream("export", route, policies)
 
-        def declare(handler: Rows[C, P, T]) -> Stream[C, P, T]:
-            place = self.checked("export", route, handler, policies=policies)
-            stream = Stream[C, P, T](f"{self.name}.{place.function}", "export", handler, policies, self.defaults, place)
-            self.actions.append(stream)
-            return stream
+    def subscription(self, route: str, /, *policies: Policy) -> Callable[[Rows[C, P, T]], Stream[C, P, T]]:
+        """Declare a function that tells what happens, at `"GET /path"`: by server-sent events, or over a WebSocket.
 
-        return declare
+        It yields values, at most one for each of `ctx.events(Booked, Cancelled)`, for as long as its client would be
+        let in. No transaction is open: each statement is one of its own, and reads.
+        """
+        return self.declare_stream("subscription", route, policies)
 
     def job(
         self, *policies: Policy, **options: Unpack[JobOptions]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from portico.core.action import AnyAction
+from portico.core.action import STREAMS, AnyAction
 from portico.core.call import Call, Given
 from portico.core.decisions import admit, decide, decide_state, declared
 from portico.core.entering import entry_of
@@ -65,7 +65,7 @@ class Nesting:
             raise Misconfigured(message)
         if action.kind == "job":
             raise Misconfigured(f"{outer.action} calls {action.name}, which is a job; write ctx.enqueue(…).")
-        if action.kind == "export":
+        if action.kind in STREAMS:
             raise Misconfigured(f"{outer.action} calls {action.name}, which is a stream; nothing takes its rows there.")
         if plan.aside is not None:
             words = "which works outside of the transaction that is open here; call it from outside."

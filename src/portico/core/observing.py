@@ -137,7 +137,9 @@ class Observed(Pipeline):
         self._eyes = eyes
 
     async def run(self, plan: Plan, call: Call, receive: Receive) -> Result[Any]:
-        """As the plain one."""
+        """As the plain one. How long a client listens is no time that anything took: streams are not looked at."""
+        if plan.action.kind == "subscription":
+            return await super().run(plan, call, receive)
         sight = call.sight = Sight(plan, call)
         token = CURRENT.set(sight)
         for begin in self._eyes.begin:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from portico.core.action import AnyAction
+from portico.core.action import STREAMS, AnyAction
 from portico.core.answer import Html, Redirect
 from portico.core.module import Module
 from portico.core.version import Change, Reshape, Version
@@ -48,9 +48,9 @@ def _is_page(action: AnyAction) -> bool:
 
 
 def _as_of(action: AnyAction, version: Version, *, changes: Sequence[Change], used: set[int]) -> AnyAction:
-    """The action before these changes, listed from the oldest to the newest; rows of exports do not change."""
+    """The action before these changes, listed from the oldest to the newest; values of streams do not change."""
     name, place = f"{action.name}@{version.name}", replace(action.place, prefix=version.prefix, version=version)
-    if action.kind == "export":
+    if action.kind in STREAMS:
         return replace(action, name=name, place=place)
     hints = get_type_hints(action.handler, include_extras=True)
     signature = inspect.signature(action.handler)

@@ -16,21 +16,27 @@ from portico.errors import (
     RateLimited,
     ScopeMissing,
     SignInAgain,
+    SlowClient,
     TimedOut,
     TooLarge,
+    TooManyStreams,
     Unauthorized,
     Unavailable,
     Unsupported,
+    UpgradeRequired,
 )
 
 ALWAYS: tuple[type[Error], ...] = (Invalid, Error, Unavailable, TimedOut)
 """A malformed X-Org-Id, what nobody foresaw, a database out of reach, one that takes too long."""
+STREAMED: tuple[type[Error], ...] = (UpgradeRequired, SlowClient, TooManyStreams)
+"""Of subscriptions: a plain request, a client that takes nothing, one stream too many."""
 SAFE = frozenset({"GET", "HEAD"})
 
 
 def errors_of(plan: Plan) -> tuple[type[Error], ...]:
     """The classes, by status and code; a class may share its code with its base."""
-    found = {*ALWAYS, *plan.errors, *_of_caller(plan), *_of_input(plan)}
+    streams = STREAMED if plan.action.kind == "subscription" else ()
+    found = {*ALWAYS, *plan.errors, *streams, *_of_caller(plan), *_of_input(plan)}
     return tuple(sorted(found, key=lambda error: (error.status, error.code, error.__qualname__)))
 
 

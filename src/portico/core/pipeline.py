@@ -25,6 +25,7 @@ from portico.core.recall import Recall
 from portico.core.replaying import replay
 from portico.core.reporting import about
 from portico.core.result import Ok, Result
+from portico.core.streams import Streams
 from portico.core.watch import Watch
 from portico.errors import Error
 from portico.ports.database import Transaction
@@ -61,6 +62,8 @@ class Pipeline:
         self._nesting = Nesting(plans)
         self._watch = Watch()
         self.begin: Begin | None = None
+        self.streams: Streams | None = None
+        """Those that are open, where there are subscriptions."""
 
     def on(self, begin: Begin) -> "Pipeline":
         """The same for calls on transactions that somebody else begins; with it they share limits and watch."""
@@ -95,7 +98,7 @@ class Pipeline:
             result = await self._attempts(plan, call, bound, attempt=attempt)
             if plan.read_only and call.audits:
                 await note(call)
-            return await self._errands.run(plan, call, bound.arguments) if result is None else result
+            return await self._outside(plan, call, bound) if result is None else result
         except Error as error:
             return await refuse(plan, call, mask(plan, call, error))
         except Exception as problem:
@@ -105,6 +108,14 @@ class Pipeline:
             if call.patience.cut is None:  # a host's
                 raise
             return await refuse(plan, call, _told(call.patience.cut))
+
+    async def _outside(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:
+        """The handler of a call that was let in, with no transaction open."""
+        if plan.action.kind == "subscription":
+            from portico.core.subscribing import subscribe  # only who has streams loads it
+
+            return await subscribe(plan, call, bound.arguments, streams=self.streams)
+        return await self._errands.run(plan, call, bound.arguments)
 
     async def _attempts(self, plan: Plan, call: Call, bound: Bound, *, attempt: Attempt) -> Result[Any] | None:
         """Until one has an end; a token that is seen for the first time is exchanged in between."""

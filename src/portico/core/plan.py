@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
-from portico.core.action import AnyAction
+from portico.core.action import STREAMS, AnyAction
 from portico.core.aside import Aside
 from portico.core.caching import Function, Keeper
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
@@ -74,7 +74,7 @@ class Plan:
     mails: frozenset[str] = frozenset()
     """Templates of the mails that it may send."""
     aside: Aside | None = None
-    """The service that the handler calls, where it works outside of the transaction."""
+    """The service that the handler calls, where it works outside of the transaction; a subscription calls none."""
 
     @property
     def unsure(self) -> bool:
@@ -104,7 +104,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: 
     ask = _asked(policies)
     _check_templates(policies, signature.binder)
     _check_key(action, signature.binder)
-    codec = Codec(row_of(signature.returns) if action.kind == "export" else signature.returns)
+    codec = Codec(row_of(signature.returns) if action.kind in STREAMS else signature.returns)
 
     having = partial(_having, policies)
     return Plan(
@@ -116,7 +116,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: 
         needs=needs,
         public=any(p.admits_nobody for p in policies) or (action.kind == "job" and not needs.user),
         permits=any(p.permits for p in policies),
-        read_only=action.kind in {"query", "export"},
+        read_only=action.kind in {"query", *STREAMS},
         binder=signature.binder,
         codec=codec,
         ask=ask,
@@ -138,7 +138,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: 
         errors=frozenset(error for p in policies for error in p.contract().errors),
         seconds=next((s for p in policies if (s := p.contract().seconds) is not None), None),
         mails=frozenset(mail for p in policies for mail in p.contract().mails),
-        aside=_aside_of(policies),
+        aside=Aside() if action.kind == "subscription" else _aside_of(policies),
     )
 
 
@@ -153,7 +153,7 @@ def _handler(
     """The action's handler, or what keeps its answers; a policy that notes what came of it is told all the same."""
     keeping = next((p.keeping for p in policies if p.keeping is not None), None)
     if keeping is None:
-        return Drain(action.handler) if action.kind == "export" else action.handler
+        return Drain(action.handler) if action.kind in STREAMS else action.handler
     if action.kind != "query":
         article = "an" if action.kind == "export" else "a"
         message = f"it is {article} {action.kind}, and Cached keeps answers of queries; leave it out"

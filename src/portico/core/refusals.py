@@ -122,6 +122,18 @@ def _unfit_export(plan: Plan) -> Iterator[str]:
         yield f"its member {min(taken)} says how an export is written; rename it"
 
 
+def _unfit_subscription(plan: Plan) -> Iterator[str]:
+    """What is wrong with a subscription."""
+    if plan.ask.key:
+        yield "a subscription is not stored, and cannot be replayed; leave Idempotent out"
+    if any(p.aside is not None for p in plan.policies):
+        yield "a subscription tells what happens, and calls no other service; leave External and Retry out"
+    if any(p.contract().resources for p in plan.policies):
+        yield "a subscription has no transaction that counts a quota; leave Quota out"
+    if "last_event_id" in {m.name for m in plan.binder.members}:
+        yield "its member last_event_id says where a stream goes on; rename it"
+
+
 def _unsafe(plan: Plan) -> Iterator[str]:
     if plan.needs.system:
         yield "a SystemContext is for jobs; write ctx: PublicContext, or declare it with @module.job()"
@@ -133,6 +145,8 @@ def _unsafe(plan: Plan) -> Iterator[str]:
         yield "a browser that followed a link must be sent on; write -> Redirect"
     if plan.action.kind == "export":
         yield from _unfit_export(plan)
+    if plan.action.kind == "subscription":
+        yield from _unfit_subscription(plan)
 
 
 def served_at(action: AnyAction, *, page: bool) -> str:

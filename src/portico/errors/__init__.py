@@ -19,6 +19,7 @@
     │   └── UnsignedDelivery MISSING_SIGNATURE 401
     ├── InvalidSignature INVALID_SIGNATURE 400
     │   └── ForgedDelivery INVALID_SIGNATURE 401
+    ├── SlowClient SYS_SLOW_CLIENT 408
     ├── KeyMissing IDEMPOTENCY_KEY_MISSING 400
     ├── KeyMalformed IDEMPOTENCY_KEY_MALFORMED 400
     ├── Conflict CONFLICT 409
@@ -32,7 +33,9 @@
     │   └── NoFiles VAL_NO_FILES
     ├── Invalid VALIDATION_ERROR 422
     ├── KeyReused IDEMPOTENCY_KEY_REUSED 422
+    ├── UpgradeRequired UPGRADE_REQUIRED 426
     ├── RateLimited RATE_LIMIT_EXCEEDED 429
+    │   └── TooManyStreams RATE_LIMIT_STREAMS
     ├── Unavailable EXTERNAL_SERVICE_ERROR 503
     │   └── CircuitOpen EXTERNAL_SERVICE_ERROR
     └── TimedOut SYS_TIMEOUT 504
@@ -207,6 +210,12 @@ class ForgedDelivery(InvalidSignature, status=401):
     """The signature of this delivery is not valid."""
 
 
+class SlowClient(Error, code="SYS_SLOW_CLIENT", status=408):
+    """Your connection did not take what was sent in time. Please connect again."""
+
+    retryable = True
+
+
 class KeyMissing(Error, code="IDEMPOTENCY_KEY_MISSING", status=400):
     """Please send an Idempotency-Key header, so that a repeated request is done once."""
 
@@ -267,6 +276,10 @@ class KeyReused(Error, code="IDEMPOTENCY_KEY_REUSED", status=422):
     retryable = False
 
 
+class UpgradeRequired(Error, code="UPGRADE_REQUIRED", status=426):
+    """This address is a stream. Please ask for text/event-stream, or open a WebSocket."""
+
+
 class RateLimited(Error, code="RATE_LIMIT_EXCEEDED", status=429):
     """Too many requests. Please wait a moment."""
 
@@ -274,6 +287,13 @@ class RateLimited(Error, code="RATE_LIMIT_EXCEEDED", status=429):
     """Whether the limit counts by something in the input, so that other input may pass."""
     violated: tuple[str, ...] = ()
     """The limits that are used up, as the headers call them."""
+
+
+class TooManyStreams(RateLimited, code="RATE_LIMIT_STREAMS"):
+    """Too many streams are open. Please close one first."""
+
+    limit: int = 0
+    """How many there may be."""
 
 
 class Unavailable(Error, code="EXTERNAL_SERVICE_ERROR", status=503):

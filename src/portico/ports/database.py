@@ -268,6 +268,14 @@ class Transaction(Protocol):
         ...
 
 
+class Gates(Protocol):
+    """The gate for many callers at once."""
+
+    async def ask(self, entries: Sequence[Entry]) -> list[Facts]:
+        """What it says of each, in their order, in one statement; nothing that it sets stays."""
+        ...
+
+
 class Database(Protocol):
     """Where transactions come from."""
 

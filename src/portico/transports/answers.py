@@ -7,7 +7,7 @@ from math import ceil
 
 from portico.core.answer import Answer, Cookie
 from portico.core.principal import Request
-from portico.errors import Error, MethodNotAllowed
+from portico.errors import Error, MethodNotAllowed, UpgradeRequired
 from portico.ports.counters import Taken
 from portico.transports.line import Headers
 from portico.transports.wire import Wire
@@ -49,6 +49,8 @@ def refusal_headers(error: Error, language: str) -> Headers:
     headers: Headers = [("content-language", language)]
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers.append(("www-authenticate", 'Bearer realm="portico"'))
+    if isinstance(error, UpgradeRequired):
+        headers += [("upgrade", "websocket"), ("connection", "upgrade")]
     if isinstance(error, MethodNotAllowed):
         headers.append(("allow", error.allow))
     if error.retry_after is not None:

@@ -51,7 +51,7 @@ class AsgiWire(Wire):
         await self._send({"type": "http.response.start", "status": status, "headers": _encoded(headers)})
         await self._send({"type": "http.response.body", "body": body})
 
-    async def begin(self, status: int, headers: Headers) -> None:
+    async def begin(self, status: int, headers: Headers, *, stays: bool = False) -> None:
         """Send the first message."""
         await self._send({"type": "http.response.start", "status": status, "headers": _encoded(headers)})
 

@@ -37,6 +37,14 @@ def check_origin(wire: Wire, origins: Sequence[str]) -> None:
         raise CrossSite
 
 
+def check_socket(wire: Wire, origins: Sequence[str]) -> None:
+    """Raise CrossSite where another site's page opens a WebSocket: a browser asks nobody, and sends cookies along."""
+    origin = wire.headers.get("origin")
+    if origin is None or origin in origins or urlsplit(origin).netloc == wire.headers.get("host", ""):
+        return
+    raise CrossSite
+
+
 def is_form(wire: Wire) -> bool:
     """Whether the body is an HTML form's."""
     return wire.headers.get("content-type", "").partition(";")[0].strip().lower() in FORMS

@@ -24,6 +24,9 @@ class Line:
     cuts: ClassVar[bool] = False
     """Whether a begun answer that nobody ends breaks the connection, so that the client sees that it is not whole."""
 
+    waits: ClassVar[bool] = True
+    """Whether `send` into an answer that stays open waits for a client that takes nothing."""
+
     def __init__(self) -> None:
         """A request whose body was not yet read."""
         self.ended = False
@@ -38,8 +41,11 @@ class Line:
         """Send a whole answer."""
         raise NotImplementedError
 
-    async def begin(self, status: int, headers: Headers) -> None:
-        """Send the head of an answer whose body comes in pieces; whoever begins one calls `drop` in the end."""
+    async def begin(self, status: int, headers: Headers, *, stays: bool = False) -> None:
+        """Send the head of an answer whose body comes in pieces; whoever begins one calls `drop` in the end.
+
+        One that `stays` open is one in which nothing may happen for long.
+        """
         raise NotImplementedError
 
     def drop(self) -> None:

@@ -1,14 +1,14 @@
 """A wire as RSGI brings it: granian's own interface, where an answer is one call."""
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from portico.transports.line import Disconnected, Headers
 from portico.transports.pipe import THERE, Pipe
 from portico.transports.wire import Wire, joined
 
 if TYPE_CHECKING:
-    from granian._granian import RSGIHTTPProtocol, RSGIHTTPStreamTransport, RSGIWebsocketProtocol
+    from granian._granian import RSGIHTTPProtocol, RSGIHTTPStreamTransport
     from granian.rsgi import Scope
 
 UNREADABLE = "\ufffd"
@@ -19,6 +19,7 @@ class RsgiWire(Wire):
     """A request of granian."""
 
     __slots__ = ("_pieces", "_pipe", "_proto", "_stream")
+    waits = False
 
     def __init__(self, scope: "Scope", proto: "RSGIHTTPProtocol") -> None:
         """Read what the scope says; the body is left where it is."""
@@ -77,9 +78,12 @@ class RsgiWire(Wire):
         """Answer in one call."""
         self._proto.response_bytes(status, headers, body)
 
-    async def begin(self, status: int, headers: Headers) -> None:
-        """Answer with a pipe for a file, which granian reads as the client takes it."""
-        if not THERE:
+    async def begin(self, status: int, headers: Headers, *, stays: bool = False) -> None:
+        """Answer with a pipe for a file, which granian reads as the client takes it.
+
+        To read a pipe takes a thread for as long as it is open: what stays is a stream of granian's own.
+        """
+        if stays or not THERE:
             self._stream = self._proto.response_stream(status, headers)
             return
         self._pipe = Pipe()
@@ -90,7 +94,8 @@ class RsgiWire(Wire):
             raise Disconnected from None
 
     def drop(self) -> None:
-        """Let granian find the end of the pipe."""
+        """Let granian find the end of the pipe, or of its stream."""
+        self._stream = None
         if self._pipe is not None:
             self._pipe.close()
 
@@ -110,8 +115,3 @@ class RsgiWire(Wire):
             await pipe.write(piece)
         except OSError:  # granian reads no more: nobody is there
             raise Disconnected from None
-
-
-def refuse_socket(proto: object) -> None:
-    """Answer 403 to who asks for a WebSocket: there is none."""
-    cast("RSGIWebsocketProtocol", proto).close(403)

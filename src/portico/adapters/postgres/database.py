@@ -33,7 +33,9 @@ class PostgresDatabase:
     def __init__(self, url: str, limits: Limits, eye: Eye | None = None) -> None:
         """Nothing is opened yet; `eye` is shown each trip."""
         connecting = partial(connect, url, limits) if eye is None else partial(connect_watched, url, limits, eye)
-        self._pool = Pool(connecting, size=limits.connections, timeout=limits.wait)
+        self.connecting = connecting
+        """Makes a connection that is nobody else's."""
+        self.pool = self._pool = Pool(connecting, size=limits.connections, timeout=limits.wait)
         self.pulse = PostgresPulse(self._pool, connecting)
         self._lane = LooseLane(self._pool)
         self.db = PostgresDb(self._lane)

@@ -62,6 +62,8 @@ class Answers:
     def _success(self, plan: Plan, names: tuple[str, ...]) -> Schema:
         if plan.action.kind == "export":
             return {"description": "The rows.", "headers": self._refer(names), "content": self._rows(plan)}
+        if plan.action.kind == "subscription":
+            return {"description": "What happens.", "headers": self._refer(names), "content": self._told(plan)}
         schema = self._envelope(plan)
         return {
             "description": "Done." if plan.codec.adapter is None else HTTPStatus(self._status(plan)).phrase,
@@ -74,6 +76,21 @@ class Answers:
         row = self._schemas.result(plan)
         lines = {"type": "string", "description": "One row a line, each as JSON of the shape `x-row`.", "x-row": row}
         return {"application/x-ndjson": {"schema": lines}, "text/csv": {"schema": {"type": "string"}}}
+
+    def _told(self, plan: Plan) -> Schema:
+        """What a subscription sends, value by value; a WebSocket's messages hold the same as `data`."""
+        said = (
+            "Server-sent events: `data` of each is JSON of the shape `x-row`; `ready`, `resync`, `problem` and `end` "
+        )
+        return {
+            "text/event-stream": {
+                "schema": {
+                    "type": "string",
+                    "description": f"{said}tell of the stream itself.",
+                    "x-row": self._schemas.result(plan),
+                }
+            }
+        }
 
     def _envelope(self, plan: Plan) -> Schema:
         """`{data}`, or `{data, meta}` of a list in pages."""

@@ -27,6 +27,17 @@ EXPORT: list[Schema] = [
 ]
 """What the query string of an export says of its format."""
 
+SUBSCRIPTION: list[Schema] = [
+    {
+        "name": "last_event_id",
+        "in": "query",
+        "required": False,
+        "description": "The id of the last event seen, to go on after it; the header Last-Event-ID says it too.",
+        "schema": {"type": "string"},
+    }
+]
+"""What the query string of a subscription says of where it goes on."""
+
 
 EVENT: Schema = {
     "type": "object",
@@ -45,6 +56,8 @@ def parameters_of(plan: Plan, schemas: Schemas) -> list[Schema]:
     ]
     if plan.action.kind == "export":
         own += EXPORT
+    if plan.action.kind == "subscription":
+        own += SUBSCRIPTION
     taken = {str(each["name"]).lower() for each in own if each["in"] == "header"}
     return own + [each for each in _headers(plan) if each["name"].lower() not in taken]
 

@@ -16,6 +16,7 @@ SCRIPTS = (
     "0003_jobs.sql",
     "jobs_v1.sql",
     "events_v1.sql",
+    "tail_v1.sql",
     "gate_v3.sql",
     "close_v2.sql",
     "noted_v1.sql",
