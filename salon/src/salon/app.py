@@ -6,8 +6,8 @@ from portico import App, RateLimit
 from portico.modules import audit, experiments, flags, identity, organizations, usage, users, webhooks
 from salon.account import account
 from salon.appointments.batches import module as appointment_batches
+from salon.appointments.live import module as appointments
 from salon.appointments.notices import module as notices
-from salon.appointments.relations import module as appointments
 from salon.availability.actions import module as availability
 from salon.billing.inbox import module as billing
 from salon.crm.inbox import module as crm

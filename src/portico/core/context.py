@@ -36,6 +36,8 @@ T = TypeVar("T")
 C = TypeVar("C", bound="PublicContext")
 E = TypeVar("E", bound=Event)
 E2 = TypeVar("E2", bound=Event)
+E3 = TypeVar("E3", bound=Event)
+E4 = TypeVar("E4", bound=Event)
 call_of: Callable[["PublicContext"], Call] = attrgetter("_call")
 """The running call that a context is a view of."""
 
@@ -191,7 +193,13 @@ class TenantContext(PublicContext):
     @overload
     def events(self, kind: type[E], or_: type[E2], /) -> Events[E | E2]: ...
     @overload
-    def events(self, *kinds: type[E]) -> Events[E]: ...
+    def events(self, kind: type[E], or_: type[E2], or_even: type[E3], /) -> Events[E | E2 | E3]: ...
+    @overload
+    def events(
+        self, kind: type[E], or_: type[E2], or_even: type[E3], at_last: type[E4], /
+    ) -> Events[E | E2 | E3 | E4]: ...
+    @overload
+    def events(self, *kinds: type[Event]) -> Events[Event]: ...
     def events(self, *kinds: type[Any]) -> Events[Any]:
         """The organization's events of some kinds, for ever, from now on: for a subscription, once.
 
