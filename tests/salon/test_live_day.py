@@ -103,6 +103,7 @@ async def address(desk: Desk, _built: None) -> AsyncIterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    app.running.part()  # else the server would wait for the streams of pages that are open
     server.should_exit = True
     await serving
 
