@@ -36,6 +36,6 @@ from portico.transports.socket import code_of
     ],
     ids=str,
 )
-def test_a_code_is_the_registrys_or_4000_and_the_status(error: Error | None, code: int) -> None:
+def test_a_code_is_a_known_one_or_4000_and_the_status(error: Error | None, code: int) -> None:
     """So that a client which knows statuses knows codes."""
     assert code_of(error) == code
