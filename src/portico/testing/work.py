@@ -44,13 +44,13 @@ class Work:
         rows = await self._owner.fetch(WAITING)
         return [Enqueued(row[0], from_json(row[1]), row[2], row[3]) for row in rows]
 
-    async def run(self, name: str = "") -> int:
+    async def run(self, name: str = "", *, schedules: bool = False) -> int:
         """Hand on every event and run every job that is due, those that come of it too; how many attempts that were.
 
-        With a `name`, only that job.
+        With a `name`, only that job. With `schedules`, those too that are due by a schedule.
         """
         shop, ran = await self._opened(), 0
-        if not name:
+        if schedules:
             await shop.schedules.tick()
         while True:
             if not name:

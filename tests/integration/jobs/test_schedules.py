@@ -13,14 +13,14 @@ pytestmark = pytest.mark.anyio
 async def test_a_schedule_is_kept_in_its_zone(shop: Shop) -> None:
     """Half past two in Vienna, in winter and in summer; four days missed are made up for once."""
     shop.portico.clock.set(datetime(2030, 1, 15, 12, tzinfo=UTC))
-    assert await shop.portico.run_jobs() == 0
+    assert await shop.portico.run_jobs(schedules=True) == 0
 
     shop.portico.clock.set(datetime(2030, 1, 16, 1, 29, tzinfo=UTC))
-    assert await shop.portico.run_jobs() == 0
+    assert await shop.portico.run_jobs(schedules=True) == 0
     shop.portico.clock.advance(timedelta(minutes=1))
-    assert await shop.portico.run_jobs() == 1
+    assert await shop.portico.run_jobs(schedules=True) == 1
     shop.portico.clock.advance(timedelta(days=4))
-    assert await shop.portico.run_jobs() == 1
+    assert await shop.portico.run_jobs(schedules=True) == 1
 
     (row,) = await shop.portico.rows("select due_at from portico.schedules where name = 'bakery.bill'")
     assert row["due_at"] == datetime(2030, 1, 21, 1, 30, tzinfo=UTC)
@@ -31,7 +31,7 @@ async def test_a_schedule_is_kept_in_its_zone(shop: Shop) -> None:
 async def test_of_several_workers_one_enqueues(shop: Shop) -> None:
     """All of them have seen that it is due."""
     shop.portico.clock.set(datetime(2030, 1, 15, 12, tzinfo=UTC))
-    await shop.portico.run_jobs()
+    await shop.portico.run_jobs(schedules=True)
     shop.portico.clock.advance(timedelta(days=1))
     async with shop.portico.app.running.workshop() as one, shop.portico.app.running.workshop() as two:
         known = await one.queue.schedules()
@@ -51,10 +51,10 @@ async def test_nobody_enters_organizations_one_by_one(shop: Shop) -> None:
     broke = await shop.portico.organization("Broke")
     bakery.ORGANIZATIONS += [shop.org.id, broke.id]
     shop.portico.clock.set(datetime(2030, 1, 15, 12, tzinfo=UTC))
-    await shop.portico.run_jobs()
+    await shop.portico.run_jobs(schedules=True)
     shop.portico.clock.advance(timedelta(days=1))
 
-    await shop.portico.run_jobs()
+    await shop.portico.run_jobs(schedules=True)
 
     assert shop.seen == [("bill", None), ("sweep", shop.org.id)]
     billed = await shop.portico.rows("select org_id, data ->> 'name' as name from portico.outbox")
