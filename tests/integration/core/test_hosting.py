@@ -151,8 +151,8 @@ async def test_a_request_before_the_start_says_what_is_missing(portico_app: App)
         await get(portico_app, "/api/v1/open")
 
 
-async def test_a_websocket_is_closed(portico: Harness) -> None:
-    """There is none to talk to."""
+async def test_a_websocket_to_where_none_is_served_is_refused(portico: Harness) -> None:
+    """Before it is open: whoever asked is told so, and nobody waits."""
     said: list[Any] = []
 
     async def receive() -> Any:
@@ -161,7 +161,8 @@ async def test_a_websocket_is_closed(portico: Harness) -> None:
     async def send(message: Any) -> None:
         said.append(message)
 
-    await portico.app({"type": "websocket", "path": "/"}, receive, send)
+    scope = {"type": "websocket", "path": "/", "query_string": b"", "headers": [], "client": ("192.0.2.1", 4711)}
+    await portico.app(scope, receive, send)
 
     assert said == [{"type": "websocket.close", "code": 4404}]
 
