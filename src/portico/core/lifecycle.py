@@ -16,7 +16,9 @@ LIFE = (
     Step("size", "A body that says it is too large is refused unread.", "Line.check_size"),
     Step("origin", "A browser's request from another site is refused.", "check_origin"),
     Step("caller", "Limits by address; a credential must be present, not yet trusted.", "arrive"),
-    Step("decode", "Body, query, path and headers become the input; what is wrong is kept back.", "Binder.bind"),
+    Step(
+        "decode", "Body, query, path and headers become the input; what is wrong is kept back.", "RestEndpoint.receive"
+    ),
     Step("recall", "Who was just told to wait is told so again, without the database.", "Recall.check"),
     Step(
         "begin",
