@@ -1,17 +1,19 @@
 """Whatever is asked of whatever route by whomever: the answer is one of the two envelopes, or a page."""
 
+from collections.abc import Awaitable
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from portico.testing import Client, Harness
+from portico.testing import Client, Harness, Reply
 from tests.promises.business import Business
 from tests.promises.envelope import flaw
 from tests.promises.shop import Shop, refusal
 from tests.promises.surface import ROUTES
 
 pytestmark = pytest.mark.anyio
-JSON = {"content-type": "application/json"}
+JSON, STREAM = {"content-type": "application/json"}, "text/event-stream"
 IDS = {"appointments": "", "customers": "customer", "services": "service", "staff": "staff"}
 
 
@@ -61,13 +63,19 @@ async def test_nothing_of_an_organization_is_for_nobody(
 ) -> None:
     """Every action refuses who is not signed in or not a member, with the code that says so, whatever the body."""
     route, who = ROUTES[name], await callers(salon, alpha, beta)
-    path = route.at(alpha.customer)
+    plan = salon.app.plans[name]
+    asked: dict[str, Any] = {
+        "json": {"unknown": 7},
+        "headers": {"accept": STREAM} if plan.action.kind == "subscription" else {},
+    }
 
-    unknown = [await who[caller].send(route.method, path, json={"unknown": 7}) for caller in ("nobody", "a bad token")]
-    stranger = await who["a wrong organization"].send(route.method, path, json={"unknown": 7})
+    def send(caller: str) -> Awaitable[Reply]:
+        return who[caller].send(route.method, route.at(alpha.customer), **asked)
+
+    unknown = [await send("nobody"), await send("a bad token")]
+    stranger = await send("a wrong organization")
 
     assert {refusal(reply) for reply in unknown} == {(401, "UNAUTHORIZED")}
-    plan = salon.app.plans[name]
     if plan.needs.org:  # others are about the caller's own
         assert refusal(stranger) == ((404, "NOT_FOUND") if plan.ask.org else (403, "FORBIDDEN"))
 
