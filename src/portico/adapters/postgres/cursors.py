@@ -15,6 +15,8 @@ T = TypeVar("T")
 COUNT = itertools.count()
 STEP = 500
 """Rows fetched at a time."""
+FIRST = 64
+"""Lines fetched at first, before anybody knows how long they are."""
 MOST = 1000
 AIM = 128 * 1024
 """Bytes of lines fetched at a time, about: long rows are fetched fewer at a time, so that memory stays bounded."""
@@ -41,6 +43,7 @@ class Cursor:
 
     async def lines(self) -> AsyncGenerator[Lines, None]:
         """Some rows after another, as the lines that are their first column; the next ones are read meanwhile."""
+        self._step = FIRST
         async for rows in ahead(self._rows()):
             text = "".join([row[0] for row in rows]).encode()
             self._step = fitting(AIM * len(rows) // len(text))
