@@ -16,7 +16,7 @@ from portico.core.inputs import Bound, Raw
 from portico.core.module import Then
 from portico.core.plan import Plan
 from portico.core.template import Template
-from portico.errors import Error, Invalid, Misconfigured, NoFiles, TooManyFields, Unauthorized, Unsupported
+from portico.errors import Error, FieldError, Invalid, Misconfigured, NoFiles, TooManyFields, Unauthorized, Unsupported
 from portico.transports.answers import HTML, headers_of, refusal_headers, send_answer
 from portico.transports.csrf import COOKIE, FIELD, check_form, form_token, is_form
 from portico.transports.drawing import Blank
@@ -122,9 +122,9 @@ class FormEndpoint:
             try:
                 fields.update(read_form(body, wire.headers["content-type"]))
                 check_form(wire, edge.pipeline.services.sign, fields.pop(FIELD, None))
+                call.key = key_of(fields)
             except (Invalid, TooManyFields, NoFiles) as unreadable:  # kept back until it is known who calls
                 return Bound({}, None, unreadable)
-            call.key = cast("str | None", fields.pop(KEY, None))
             if kept_back is not None:
                 return Bound({}, None, kept_back)
             return self._bound(exchange, fields)
@@ -177,6 +177,14 @@ class FormEndpoint:
             confirm=with_next(door_of(self.edge, error), self.page.address(exchange)),
             action=self.plan.action.name,
         )
+
+
+def key_of(fields: Tree) -> str | None:
+    """The idempotency key of the form's rendering, taken out; raises Invalid where it came as anything but a text."""
+    key = fields.pop(KEY, None)
+    if key is None or isinstance(key, str):
+        return key
+    raise Invalid(errors={KEY: [FieldError("VAL_INVALID_FORMAT")]})
 
 
 def draw_form(wire: Wire, edge: Edge, answer: Answer, *, sent: Sent, around: Around) -> FormState:
