@@ -7,7 +7,7 @@ from pydantic_core import to_json
 
 from portico.app.assembly import Assembly
 from portico.app.serving import Endpoint
-from portico.core.event import EVENTS, Event
+from portico.core.event import DECLARED, Event
 from portico.core.plan import Plan
 from portico.core.version import ROOT, version_in
 from portico.errors import Error, NotFound, UnknownVersion
@@ -75,7 +75,7 @@ def events_of(app: Assembly) -> Mapping[str, type[Event]]:
     """The events that the application's own packages declare, by name."""
     modules = {plan.action.place.import_path.rpartition(".")[0] for plan in app.plans.values()}
     packages = {module.rpartition(".")[0] for module in modules} - {""}
-    found = [e for e in EVENTS.values() if e.__module__ in modules or e.__module__.rpartition(".")[0] in packages]
+    found = [e for e in DECLARED if e.__module__ in modules or e.__module__.rpartition(".")[0] in packages]
     return {event.event_name: event for event in sorted(found, key=lambda event: event.event_name)}
 
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from portico.errors import Misconfigured
 
 EVENTS: dict[str, "type[Event]"] = {}
-"""Every event class by its name."""
+"""Every event class by its name; the last one where several applications of a process have one of that name."""
+DECLARED: "list[type[Event]]" = []
+"""Every event class, whosever."""
 
 
 class Event(BaseModel):
@@ -29,6 +31,7 @@ class Event(BaseModel):
         if name:
             cls.event_name = name
             EVENTS[name] = cls
+            DECLARED.append(cls)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **given: object) -> None:
