@@ -134,7 +134,7 @@ async def test_a_body_that_is_cut_off_is_none(portico_app: App, urls: Urls, kind
 
 
 async def test_who_asks_granian_for_a_socket_is_refused(portico_app: App, urls: Urls) -> None:
-    """There is none; uvicorn has none either."""
+    """Where the action is no subscription, there is none."""
     upgrade = ("Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
     asking = request("GET", "/api/v1/untouched", "Connection: Upgrade", *upgrade)
 
@@ -142,7 +142,7 @@ async def test_who_asks_granian_for_a_socket_is_refused(portico_app: App, urls: 
         answer = await exchanged(port, asking)
 
     assert answer is not None
-    assert answer.status == "403"
+    assert answer.status == "404"
 
 
 @pytest.mark.parametrize("kind", KINDS)
