@@ -20,7 +20,7 @@ OWN = {"date", "server", "connection"}
 """Headers that a server adds of itself."""
 IDS = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{24}\b"  # of rows and requests
-    r"|(?<=\"ms\":)[0-9.]+"
+    r"|(?<=\"ms\":)[0-9.]+|(?<=\"at\":)\"[^\"]+\""
     r"|(?<=csrf-token=)[\w-]+|(?<=value=\")[\w-]{20,}"  # a form's own
 )
 
