@@ -36,7 +36,8 @@ async def talking(
     shown = station.portico.token(station.ann) if token is None else token
     headers = {"Authorization": f"Bearer {shown}", "X-Org-Id": str(station.org.id)} if shown else {}
     uri = f"ws://127.0.0.1:{port}{path}"
-    async with connect(uri, additional_headers=headers, origin=origin, max_size=None) as line:  # type: ignore[arg-type]  # a plain text will do
+    quick = {"max_size": None, "close_timeout": 1}  # granian keeps the connection of who was refused
+    async with connect(uri, additional_headers=headers, origin=origin, **quick) as line:  # type: ignore[arg-type]  # a plain text will do
         yield line
 
 
