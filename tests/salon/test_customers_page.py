@@ -1,58 +1,37 @@
 """The page of customers in a real browser: search, add, rename before the server has said yes."""
 
 import asyncio
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.async_api import Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, expect
 
-from salon.app import app
+from tests.salon.browsing import on_air
 from tests.salon.desk import Desk
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.usefixtures("web")]
 ROOT = Path(__file__).parents[2]
 EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMELESS = "e => !e.labels?.length && !e.innerText.trim() && !e.ariaLabel"
 UNLABELED = f"[...document.querySelectorAll('input:not([type=hidden]), button')].filter({NAMELESS}).length"
 HEIGHTS = "[...document.querySelectorAll('#customers :is(button, input)')].map(e => e.offsetHeight)"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    """What `make web` makes."""
-    subprocess.run([sys.executable, ROOT / "web/build.py"], check=True, timeout=300)
-
-
 @pytest.fixture
-async def page(desk: Desk) -> AsyncIterator[Page]:
+async def page(desk: Desk, browser: Browser) -> AsyncIterator[Page]:
     """The page on a phone, shown to somebody of the business."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
     expect.set_options(timeout=30_000)
     await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    async with on_air() as url:
         page = await browser.new_page(viewport={"width": 360, "height": 740})
-        await page.goto(f"http://127.0.0.1:{listening.getsockname()[1]}/customers")
+        await page.goto(f"{url}/customers")
         await page.get_by_label("E-mail address").fill(EMAIL)
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await expect(page.get_by_text("1 customer", exact=True)).to_be_visible()
         yield page
-        await browser.close()
-    server.should_exit = True
-    await serving
+        await page.close()
 
 
 async def test_a_customer_is_added_and_found(page: Page) -> None:

@@ -2,10 +2,6 @@
 
 import asyncio
 import re
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -13,18 +9,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from portico import Forbidden
 from salon.app import app
 from salon.appointments.live import live
+from tests.salon.browsing import on_air
 from tests.salon.desk import Desk, open_desk
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DAY = date(2030, 5, 17)
 PATIENCE = 10.0
 
@@ -90,33 +84,11 @@ async def test_without_code_the_page_is_whole(desk: Desk) -> None:
     assert '<p role="status" class="hidden"></p>' in page
 
 
-@pytest.fixture(scope="module")
-def _built() -> None:
-    """What `make web` makes."""
-    subprocess.run([sys.executable, ROOT / "web/build.py"], check=True, timeout=300)
-
-
 @pytest.fixture
-async def address(desk: Desk, _built: None) -> AsyncIterator[str]:
+async def address(desk: Desk, web: None) -> AsyncIterator[str]:
     """The Salon on a free port."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    app.running.part()  # else the server would wait for the streams of pages that are open
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield launched
-        await launched.close()
+    async with on_air() as url:
+        yield url
 
 
 async def opened(desk: Desk, browser: Browser, address: str) -> Page:

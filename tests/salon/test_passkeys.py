@@ -1,23 +1,18 @@
 """The script of passkeys in a real browser, with an authenticator that Chromium pretends to have."""
 
-import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
-from playwright.async_api import Browser, Page, Route, async_playwright
+from playwright.async_api import Browser, Page, Route
 
 from portico import App
 from portico.testing import Harness, open_harness
-from salon.app import app
+from tests.salon.browsing import on_air
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -43,22 +38,8 @@ async def address(portico: Harness, portico_app: App) -> AsyncIterator[str]:
     url = f"http://localhost:{listening.getsockname()[1]}"
     async with open_harness(portico_app, portico.urls, portico_url=url) as harness:
         await harness.member(EMAIL, password=PASSWORD)
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        yield url
-        server.should_exit = True
-        await serving
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield launched
-        await launched.close()
+        async with on_air("localhost", listening):
+            yield url
 
 
 async def test_a_passkey_is_made_shown_and_signs_in(portico: Harness, address: str, browser: Browser) -> None:
