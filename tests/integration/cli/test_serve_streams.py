@@ -4,6 +4,7 @@ import time
 import urllib.request
 from contextlib import ExitStack, closing
 from http.client import HTTPResponse
+from itertools import islice
 
 import pytest
 
@@ -30,7 +31,8 @@ async def ticks(_: PublicContext) -> AsyncIterator[int]:
 app = App("shop", modules=[ticker])  # whose database is there
 '''
 GRACE = 20.0
-MOST = 30
+MOST = 100
+ROOM = {"PORTICO_GRACE": f"{GRACE}", "PORTICO_STREAMS_PER_USER": f"{MOST}"}
 WAYS = {
     "granian": (),
     "uvicorn": ("--server", "uvicorn"),
@@ -44,7 +46,7 @@ def test_a_stream_delays_no_end(portico_program: Portico, way: str) -> None:
     """At SIGTERM its client is told to come back, and the server ends long before its grace does."""
     (portico_program.folder / "ticker.py").write_text(TICKER)
     with (
-        portico_program.serving("serve", "ticker:app", *WAYS[way], PORTICO_GRACE=f"{GRACE}") as program,
+        portico_program.serving("serve", "ticker:app", *WAYS[way], **ROOM) as program,
         ExitStack() as streams,
     ):
         opened, processes = list[HTTPResponse](), set[bytes]()
@@ -71,8 +73,6 @@ def listen(program: Program) -> HTTPResponse:
 
 def first_value(stream: HTTPResponse) -> bytes:
     """The first value that it tells, after `ready`."""
-    while not stream.readline().startswith(b"data: {"):
-        pass
-    while not (line := stream.readline()).startswith(b"data: "):
-        pass
-    return line
+    told = (line for line in iter(stream.readline, b"") if line.startswith(b"data: "))
+    _, value = islice(told, 2)
+    return value
