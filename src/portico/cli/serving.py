@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Kind = Literal["granian", "uvicorn"]
 BACKLOG = 1024
 """Connections that may wait to be taken."""
+AT_ONCE = 16_384
+"""Requests that granian hands to a process at once; unless told, as many as the backlog, and each stream is one."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,16 @@ async def by_granian(app: "App", host: Host, stop: Stop) -> None:
     from granian.server.embed import Server
 
     at, rsgi, http1 = host.address, Interfaces.RSGI, HTTPModes.http1
-    server = Server(app, at.ip, at.port, interface=rsgi, http=http1, backlog=BACKLOG, log_enabled=False)
+    server = Server(
+        app,
+        at.ip,
+        at.port,
+        interface=rsgi,
+        http=http1,
+        backlog=BACKLOG,
+        backpressure=AT_ONCE,
+        log_enabled=False,
+    )
     server.workers_kill_timeout = host.seconds
     stop.gently = partial(_end, app, server.stop)
     try:
@@ -175,6 +186,7 @@ def many_by_granian(name: str, host: Host, processes: int) -> None:
         http=HTTPModes.http1,
         workers=processes,
         backlog=BACKLOG,
+        backpressure=AT_ONCE,
         respawn_failed_workers=True,
         workers_kill_timeout=host.seconds,
         log_level=LogLevels.warning,
