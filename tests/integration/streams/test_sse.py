@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -75,6 +75,24 @@ async def test_a_stream_tells_that_it_is_ready_then_what_happens(
     assert event == Heard("song.played", {"title": "one\ntwo"}, line.last)
     assert ready is not None
     assert ready.id != line.last
+
+
+async def test_more_may_listen_than_may_wait_to_be_let_in(
+    portico_app: App, portico_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless told, granian works on as many requests at once as may wait, and a stream is one for as long as it is open."""
+    monkeypatch.setattr("portico.cli.serving.BACKLOG", 128)  # the fewest that it takes
+    async with (
+        on_air(portico_app, portico_databases, "rsgi", portico_streams_per_user=200) as (station, port),
+        AsyncExitStack() as listeners,
+    ):
+        for _ in range(140):
+            line = await listeners.enter_async_context(stream(port, LIVE, *as_(station)))
+            assert await line.hear()
+        answer = await exchanged(port, request("GET", "/api/health/live"))
+
+    assert answer is not None
+    assert answer.status == "200"
 
 
 async def test_who_comes_back_hears_what_was_missed_and_nothing_twice(
