@@ -80,7 +80,7 @@ async def test_a_stream_tells_that_it_is_ready_then_what_happens(
 async def test_more_may_listen_than_may_wait_to_be_let_in(
     portico_app: App, portico_databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Unless told, granian works on as many requests at once as may wait, and a stream is one for as long as it is open."""
+    """Unless told, granian works on as many requests as may wait, and a stream is one for as long as it is open."""
     monkeypatch.setattr("portico.cli.serving.BACKLOG", 128)  # the fewest that it takes
     async with (
         on_air(portico_app, portico_databases, "rsgi", portico_streams_per_user=200) as (station, port),
