@@ -1,5 +1,6 @@
 """A function whose answers are kept: the handler of a cached query, or a plain function that takes a context."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -171,16 +172,20 @@ class Making:
         return self.keeper.function.codec.decode(kept.body)
 
     async def renew(self) -> None:
-        """Read anew in a transaction of its own, as the same caller; who is another by now renews nothing."""
+        """Read anew in a transaction of its own, as the same caller; who is another by now renews nothing.
+
+        It may take as long as the call. Raises TimeoutError where it takes longer.
+        """
         services, call = self.call.services, again(self.call)
         transaction = call.transaction = services.database.lazily(read_only=True)
         try:
-            if call.entry is not None:
-                call.pass_gate(await transaction.gate(call.entry))
-            making = self.keeper.making(call, self.arguments)
-            if making.key == self.key:
-                look = await services.cache.look(making.key, making.tags)
-                await making.keep(await making.read(), look)
+            async with asyncio.timeout(self.call.patience.seconds):
+                if call.entry is not None:
+                    call.pass_gate(await transaction.gate(call.entry))
+                making = self.keeper.making(call, self.arguments)
+                if making.key == self.key:
+                    look = await services.cache.look(making.key, making.tags)
+                    await making.keep(await making.read(), look)
         finally:
             await transaction.rollback()
 

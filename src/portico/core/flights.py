@@ -10,6 +10,10 @@ WAIT = 5.0
 """Seconds that one caller waits for another's answer before it makes its own."""
 PAUSE = 0.02
 """Seconds between two looks for an answer that another process makes."""
+AT_ONCE = 4
+"""Stale answers that one process makes anew at a time: connections are for callers first."""
+MOST = 1_000
+"""Stale answers that wait for their turn; beyond them, a later reader asks again."""
 log = logging.getLogger("portico")
 
 
@@ -51,6 +55,7 @@ class Flights:
         self._cache = cache
         self._flying: dict[tuple[str, Mark], asyncio.Future[Kept | None]] = {}
         self._renewals: dict[str, asyncio.Task[None]] = {}
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def made(self, making: Making, look: Look) -> object:
         """The answer to a call that found none: another's, where one is being made under the same tags, else its own.
@@ -75,9 +80,9 @@ class Flights:
         return value
 
     def renew(self, making: Making) -> None:
-        """Make an answer anew beside the call that has got the stale one; once at a time."""
+        """Make an answer anew beside the call that has got the stale one; once at a time, in its turn."""
         key = making.key
-        if key not in self._renewals:
+        if key not in self._renewals and len(self._renewals) < MOST:
             task = self._renewals[key] = asyncio.create_task(self._renewed(making))
             task.add_done_callback(lambda _: self._renewals.pop(key, None))
 
@@ -110,11 +115,13 @@ class Flights:
 
     async def _renewed(self, making: Making) -> None:
         """One attempt, in the process that leads; where it fails, the stale answer stays for as long as it may."""
-        if not await self._cache.lead(making.key):
-            return
-        try:
-            await making.renew()
-        except Exception:
-            log.exception("a stale answer was not renewed")
-        finally:
-            await self._cache.resign(making.key)
+        async with self._turns:
+            if not await self._cache.lead(making.key):
+                return
+            try:
+                if not (await self._cache.look(making.key, making.tags)).fresh:  # somebody may have been quicker
+                    await making.renew()
+            except Exception:
+                log.exception("a stale answer was not renewed")
+            finally:
+                await self._cache.resign(making.key)

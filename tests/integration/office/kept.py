@@ -95,6 +95,14 @@ async def latched(ctx: OrgContext, *, fail: bool = False) -> list[str]:
     return found
 
 
+@kept.query("GET /kept/shelves/{number}", Allow("papers:read"), Cached(tags="shelves", shared=True))
+async def shelf(ctx: OrgContext, number: int) -> str:
+    """One of many answers, each of which waits for the latch."""
+    RUNS["shelf"] += 1
+    await ctx.db.execute(f"select pg_advisory_xact_lock_shared({LATCH})")
+    return f"{number} {await ctx.db.one(MOMENT, str)}"
+
+
 MEANWHILE: list[Callable[[], Awaitable[object]]] = []
 
 

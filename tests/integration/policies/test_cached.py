@@ -1,18 +1,16 @@
 """Cached: answers are kept, for whom they are, until a commit makes them stale."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
 from portico import Conflict, Ok
 from portico.testing import Client, Harness, Reply, open_harness
 from tests.integration.office.app import app
-from tests.integration.office.kept import LATCH, MEANWHILE, RUNS, Noting, Seen, latched, mine, titles
+from tests.integration.office.kept import MEANWHILE, RUNS, Noting, Seen, latched, mine, titles
+from tests.integration.office.latch import held, waiting
 from tests.integration.office.people import Office, code, open_office
 
 pytestmark = pytest.mark.anyio
@@ -304,36 +302,6 @@ async def test_who_moves_while_it_is_read_leaves_nothing_behind(alpha: Office, b
 
     assert moved == ["Beta's"]
     assert await data(alpha.wire(alpha.member), INTERRUPTED) == ["Alpha's"]
-
-
-@asynccontextmanager
-async def held(harness: Harness) -> AsyncIterator[asyncio.Event]:
-    """Hold the latch until the event is set, or the block ends."""
-    owner = await asyncpg.connect(harness.urls.owner)
-    await owner.execute("select pg_advisory_lock($1)", LATCH)
-    release = asyncio.Event()
-
-    async def let_go() -> None:
-        await release.wait()
-        await owner.execute("select pg_advisory_unlock($1)", LATCH)
-
-    letting = asyncio.create_task(let_go())
-    try:
-        yield release
-    finally:
-        release.set()
-        await letting
-        await owner.close()
-
-
-async def waiting(harness: Harness, count: int = 1) -> None:
-    """Wait until so many sessions want the latch."""
-    sql = "select count(*) from pg_locks where locktype = 'advisory' and objid = $1 and not granted"
-    async with asyncio.timeout(10):
-        while True:
-            if (await harness.rows(sql, LATCH))[0][0] >= count:
-                return
-            await asyncio.sleep(0.005)
 
 
 async def test_a_hundred_readers_run_one_statement(portico: Harness, alpha: Office) -> None:
