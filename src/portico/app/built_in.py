@@ -47,6 +47,12 @@ async def seal(ctx: SystemContext) -> None:
     await ctx.seal_audit()
 
 
+@built_in.job(cron="* * * * *", attempts=1, priority="low", timeout=timedelta(minutes=5))
+async def finish_interrupted(ctx: SystemContext) -> None:
+    """Tell of calls to other services that died with their process, and have those finished that say how."""
+    await ctx.finish_interrupted()
+
+
 def post(call: Call, outgoing: Outgoing) -> None:
     """Note a mail as a job of the call. Nothing is sent to who has no address that mail could reach."""
     if outgoing.to.endswith(NOWHERE):

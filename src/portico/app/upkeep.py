@@ -1,4 +1,4 @@
-"""What is past its time, and removing it: kind by kind, batch by batch."""
+"""What workers do for an installation: removing what is past its time, kind by kind and batch by batch; and more."""
 
 import logging
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from portico.adapters.postgres.sealing import PostgresSealer
 from portico.adapters.postgres.sweeping import PostgresSweeper
+from portico.app.interruptions import Interruptions
 from portico.app.settings import Settings
 from portico.core.reporting import STORAGE
 
@@ -18,10 +19,13 @@ log = logging.getLogger("portico")
 class Upkeep:
     """Removes what is over, of all organizations."""
 
-    def __init__(self, sweeper: PostgresSweeper, sealer: PostgresSealer, settings: Settings) -> None:
+    def __init__(
+        self, sweeper: PostgresSweeper, sealer: PostgresSealer, interruptions: Interruptions, *, settings: Settings
+    ) -> None:
         """The settings say how long each kind is kept, and how many rows a transaction removes."""
         self._sweeper = sweeper
         self._sealer = sealer
+        self._interruptions = interruptions
         self._audit = settings.portico_keep_audit_days
         self._most = settings.portico_upkeep_batch
         self._kept = kept(settings)
@@ -53,6 +57,10 @@ class Upkeep:
             if not await self._sealer.let_go(now - timedelta(days=self._audit or 0), now):
                 break
         return total
+
+    async def finish(self, now: datetime) -> int:
+        """Tell of calls to other services that died with their process, and have them finished."""
+        return await self._interruptions.tell(now)
 
     async def _all(self, kind: str, before: datetime) -> int:
         total = 0

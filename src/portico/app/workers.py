@@ -13,12 +13,14 @@ from portico.adapters.guarded import GuardedCourier
 from portico.adapters.postgres.connections import Limits
 from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.events import PostgresFeed
+from portico.adapters.postgres.interrupted import PostgresInterrupted
 from portico.adapters.postgres.jobs import PostgresQueue
 from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.sealing import PostgresSealer
 from portico.adapters.postgres.sweeping import PostgresSweeper
 from portico.app.attempting import Attempts
-from portico.app.built_in import seal, sweep
+from portico.app.built_in import finish_interrupted, seal, sweep
+from portico.app.interruptions import Interruptions
 from portico.app.relaying import Relay
 from portico.app.scheduling import Schedules
 from portico.app.secret import ring_of
@@ -29,7 +31,7 @@ from portico.core.chore import Bench, Chore, Post
 from portico.core.pipeline import Pipeline
 from portico.ports.jobs import Hands, Queue
 
-UPKEEP = frozenset({sweep.name, seal.name})
+UPKEEP = frozenset({sweep.name, seal.name, finish_interrupted.name})
 """The jobs that the setting PORTICO_UPKEEP is about."""
 CONNECTIONS = 4
 """For taking jobs, reading events and keeping leases; jobs run on the application's own connections."""
@@ -74,7 +76,8 @@ async def open_workshop(duty: Duty, url: str, limits: Limits, *, settings: Setti
     services, plans = duty.pipeline.services, duty.pipeline.plans
     clock, courier = services.clock, GuardedCourier(services.webhooks.reach)
     sealer = PostgresSealer(queue.pool, ring_of(settings), services.prove)
-    upkeep = Upkeep(PostgresSweeper(queue.pool), sealer, settings)
+    interruptions = Interruptions(PostgresInterrupted(queue.pool), plans, services.ids)
+    upkeep = Upkeep(PostgresSweeper(queue.pool), sealer, interruptions, settings=settings)
     keeping = duty.pipeline.under(replace(services, upkeep=upkeep))
     attempts = Attempts(keeping, duty.proof_key, timedelta(seconds=settings.portico_job_pause))
     minded = plans if settings.portico_upkeep else {name: plans[name] for name in plans if name not in UPKEEP}

@@ -20,9 +20,12 @@ class Aside(Value):
     retried: bool = False
     tries: Tries | None = None
     worth: Worth = is_worth_retrying
+    finish: object = None
+    """The job that finishes what a crash has left open."""
 
     def merged(self, other: "Aside") -> "Aside":
         """Both as one; what this one leaves open is the other's."""
         again = self if self.retried else other
         called = self if self.service else other
-        return Aside(called.service, called.timeout, called.fallback, again.retried, again.tries, again.worth)
+        said = called.service, called.timeout, called.fallback
+        return Aside(*said, again.retried, again.tries, again.worth, called.finish)

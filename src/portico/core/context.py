@@ -299,6 +299,10 @@ class SystemContext(PublicContext):
         """Seal what was written into the audit, and let go of what is kept no longer; how many records were sealed."""
         return await self._upkeep.seal(self.now)
 
+    async def finish_interrupted(self) -> int:
+        """Tell of calls to other services that died with their process, and have them finished, once; how many."""
+        return await self._upkeep.finish(self.now)
+
     @property
     def _upkeep(self) -> Upkeep:
         if (upkeep := self._call.services.upkeep) is None:

@@ -14,3 +14,7 @@ class Upkeep(Protocol):
     async def seal(self, now: datetime) -> int:
         """Seal what was written into the audit, and let go of what is kept no longer; how many records were sealed."""
         ...
+
+    async def finish(self, now: datetime) -> int:
+        """Tell of calls to other services that died with their process, and have them finished, once; how many."""
+        ...

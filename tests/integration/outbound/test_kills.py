@@ -69,13 +69,13 @@ async def test_a_crash_at_any_moment_leaves_one_effect_and_one_row(desk: Desk, t
     }
 
 
-async def pay(desk: Desk, server: Server, name: str) -> int:
+async def pay(desk: Desk, server: Server, name: str, *, path: str = "/api/v1/payments") -> int:
     """Send one payment; 0 where nobody answers."""
     headers = {"idempotency-key": name, "authorization": f"Bearer {desk.portico.token(desk.user)}"}
     headers["x-org-id"] = str(desk.org.id)
     async with httpx2.AsyncClient(base_url=server.url, timeout=20) as client:
         try:
-            answer = await client.post("/api/v1/payments", json={"reference": name, "amount": 1}, headers=headers)
+            answer = await client.post(path, json={"reference": name, "amount": 1}, headers=headers)
         except httpx2.TransportError:
             return 0
     return answer.status_code

@@ -26,6 +26,7 @@ from portico import (
     Raises,
     RateLimit,
     Retry,
+    TenantContext,
     Tries,
 )
 from portico.modules import identity, organizations
@@ -110,6 +111,45 @@ async def pay_in(ctx: OrgContext, reference: str, amount: int) -> Receipt:
 async def pay(ctx: OrgContext, reference: str, amount: int) -> Receipt:
     """The whole of it."""
     return await pay_in(ctx, reference, amount)
+
+
+ASKED = "select reference, amount from payments where id = :id and state = 'processing'"
+SURE = """
+    insert into payments (id, reference, amount, state) values (:id, :reference, :amount, 'processing')
+    on conflict do nothing
+"""
+
+
+class Begun(BaseModel):
+    """A payment of which nobody knows how it ended."""
+
+    reference: str
+    amount: int
+
+
+@till.job(External("bank"))
+async def finish_payment(ctx: TenantContext, key: str) -> None:
+    """Ask the bank, which knows the key, and settle what it says."""
+    begun = await ctx.db.maybe(ASKED, Begun, id=UUID(key))
+    if begun is not None:
+        await book(key, begun.amount)
+        await settle(ctx, begun.reference)
+
+
+async def settle(ctx: TenantContext, reference: str) -> None:
+    """Once, whoever comes first."""
+    async with ctx.transaction():
+        if await ctx.db.execute(SETTLE, reference=reference, state="completed"):
+            ctx.emit(Paid(reference=reference))
+
+
+@till.mutation("POST /sure-payments", MEMBER, External("bank", finish=finish_payment), Idempotent(required=True))
+async def pay_surely(ctx: OrgContext, reference: str, amount: int) -> Receipt:
+    """Finished by a job where its process dies, whether or not anybody asks again."""
+    await ctx.db.execute(SURE, id=UUID(ctx.external_key), reference=reference, amount=amount)
+    booking = await book(ctx.external_key, amount)
+    await settle(ctx, reference)
+    return Receipt(id=booking)
 
 
 @till.mutation("POST /slow-payments", MEMBER, External("bank", timeout=0.2), Idempotent())

@@ -32,7 +32,7 @@ begin
   on conflict on constraint idempotency_pkey do update
     set fingerprint = excluded.fingerprint, status = 0, headers = '', body = '', expires_at = excluded.expires_at,
         holder = excluded.holder, leased_until = excluded.leased_until, action = excluded.action,
-        org_id = excluded.org_id, user_id = excluded.user_id
+        org_id = excluded.org_id, user_id = excluded.user_id, told_at = null
     where kept.expires_at <= clock_timestamp()
        or (kept.leased_until <= clock_timestamp() and kept.fingerprint = excluded.fingerprint);
   return found;
@@ -49,25 +49,53 @@ begin
   return found;
 end $$;
 
--- Calls that a crash has left `processing`, longest ago first: what a job is to finish by asking the other service.
+-- Calls that a crash has left `processing` and of which nobody was told, longest ago first.
 create function portico.expired_claims_v1(most integer)
-returns table (digest bytea, fingerprint bytea, action text, org_id uuid, user_id uuid, leased_until timestamptz)
+returns table (digest bytea, fingerprint bytea, holder uuid, action text, org_id uuid, user_id uuid, leased_until timestamptz)
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-  select i.digest, i.fingerprint, i.action, i.org_id, i.user_id, i.leased_until
-    from portico.idempotency i where i.leased_until <= clock_timestamp() order by i.leased_until limit most
+  select i.digest, i.fingerprint, i.holder, i.action, i.org_id, i.user_id, i.leased_until
+    from portico.idempotency i
+   where i.leased_until <= clock_timestamp() and i.told_at is null order by i.leased_until limit most
 $$;
+
+-- Tell of such a call, once: into the audit, and to the jobs (JSON) that ask the other service and finish it, as whoever
+-- made the call. False where somebody has told of it, or where it goes on under another holder.
+create function portico.tell_of_claim_v1(
+  the_digest bytea, the_holder uuid, jobs text, metadata text, the_request text
+) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  lost portico.idempotency;
+begin
+  update portico.idempotency i set told_at = clock_timestamp()
+   where i.digest = the_digest and i.holder = the_holder and i.told_at is null and i.leased_until <= clock_timestamp()
+  returning * into lost;
+  if not found then
+    return false;
+  end if;
+  insert into portico.audit (org_id, user_id, action, target, outcome, metadata, request_id)
+  values (lost.org_id, lost.user_id, 'external.interrupted', lost.action, 'failed', metadata::jsonb, the_request);
+  perform portico.insert_jobs_v1(jobs, lost.user_id, lost.org_id, the_request);
+  return true;
+end $$;
 
 revoke execute on function
   portico.enter_v1(uuid, uuid, boolean, bytea),
   portico.claim_v1(bytea, bytea, uuid, text, interval, bytea),
   portico.release_v1(bytea, uuid, bytea),
-  portico.expired_claims_v1(integer)
+  portico.expired_claims_v1(integer),
+  portico.tell_of_claim_v1(bytea, uuid, text, text, text)
 from public;
 grant execute on function
   portico.enter_v1(uuid, uuid, boolean, bytea),
   portico.claim_v1(bytea, bytea, uuid, text, interval, bytea),
   portico.release_v1(bytea, uuid, bytea)
 to portico_app;
-grant execute on function portico.expired_claims_v1(integer) to portico_worker;
+grant execute on function
+  portico.expired_claims_v1(integer),
+  portico.tell_of_claim_v1(bytea, uuid, text, text, text)
+to portico_worker;
