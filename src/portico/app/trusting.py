@@ -18,7 +18,10 @@ from portico.policies.rate_limit import address_of
 from portico.ports.counters import CountersDown
 from portico.ports.tokens import Bearers, Claims
 
-EXCHANGE = "select user_id, outcome from portico.exchange_v1(:token_hash, :said, :proof)"
+EXCHANGE = """
+    select portico.tell_if_new_v1(e.user_id) as user_id, e.outcome
+      from portico.exchange_v1(:token_hash, :said, :proof) e
+"""
 GUESSES = "30/m"
 """Tokens that may be refused by address."""
 REMEMBERED = 30.0

@@ -23,6 +23,8 @@ class Event(BaseModel):
 
     event_name: ClassVar[str] = ""
     recipient: ClassVar[str] = ""
+    apart: ClassVar[bool] = False
+    """Whether it is of no organization, wherever it was emitted: its handlers take a `SystemContext`."""
 
     def __init_subclass__(cls, *, name: str = "", recipient: str = "", **config: Unpack[ConfigDict]) -> None:
         """Enter the event under its name."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from portico.core.action import AnyAction
+from portico.core.action import AnyAction, Declared
 from portico.core.inputs import MISSING
 from portico.core.module import Module
 from portico.core.plan import Plan, compile_plan
@@ -36,7 +36,7 @@ def compile_all(
                 problems.append(f"{action.name} ({action.place}) is declared twice; rename one.")
             plans[action.name] = plan
             problems += [f"{action.name} ({action.place}): {missing}." for missing in lacking(plan)]
-    problems += _same_routes(plans)
+    problems += [*_same_routes(plans), *_unfinished(plans)]
     if problems:
         raise Misconfigured("The application does not start.\n" + "\n".join(f"- {p}" for p in problems))
     return plans
@@ -100,6 +100,9 @@ def _unfit(plan: Plan, task: Task) -> Iterator[str]:
         yield "what handles a webhook takes its event and nothing else; write (ctx: SystemContext, event: Model)"
     if task.listens is not None and [p.model for p in plan.binder.parameters] != [task.listens]:
         yield f"a handler takes the event and nothing else; write event: {task.listens.__name__}"
+    if task.listens is not None and task.listens.apart and not plan.needs.system:
+        event = task.listens.__name__
+        yield f"{event} is of no organization; write ctx: SystemContext, and enter one with ctx.within(…)"
 
 
 def _unproved(plan: Plan) -> Iterator[str]:
@@ -147,6 +150,21 @@ def _unsafe(plan: Plan) -> Iterator[str]:
         yield from _unfit_export(plan)
     if plan.action.kind == "subscription":
         yield from _unfit_subscription(plan)
+
+
+def _unfinished(plans: Mapping[str, Plan]) -> Iterator[str]:
+    """What is wrong with the jobs that finish what crashes have left open at other services."""
+    for name, plan in plans.items():
+        finish = plan.aside.finish if plan.aside is not None else None
+        if not isinstance(finish, Declared):
+            continue
+        where, job = f"{name} ({plan.action.place})", plans.get(finish.name)
+        if not plan.ask.key:
+            yield f"{where}: only what was begun under a key can be finished; write Idempotent(), or leave finish out."
+        if job is None or job.action.handler is not finish.handler:
+            yield f"{where}: {finish.name}, which is to finish it, is not in this application; add its module."
+        elif [member.name for member in job.binder.members] != ["key"]:
+            yield f"{finish.name} ({finish.place}): it finishes {name} by the external key alone; write key: str."
 
 
 def served_at(action: AnyAction, *, page: bool) -> str:

@@ -36,6 +36,8 @@ class Emitted(NamedTuple):
     data: str
     """JSON."""
     at: datetime
+    audience: Sequence[UUID] = ()
+    """Where it is of no organization: those whose webhooks are told."""
 
 
 class Batch(NamedTuple):

@@ -111,6 +111,7 @@ async def test_parallel_first_calls_make_one_session(portico: Harness, issuer: L
     assert {reply.status for reply in (*replies, *more)} == {200}
     assert once == (1, 1, 1)
     assert await counts(portico) == (2, 2, 5)
+    assert [event.event_name for event in await portico.emitted()] == ["user.created"] * 2
 
 
 async def test_nothing_is_exchanged_without_the_proof(portico: Harness) -> None:

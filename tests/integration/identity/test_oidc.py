@@ -103,8 +103,10 @@ async def test_somebody_signs_in_at_a_provider_that_others_wrote(portico_app: Ap
         brought = sign_in_at(await leave(browser), "ada")
 
         assert await come_back(browser, brought) == HOME
+        await come_back(browser, sign_in_at(await leave(browser), "ada"))
 
-        ada, (session,) = await account(browser), await harness.rows("select * from portico.sessions")
+        assert [event.event_name for event in await harness.emitted()] == ["user.created"]
+        ada, (session, *_) = await account(browser), await harness.rows("select * from portico.sessions")
     assert (ada["email"], ada["email_verified"], ada["name"]) == (EMAIL, True, "Ada")
     assert (session["method"], COOKIE in browser.cookies) == ("oidc", False)
 

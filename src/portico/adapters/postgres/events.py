@@ -15,7 +15,7 @@ from portico.ports.events import Batch, Emitted, Listener, Position
 JOIN = "select portico.join_events_v1($1, $2)"
 JOIN_NOW = "select portico.join_events_v1($1, false)"
 RELAY = "select portico.relay_v1($1, $2, $3)"
-TAKE = "select xid, id, event_id, org_id, name, data::text, at from portico.take_events_v1($1, $2)"
+TAKE = "select xid, id, event_id, org_id, name, data::text, at, audience from portico.take_events_v1($1, $2)"
 MOVE = "select portico.move_events_v1($1, $2, $3)"
 
 
@@ -42,7 +42,7 @@ class PostgresFeed:
         transaction = PostgresTransaction(self._pool, read_only=False)
         try:
             rows = await transaction.fetch(TAKE, [consumer, most])
-            events = [Emitted(Position(row[0], row[1]), row[2], row[3], row[4], row[5], row[6]) for row in rows]
+            events = [Emitted(Position(row[0], row[1]), *row[2:7], audience=row[7] or ()) for row in rows]
             yield Batch(events, transaction.db)
             if events:
                 await transaction.fetch(MOVE, [consumer, *events[-1].position])

@@ -38,6 +38,9 @@ insert into portico.users (email, name, operator, email_verified_at) values ($1,
 on conflict (lower(email)) do nothing returning id
 """
 
+TELL = "select portico.put_user_event_v1($1, $2)"
+DELETED, VERIFIED = "user.deleted", "user.verified"
+
 
 @click.group()
 def users() -> None:
@@ -79,6 +82,7 @@ def create(name: str | None, *, email: str, called: str, operator: bool) -> None
         if made is None:
             message = f"{address} has an account already."
             raise Misconfigured(message)
+        await connection.execute(TELL, "created", made)
         await audit(connection, "user.created", made)
         return await _link(connection, settings, made)
 
@@ -105,7 +109,7 @@ def link(name: str | None, *, email: str) -> None:
 def verify(name: str | None, *, email: str) -> None:
     """Take an address for confirmed."""
     statement = "update portico.users set email_verified_at = coalesce(email_verified_at, now()) where id = $1"
-    _change(name, email, statement, action="user.verified")
+    _change(name, email, statement, action=VERIFIED)
     click.echo(f"{email} is confirmed.")
 
 
@@ -134,7 +138,7 @@ def second_factor_off(name: str | None, *, email: str) -> None:
 @sure
 def delete(name: str | None, *, email: str) -> None:
     """Delete an account with its sessions and keys; the audit stays. The last owner of an organization stays too."""
-    _change(name, email, "delete from portico.users where id = $1", action="user.deleted")
+    _change(name, email, "delete from portico.users where id = $1", action=DELETED)
     click.echo(f"{email} is deleted.")
 
 
@@ -143,11 +147,15 @@ def _change(name: str | None, email: str, statement: str, *, action: str) -> Non
         import asyncpg
 
         user = await user_of(connection, email)
+        if action == DELETED:  # told before there is nothing to tell
+            await connection.execute(TELL, "deleted", user["id"])
         try:
             await connection.execute(statement, user["id"])
         except asyncpg.CheckViolationError:
             message = f"{email} is the last owner of an organization: name another owner, or delete it first."
             raise Misconfigured(message) from None
+        if action == VERIFIED:
+            await connection.execute(TELL, "updated", user["id"])
         await audit(connection, action, user["id"])
 
     on_database(name, work)

@@ -14,6 +14,7 @@ from portico.modules.identity.errors import (
     WrongCode,
     WrongPassword,
 )
+from portico.modules.identity.events import UserCreated, UserDeleted, UserUpdated
 from portico.modules.identity.factors import (
     CodeShown,
     NewPasskey,
@@ -126,6 +127,9 @@ __all__ = [
     "TooManyKeys",
     "TooManyPasskeys",
     "TotpSetup",
+    "UserCreated",
+    "UserDeleted",
+    "UserUpdated",
     "WrongCode",
     "WrongPassword",
     "add_passkey",

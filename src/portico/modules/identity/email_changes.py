@@ -3,6 +3,7 @@
 from portico import Anyone, Audit, Interactive, Mails, Public, PublicContext, Raises, RateLimit, Sudo, UserContext
 from portico.modules.identity.challenges import new_challenge, redeem
 from portico.modules.identity.errors import EmailTaken, LinkSpent
+from portico.modules.identity.events import tell_of
 from portico.modules.identity.models import Address, Confirmed, LinkToken
 from portico.modules.identity.module import FORGOTTEN, identity
 
@@ -46,4 +47,6 @@ async def change_email(ctx: UserContext, data: Address) -> Address:
 )
 async def confirm_email(ctx: PublicContext, data: LinkToken) -> Confirmed:
     """Take the new address into use with the token that was sent to it, which is good once."""
-    return await redeem(ctx, CONFIRM, data.token)
+    done = await redeem(ctx, CONFIRM, data.token)
+    await tell_of(ctx, "updated", done.user_id)
+    return done

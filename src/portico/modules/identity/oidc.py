@@ -37,7 +37,9 @@ from portico.modules.identity.opening import open_session
 from portico.modules.identity.signing import ask_second_factor
 
 DEPART = "select portico.depart_v1(:token_hash, :proof, :user_id, :data, :expires_at)"
-IDENTIFY = "select user_id, second_factor from portico.identify_v1(:said, :proof)"
+IDENTIFY = """
+    select portico.tell_if_new_v1(i.user_id) as user_id, i.second_factor from portico.identify_v1(:said, :proof) i
+"""
 LINK = "select portico.link_identity_v1(:said, :proof)"
 SECOND_FACTOR = "/sign-in/second-factor"
 """The path of the page that asks for a second factor."""

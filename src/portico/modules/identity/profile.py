@@ -2,6 +2,7 @@
 
 from portico import Anyone, Audit, Interactive, LastOwner, Raises, RateLimit, Stale, Sudo, UserContext
 from portico.modules.identity.errors import LastOwnerOf
+from portico.modules.identity.events import tell_of
 from portico.modules.identity.models import Account, Membership, Profile, ProfileChanges
 from portico.modules.identity.module import identity
 from portico.modules.identity.opening import forget_token
@@ -39,6 +40,7 @@ async def update_me(ctx: UserContext, data: ProfileChanges) -> Profile:
     """Change one's name; with `version`, only if nobody did so meanwhile."""
     if not await ctx.db.execute(UPDATE, data, id=ctx.user.id):
         raise Stale(at="version")
+    await tell_of(ctx, "updated", ctx.user.id)
     return await _profile(ctx)
 
 
@@ -59,6 +61,7 @@ async def delete_me(ctx: UserContext) -> None:
     """
     if organization := await ctx.db.maybe(OWNED_ALONE, str):
         raise LastOwnerOf(organization=organization)
+    await tell_of(ctx, "deleted", ctx.user.id)
     await ctx.db.execute(DELETE, id=ctx.user.id)
     forget_token(ctx)
 

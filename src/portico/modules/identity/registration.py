@@ -13,6 +13,7 @@ from portico.modules.identity.challenges import (
     verification,
 )
 from portico.modules.identity.errors import EmailTaken, LinkSpent
+from portico.modules.identity.events import tell_of
 from portico.modules.identity.models import Address, Confirmed, LinkToken, NewUser, SignedUp
 from portico.modules.identity.module import FORGOTTEN, identity
 from portico.modules.identity.passwords import HashesPassword
@@ -57,6 +58,8 @@ async def sign_up(ctx: PublicContext, data: NewUser) -> SignedUp:
         last_name=data.last_name,
         password_hash=password_hash,
     )
+    if done.registered is not None:
+        await tell_of(ctx, "created", done.registered)
     if done.known_address is None:
         ctx.mail("verify_email", to=data.email, name=data.name, link=verification(challenge.token))
     elif ctx.reveals_accounts:
@@ -76,7 +79,9 @@ async def sign_up(ctx: PublicContext, data: NewUser) -> SignedUp:
 )
 async def verify_email(ctx: PublicContext, data: LinkToken) -> Confirmed:
     """Confirm an address with the token of a mail, which is good once."""
-    return await redeem(ctx, VERIFY, data.token)
+    done = await redeem(ctx, VERIFY, data.token)
+    await tell_of(ctx, "updated", done.user_id)
+    return done
 
 
 @identity.mutation(

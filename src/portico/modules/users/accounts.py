@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from portico import From, NotFound, Numbered, Slice, Stale, UserContext
 from portico.modules.identity.challenges import challenge_address
+from portico.modules.identity.events import tell_of
 from portico.modules.identity.module import FORGOTTEN
 from portico.modules.users.errors import OwnAccount
 from portico.modules.users.names import FullName
@@ -95,6 +96,7 @@ async def read_account(ctx: UserContext, id: UUID) -> Account:
 async def create_account(ctx: UserContext, email: str, name: FullName) -> Account:
     """An account without a password; a mail to its owner lets them choose one, which confirms the address."""
     account = await ctx.db.one(CREATE, Account, email=email, name=name.name, last_name=name.last_name)
+    await tell_of(ctx, "created", account.id)
     _, token = await challenge_address(ctx, "reset-password", email)
     link = f"/reset-password?token={token}"
     ctx.mail("account_created", to=email, name=name.whole, link=link, again=FORGOTTEN)
@@ -115,6 +117,7 @@ async def change_account(
         await ctx.db.execute(MARK, changes, id=id, proof=_proof(ctx, id, changes))
         ctx.audit(**{flag: said for flag, said in flags.items() if said is not None})
     await ctx.db.execute(UPDATE, id=id, **name(held.full_name)._asdict())
+    await tell_of(ctx, "updated", id)
     return await read_account(ctx, id)
 
 
@@ -122,6 +125,7 @@ async def delete_account(ctx: UserContext, id: UUID) -> None:
     """Delete somebody's account, with sessions and keys; raises NotFound, and OwnAccount for one's own."""
     if id == ctx.user.id:
         raise OwnAccount
+    await tell_of(ctx, "deleted", id)
     if not await ctx.db.execute(DELETE, id=id):
         raise NotFound
 

@@ -1,12 +1,13 @@
 """Out of the outbox: a delivery for each event and endpoint that wants it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from pydantic_core import to_json
 
 from portico.ports.clock import Clock
-from portico.ports.events import Batch
+from portico.ports.events import Batch, Emitted
 
 PUT = """
     select portico.put_deliveries_v1(:ids::uuid[], :orgs::uuid[], :names::text[], :bodies::text[],
@@ -25,7 +26,7 @@ class Telling:
 
     async def take(self, batch: Batch) -> None:
         """Note what those endpoints are to be told that want to know."""
-        events = [(event, event.org) for event in batch.events if event.org is not None]
+        events = [(event, org) for event in batch.events for org in told(event)]
         if events:
             await batch.db.one(
                 PUT,
@@ -37,6 +38,11 @@ class Telling:
                 moments=[event.at for event, _ in events],
                 as_of=self._clock.now(),
             )
+
+
+def told(event: Emitted) -> Sequence[UUID]:
+    """The organizations whose endpoints may want to know."""
+    return event.audience if event.org is None else (event.org,)
 
 
 def body_of(id: UUID, event: str, *, at: datetime, data: str) -> str:

@@ -44,7 +44,9 @@ create table portico.event_cursors (
   id bigint not null,
   served_at timestamptz not null default now()
 );
-alter table portico.outbox add column event_id uuid not null default portico.new_id();
+alter table portico.outbox
+  add column event_id uuid not null default portico.new_id(),
+  add column audience uuid[];           -- of an event of no organization: those whose webhook endpoints are told
 create index outbox_at_idx on portico.outbox using brin (at);
 
 do $$
@@ -57,3 +59,8 @@ begin
     execute format('create policy house on portico.%I to portico_owner, portico_worker using (true) with check (true)', t);
   end loop;
 end $$;
+-- Operators see jobs over HTTP, but not by which lease a worker holds one; what they change goes by functions.
+create policy operators on portico.jobs for select to portico_app
+  using ((select current_setting('app.operator', true)) = 'on');
+grant select (id, name, input, org_id, user_id, key, lane, priority, state, due_at, attempt, attempts, event_id, request_id,
+              worker, leased_until, problem, created_at, ended_at) on portico.jobs to portico_app;

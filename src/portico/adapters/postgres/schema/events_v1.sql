@@ -69,7 +69,9 @@ end $$;
 -- The next events for a consumer that works by itself; nothing where another process reads for it. The caller's transaction
 -- holds the cursor until `move_events_v1` has moved it.
 create function portico.take_events_v1(the_consumer text, most integer)
-returns table (xid xid8, id bigint, event_id uuid, org_id uuid, name text, data jsonb, at timestamptz)
+returns table (
+  xid xid8, id bigint, event_id uuid, org_id uuid, name text, data jsonb, at timestamptz, audience uuid[]
+)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -81,7 +83,7 @@ begin
     update portico.event_cursors c set served_at = now()
      where c.consumer = the_consumer and c.served_at < now() - interval '1 hour';
     return query
-      select o.xid, o.id, o.event_id, o.org_id, o.name, o.data, o.at from portico.outbox o
+      select o.xid, o.id, o.event_id, o.org_id, o.name, o.data, o.at, o.audience from portico.outbox o
        where (o.xid, o.id) > (read_to.xid, read_to.id) and o.xid < pg_snapshot_xmin(pg_current_snapshot())
        order by o.xid, o.id limit most;
   end if;

@@ -73,6 +73,7 @@ begin
        order by u.created_at limit most for update skip locked
     loop
       begin
+        perform portico.put_user_event_v1('deleted', each);
         delete from portico.users u where u.id = each;
         removed := removed + 1;
       exception when foreign_key_violation then

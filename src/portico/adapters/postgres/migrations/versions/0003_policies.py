@@ -17,6 +17,7 @@ SCRIPTS = (
     "jobs_v1.sql",
     "events_v1.sql",
     "tail_v1.sql",
+    "user_events_v1.sql",
     "gate_v3.sql",
     "close_v2.sql",
     "noted_v1.sql",
