@@ -17,7 +17,7 @@ from portico.app.settings import Settings
 from portico.core.lifecycle import LIFE, OUTSIDE
 from portico.core.policy import overrides
 from portico.generate import changelog as changes
-from portico.modules import experiments, flags, identity, organizations, usage, users, webhooks
+from portico.modules import experiments, flags, identity, jobs, organizations, usage, users, webhooks
 from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
@@ -261,6 +261,7 @@ def modules() -> str:
         "users": users,
         "usage": usage,
         "flags": flags,
+        "jobs": jobs,
         "experiments": experiments,
         "webhooks": webhooks,
         "drafts": Draft("wizard", steps=(FirstStep, LastStep)),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portico import App, User
-from portico.modules import identity, organizations, users
+from portico.modules import identity, jobs, organizations, users
 from portico.testing import Client, Harness
 
-app = App("registry", modules=[identity, organizations, users])
+app = App("registry", modules=[identity, jobs, organizations, users])
 KEY = """
     insert into portico.api_keys (key_hash, hint, name, user_id, org_id, scopes, expires_at)
     values (sha256(convert_to($1, 'UTF8')), 'pk_', $1, $2, $3, $4, now() + interval '1 day')

@@ -32,11 +32,11 @@ TABLE = {
         identity.add_passkey identity.begin_passkey identity.begin_totp identity.change_email
         identity.create_key identity.delete_me identity.unlink_identity""",
     "113.3333.3": """
-        users.create users.find""",
+        jobs.find users.create users.find""",
     "1134333333": """
         users.delete users.update""",
     "1134333343": """
-        users.get""",
+        jobs.cancel jobs.get jobs.retry users.get""",
     "1144..3...": """
         organizations.find_members""",
     "11443.3...": """

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from portico import App, RateLimit
-from portico.modules import audit, experiments, flags, identity, organizations, usage, users, webhooks
+from portico.modules import audit, experiments, flags, identity, jobs, organizations, usage, users, webhooks
 from salon.account import account
 from salon.appointments.batches import module as appointment_batches
 from salon.appointments.live import module as appointments
@@ -77,6 +77,7 @@ app = App(
         usage,
         flags,
         experiments,
+        jobs,
         webhooks,
         customers,
         customer_pages,

@@ -4,9 +4,10 @@ from portico.modules.audit import audit
 from portico.modules.experiments import experiments
 from portico.modules.flags import flags
 from portico.modules.identity import identity
+from portico.modules.jobs import jobs
 from portico.modules.organizations import organizations
 from portico.modules.usage import usage
 from portico.modules.users import users
 from portico.modules.webhooks import webhooks
 
-__all__ = ["audit", "experiments", "flags", "identity", "organizations", "usage", "users", "webhooks"]
+__all__ = ["audit", "experiments", "flags", "identity", "jobs", "organizations", "usage", "users", "webhooks"]

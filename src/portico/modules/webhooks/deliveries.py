@@ -27,6 +27,7 @@ from portico.modules.webhooks.statements import (
     LOG,
     ONE,
     PUT_SAMPLE,
+    RING,
     SEND,
     deliveries,
 )
@@ -66,6 +67,7 @@ async def redeliver(ctx: OrgContext, id: UUID) -> Delivery:
     found = await ctx.db.one(ONE, Delivery, org=ctx.org.id, id=id)
     await _held(ctx, found.endpoint_id, also_disabled=found.sample)
     await ctx.db.execute(AGAIN, org=ctx.org.id, id=id, now=ctx.now)
+    await ctx.db.execute(RING)
     return await ctx.db.one(ONE, Delivery, org=ctx.org.id, id=id)
 
 
@@ -81,6 +83,7 @@ async def redeliver_missed(ctx: OrgContext, id: UUID, data: Missed) -> int:
     """Deliver once more all that has failed, or what has arrived, of some time; how many deliveries that are."""
     await _held(ctx, id)
     count = await ctx.db.execute(ALL_AGAIN, data, org=ctx.org.id, id=id, now=ctx.now)
+    await ctx.db.execute(RING)
     ctx.audit(count=count)
     return count
 
@@ -100,6 +103,7 @@ async def send_sample(ctx: OrgContext, id: UUID, *, event: EventName | None = No
     sent = body_of(message, name, at=ctx.now, data=body)
     await ctx.db.execute(PUT_SAMPLE, org=ctx.org.id, id=message, event=name, body=_marked(sent), now=ctx.now)
     await ctx.db.execute(SEND, org=ctx.org.id, id=delivery, endpoint=id, message=message, now=ctx.now)
+    await ctx.db.execute(RING)
     return await ctx.db.one(ONE, Delivery, org=ctx.org.id, id=delivery)
 
 

@@ -55,6 +55,8 @@ AGAIN = """
     update portico.webhook_deliveries set state = 'waiting', due_at = :now, tries = 0, ended_at = null
      where org_id = :org and id = :id
 """
+# Asked for by hand: workers are told at the commit, and need not look first.
+RING = "select portico.ring_v1()"
 ALL_AGAIN = """
     update portico.webhook_deliveries d set state = 'waiting', due_at = :now, tries = 0, ended_at = null
       from portico.webhook_messages m

@@ -1,5 +1,5 @@
 // Drawn by `portico client ts`: change the actions, and draw it again.
-import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, Delivery, DeliveryShown, Diary, EndedSessions, Endpoint, EventKind, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedEndpoint, IssuedServiceKey, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewEndpoint, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, Sealed, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
+import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, Delivery, DeliveryShown, Diary, EndedSessions, Endpoint, EventKind, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedEndpoint, IssuedServiceKey, Job, JobShown, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewEndpoint, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, Sealed, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
 import type { CursorMeta, Done, NumberedMeta, Operation, Page, Refusal } from "./runtime.ts";
 
 export interface AppointmentBatchesCancelManyInput {
@@ -2142,6 +2142,142 @@ export const identityVerifyEmail: Operation<IdentityVerifyEmailInput, IdentityVe
   path: "/api/auth/verify-email",
   contract: "1c14458fca29",
   body: true,
+  keyed: false,
+  tags: [],
+};
+
+export interface JobsCancelInput {
+  /** A UUID. */
+  id: string;
+}
+export type JobsCancelResult = JobShown;
+export type JobsCancelRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_KEY_REFUSED", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"BIZ_JOB_KEY_WAITS", undefined>
+  | Refusal<"BIZ_JOB_STATE", { state: string; allowed: string; wanted: string }>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Call a job off: one that waits is not run, one that runs is interrupted and undone, a dead one is put away. */
+export const jobsCancel: Operation<JobsCancelInput, JobsCancelResult, JobsCancelRefusal> = {
+  name: "jobs.cancel",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/jobs/{id}/cancel",
+  contract: "5ac756300e41",
+  body: false,
+  keyed: false,
+  tags: [],
+};
+
+export interface JobsFindInput {
+  state?: "waiting" | "held" | "running" | "dead" | "cancelled" | null;
+  name?: string | null;
+  priority?: "high" | "normal" | "low" | null;
+  /** A UUID. */
+  org_id?: string | null;
+  key?: string | null;
+  request_id?: string | null;
+  /** 20 unless said. */
+  limit?: number;
+  after?: string | null;
+}
+export type JobsFindResult = Page<Job, CursorMeta>;
+export type JobsFindRefusal =
+  | Refusal<"AUTH_KEY_REFUSED", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Jobs of all organizations, the newest first; one that is done is gone. */
+export const jobsFind: Operation<JobsFindInput, JobsFindResult, JobsFindRefusal> = {
+  name: "jobs.find",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/jobs",
+  contract: "f44850957c71",
+  query: { state: "state", name: "name", priority: "priority", org_id: "org_id", key: "key", request_id: "request_id", limit: "limit", after: "after" },
+  body: false,
+  keyed: false,
+  paging: "cursor",
+  tags: ["jobs"],
+};
+
+export interface JobsGetInput {
+  /** A UUID. */
+  id: string;
+}
+export type JobsGetResult = JobShown;
+export type JobsGetRefusal =
+  | Refusal<"AUTH_KEY_REFUSED", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** A job whole: its input, where it came from, why it failed. */
+export const jobsGet: Operation<JobsGetInput, JobsGetResult, JobsGetRefusal> = {
+  name: "jobs.get",
+  kind: "query",
+  method: "GET",
+  path: "/api/v1/jobs/{id}",
+  contract: "104eb1857933",
+  body: false,
+  keyed: false,
+  tags: ["jobs"],
+};
+
+export interface JobsRetryInput {
+  /** A UUID. */
+  id: string;
+}
+export type JobsRetryResult = JobShown;
+export type JobsRetryRefusal =
+  | Refusal<"AUTH_CROSS_SITE", undefined>
+  | Refusal<"AUTH_KEY_REFUSED", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"BIZ_JOB_KEY_WAITS", undefined>
+  | Refusal<"BIZ_JOB_STATE", { state: string; allowed: string; wanted: string }>
+  | Refusal<"CONFLICT", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/** Try a job again that was given up or called off, with all its attempts. */
+export const jobsRetry: Operation<JobsRetryInput, JobsRetryResult, JobsRetryRefusal> = {
+  name: "jobs.retry",
+  kind: "mutation",
+  method: "POST",
+  path: "/api/v1/jobs/{id}/retry",
+  contract: "a3bb9b390250",
+  body: false,
   keyed: false,
   tags: [],
 };

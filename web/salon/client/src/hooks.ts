@@ -835,6 +835,54 @@ export function useIdentityVerifyEmail(...changes: Changes<actions.IdentityVerif
   return useChange(actions.identityVerifyEmail, ...changes);
 }
 
+/** Call a job off: one that waits is not run, one that runs is interrupted and undone, a dead one is put away. */
+export function jobsCancelOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.JobsCancelInput> = [],
+) {
+  return mutationOf(client, actions.jobsCancel, queries, changes);
+}
+/** Call a job off: one that waits is not run, one that runs is interrupted and undone, a dead one is put away. */
+export function useJobsCancel(...changes: Changes<actions.JobsCancelInput>) {
+  return useChange(actions.jobsCancel, ...changes);
+}
+
+/** Jobs of all organizations, the newest first; one that is done is gone. */
+export function jobsFindOptions(client: Client, input: actions.JobsFindInput) {
+  return optionsOf(client, actions.jobsFind, input);
+}
+/** Jobs of all organizations, the newest first; one that is done is gone. */
+export function useJobsFind(input: actions.JobsFindInput, options?: QueryHookOptions) {
+  return useAction(actions.jobsFind, input, options);
+}
+/** Jobs of all organizations, the newest first; one that is done is gone. Page after page. */
+export function useJobsFindEndless(input: actions.JobsFindInput) {
+  return useEndless(actions.jobsFind, input);
+}
+
+/** A job whole: its input, where it came from, why it failed. */
+export function jobsGetOptions(client: Client, input: actions.JobsGetInput) {
+  return optionsOf(client, actions.jobsGet, input);
+}
+/** A job whole: its input, where it came from, why it failed. */
+export function useJobsGet(input: actions.JobsGetInput, options?: QueryHookOptions) {
+  return useAction(actions.jobsGet, input, options);
+}
+
+/** Try a job again that was given up or called off, with all its attempts. */
+export function jobsRetryOptions(
+  client: Client,
+  queries: QueryClient,
+  changes: Changes<actions.JobsRetryInput> = [],
+) {
+  return mutationOf(client, actions.jobsRetry, queries, changes);
+}
+/** Try a job again that was given up or called off, with all its attempts. */
+export function useJobsRetry(...changes: Changes<actions.JobsRetryInput>) {
+  return useChange(actions.jobsRetry, ...changes);
+}
+
 /** Throw the draft away. */
 export function onboardingDiscardOptions(
   client: Client,

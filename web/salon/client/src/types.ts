@@ -421,6 +421,71 @@ export interface IssuedServiceKey {
   token: string;
 }
 
+/** A job that waits, runs, or has come to its end without being done. */
+export interface Job {
+  /** A UUID. */
+  id: string;
+  name: string;
+  state: "waiting" | "held" | "running" | "dead" | "cancelled";
+  priority: "high" | "normal" | "low";
+  attempt: number;
+  attempts: number;
+  /** An instant (RFC 3339). */
+  due_at: string;
+  /** A UUID. */
+  org_id: string | null;
+  /** A UUID. */
+  user_id: string | null;
+  key: string | null;
+  problem: Problem | null;
+  /** An instant (RFC 3339). */
+  created_at: string;
+  /** An instant (RFC 3339). */
+  ended_at: string | null;
+}
+
+/** Which jobs are wanted: all that fit all of what is given. */
+export interface JobFilter {
+  state?: "waiting" | "held" | "running" | "dead" | "cancelled" | null;
+  name?: string | null;
+  priority?: "high" | "normal" | "low" | null;
+  /** A UUID. */
+  org_id?: string | null;
+  key?: string | null;
+  request_id?: string | null;
+}
+
+/** A job whole. */
+export interface JobShown {
+  /** A UUID. */
+  id: string;
+  name: string;
+  state: "waiting" | "held" | "running" | "dead" | "cancelled";
+  priority: "high" | "normal" | "low";
+  attempt: number;
+  attempts: number;
+  /** An instant (RFC 3339). */
+  due_at: string;
+  /** A UUID. */
+  org_id: string | null;
+  /** A UUID. */
+  user_id: string | null;
+  key: string | null;
+  problem: Problem | null;
+  /** An instant (RFC 3339). */
+  created_at: string;
+  /** An instant (RFC 3339). */
+  ended_at: string | null;
+  input: Record<string, JsonValue> | null;
+  lane: string | null;
+  /** A UUID. */
+  event_id: string | null;
+  request_id: string;
+  worker: string | null;
+  /** An instant (RFC 3339). */
+  leased_until: string | null;
+}
+
 export type JsonValue = unknown;
 
 /** Input of a list by cursor: fast however long the list is. */
@@ -733,6 +798,13 @@ export interface Preferences {
   first_hour: number;
   show_cancelled: boolean;
   clock: "12h" | "24h";
+}
+
+/** Why the last attempt failed, as the people who run the installation may know it. */
+export interface Problem {
+  code: string;
+  message: string;
+  attempt?: number | null;
 }
 
 /** Who one is, and where one belongs. */

@@ -207,6 +207,21 @@ begin
   return cancelled;
 end $$;
 
+-- What an operator does to a job over HTTP; the proof is over 'change-job', how, and its id. A retried one need not wait to
+-- be found. False where its state, or another job under its key, does not let it.
+create function portico.change_job_v1(how text, which uuid, as_of timestamptz, proof bytea) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform portico.demand_proof_v1(convert_to('change-job' || how, 'UTF8') || uuid_send(which), proof);
+  if how = 'cancel' then
+    return portico.cancel_jobs_v1(array[which]) > 0;
+  end if;
+  perform pg_notify('portico_work', '');
+  return portico.retry_jobs_v1(array[which], as_of) > 0;
+end $$;
+
 -- A scheduled job is due: of all workers that say so, one enqueues it. `seen` is when it was due, null where it is new or
 -- its schedule has changed; then only the next time is noted.
 create function portico.tick_v1(the_name text, the_cron text, seen timestamptz, next_at timestamptz, job text) returns boolean
@@ -225,6 +240,13 @@ begin
   end if;
   return found;
 end $$;
+
+-- Tell workers, at the commit, that there is work: for what is done seldom and by hand. Commits that tell wait for each
+-- other, so that those of ordinary calls are told of afterwards.
+create function portico.ring_v1() returns void
+language sql volatile
+set search_path = pg_catalog, pg_temp
+as $$ select pg_notify('portico_work', '') $$;
 
 create function portico.schedules_v1() returns setof portico.schedules
 language sql stable security definer
@@ -263,9 +285,11 @@ revoke execute on function
   portico.release_job_v1(uuid, uuid),
   portico.retry_jobs_v1(uuid[], timestamptz),
   portico.cancel_jobs_v1(uuid[]),
+  portico.change_job_v1(text, uuid, timestamptz, bytea),
   portico.tick_v1(text, text, timestamptz, timestamptz, text),
   portico.schedules_v1(),
   portico.put_jobs_v1(text, text),
+  portico.ring_v1(),
   portico.enter_v1(uuid, bytea),
   portico.leave_v1()
 from public;
@@ -278,4 +302,9 @@ grant execute on function
   portico.schedules_v1(),
   portico.put_jobs_v1(text, text)
 to portico_worker;
-grant execute on function portico.enter_v1(uuid, bytea), portico.leave_v1() to portico_app;
+grant execute on function
+  portico.change_job_v1(text, uuid, timestamptz, bytea),
+  portico.enter_v1(uuid, bytea),
+  portico.leave_v1(),
+  portico.ring_v1()
+to portico_app;

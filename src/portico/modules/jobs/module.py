@@ -1,0 +1,5 @@
+"""The module of background jobs."""
+
+from portico import Module
+
+jobs = Module("jobs")
