@@ -30,7 +30,7 @@ class Letterbox:
     def __init__(self, org: UUID, user: UUID | None, names: frozenset[str], *, since: Position) -> None:
         """Of an organization, for one of its members, of some names, after a place."""
         self.org, self.user, self.names, self.since = org, user, names, since
-        self._waiting: deque[Told] = deque()
+        self._waiting: deque[Told] | None = None  # an empty one takes more than all else of an idle stream's
         self._woken: asyncio.Future[None] | None = None
         self._most = 0
         self._overrun: Callable[[], object] = bool
@@ -48,7 +48,9 @@ class Letterbox:
         """Let an event wait, if it is new to the stream and meant for it."""
         if not self._is_for_us(told):
             return
-        if len(self._waiting) >= self._most:
+        if self._waiting is None:
+            self._waiting = deque()
+        elif len(self._waiting) >= self._most:
             self._overrun()
             return
         self._waiting.append(told)
@@ -57,14 +59,18 @@ class Letterbox:
 
     def put_first(self, earlier: Iterable[Told]) -> None:
         """Let events wait that came before all that waits already."""
-        self._waiting.extendleft(reversed([told for told in earlier if self._is_for_us(told)]))
+        found = deque(told for told in earlier if self._is_for_us(told))
+        found.extend(self._waiting or ())
+        self._waiting = found or None
 
     async def take(self) -> Told:
         """The next event; waits for it."""
-        while not self._waiting:
+        while self._waiting is None:
             self._woken = asyncio.get_running_loop().create_future()
             await self._woken
-        return self._waiting.popleft()
+        told = self._waiting.popleft()
+        self._waiting = self._waiting or None
+        return told
 
     def _is_for_us(self, told: Told) -> bool:
         return told.place > self.since and (told.for_whom is None or self.user in told.for_whom)

@@ -1,6 +1,7 @@
 """Events as a subscription's function takes them."""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar, cast
 
 from portico.core.call import Call
@@ -10,6 +11,12 @@ from portico.core.live import LiveSink
 from portico.errors import Misconfigured
 
 E = TypeVar("E", bound=Event)
+
+
+@lru_cache(maxsize=256)
+def _names(kinds: tuple[type[Event], ...]) -> frozenset[str]:
+    """One set for all streams of the same kinds."""
+    return frozenset(kind.event_name for kind in kinds)
 
 
 class Events(AsyncIterator[E], Generic[E]):
@@ -28,9 +35,8 @@ class Events(AsyncIterator[E], Generic[E]):
             raise Misconfigured(message)
         if live.letterbox is not None or not kinds:
             raise Misconfigured(f"{call.action} uses ctx.events: once, with all kinds of events that it wants.")
-        names = frozenset(kind.event_name for kind in kinds)
         self._live = live
-        self._letterbox = Letterbox(org, call.facts.user_id, names, since=live.place)
+        self._letterbox = Letterbox(org, call.facts.user_id, _names(tuple(kinds)), since=live.place)
         self._until = live.listen(self._letterbox)
 
     async def __anext__(self) -> E:

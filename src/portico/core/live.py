@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Hashable
 from typing import Any
 
 from portico.core.bookmark import Bookmark
@@ -16,13 +16,14 @@ from portico.ports.events import Position
 class LiveSink(ABC):
     """What a transport gives to a call that stays open: it tells what happens at once, and that it is still there."""
 
-    live: "Live | None" = None
-    """The open stream, as soon as there is one."""
-    bookmark: str | None = None
-    """What the client says that it has seen last, if anything."""
+    __slots__ = ("begun", "bookmark", "live", "sent", "wrote")
 
-    def __init__(self) -> None:
+    def __init__(self, bookmark: str | None = None) -> None:
         """Nothing has left."""
+        self.live: Live | None = None
+        """The open stream, as soon as there is one."""
+        self.bookmark = bookmark
+        """What the client says that it has seen last, if anything."""
         self.begun = False
         self.sent = 0
         self.wrote = 0.0
@@ -48,12 +49,14 @@ class LiveSink(ABC):
 class Live:
     """An open stream. Its values are made in the task that has opened it, which `end` cancels."""
 
-    __slots__ = ("_due", "_hub", "_leaving", "_most", "_task", "call", "letterbox", "place", "sink")
+    __slots__ = ("_due", "_hub", "_leaving", "_most", "_task", "call", "letterbox", "place", "sink", "whose")
 
     def __init__(self, call: Call, sink: LiveSink, hub: Hub, *, place: Position, most: int) -> None:
         """From a place on; no more than `most` events wait for it."""
         self.call, self.sink, self.place = call, sink, place
         self.letterbox: Letterbox | None = None
+        self.whose: tuple[Hashable, ...] = ()
+        """What it counts for."""
         self._hub, self._most = hub, most
         self._task = asyncio.current_task()
         self._leaving: asyncio.Task[None] | None = None

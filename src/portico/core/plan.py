@@ -1,7 +1,7 @@
 """An action made ready to run: its layers of policies merged, its hooks sorted, its mistakes refused."""
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -85,6 +85,11 @@ class Plan:
     def kept(self) -> bool:
         """Whether its answer may be at hand already, once the gate is passed."""
         return isinstance(self.handler, Keeper)
+
+    @cached_property
+    def unrecorded(self) -> "Plan":
+        """The same with nothing noted of what came of it: one for all streams, which are noted when they open."""
+        return replace(self, records=())
 
     @property
     def is_page(self) -> bool:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from portico.core.call import Call
@@ -48,22 +48,25 @@ class Streams:
         """How many there are."""
         return len(self._open)
 
-    @asynccontextmanager
-    async def held(self, plan: Plan, live: Live) -> AsyncIterator[None]:
-        """Count the stream as open as long as the block runs; raises TooManyStreams, or Unavailable at the end."""
-        whose = self._whose(live.call)
+    def hold(self, plan: Plan, live: Live) -> None:
+        """Count the stream as open, until it is let go; raises TooManyStreams, or Unavailable at the end."""
+        live.whose = _whose(live.call)
+        self._counts.update(live.whose)
         self._open[live] = plan
-        self._counts.update(whose)
         try:
-            self._check_room(whose)
-            yield
-        finally:
-            del self._open[live]
-            self._counts.subtract(whose)
-            for key in whose:
-                if not self._counts[key]:
-                    del self._counts[key]
-            live.close()
+            self._check_room(live.whose)
+        except Error:
+            self.let_go(live)
+            raise
+
+    def let_go(self, live: Live) -> None:
+        """It is over."""
+        del self._open[live]
+        for key in live.whose:
+            self._counts[key] -= 1
+            if not self._counts[key]:
+                del self._counts[key]
+        live.close()
 
     def stop(self) -> None:
         """End every stream, and open none any more: their clients find another server."""
@@ -98,6 +101,9 @@ class Streams:
             if live.call.entry is not None:
                 asked.setdefault(_question(live.call.entry), []).append(live)
         entries = list(asked)
+        for entry, streams in asked.items():
+            for live in streams:
+                live.call.entry = entry  # one for all that are alike
         for first in range(0, len(entries), TOGETHER):
             some = entries[first : first + TOGETHER]
             for entry, facts in zip(some, await self._gates.ask(some), strict=True):
@@ -122,11 +128,11 @@ class Streams:
         if org != ("org", None) and self._counts[org] > self.bounds.per_org:
             raise TooManyStreams(retry_after=30, limit=self.bounds.per_org)
 
-    @staticmethod
-    def _whose(call: Call) -> tuple[Hashable, Hashable]:
-        """The principal and the organization that it counts for."""
-        facts = call.facts
-        return ("by", facts.key_id or facts.user_id or call.request.ip), ("org", facts.org_id)
+
+def _whose(call: Call) -> tuple[Hashable, Hashable]:
+    """The principal and the organization that it counts for."""
+    facts = call.facts
+    return ("by", facts.key_id or facts.user_id or call.request.ip), ("org", facts.org_id)
 
 
 def _question(entry: Entry) -> Entry:

@@ -4,7 +4,6 @@ All that stands before the handler is as with any call; then it is looked again 
 would still be let in. It ends when its function does, its client leaves, or `Live.end` says why.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from portico.core.bookmark import Bookmark
@@ -32,13 +31,16 @@ async def subscribe(plan: Plan, call: Call, arguments: Arguments, *, streams: St
         resumed = known is not None and known.holds(call.services.clock.now())
         start = known.place if known is not None and resumed else place
         live = Live(call, sink, streams.hub, place=start, most=streams.bounds.waiting)
-        async with streams.held(plan, live):
+        streams.hold(plan, live)
+        try:
             await _put_on_record(plan, call)
             await sink.open(resumed=resumed)
             live.watch(plan.seconds)
             if given and not resumed:
                 await sink.resync()
-            await perform(replace(plan, records=()), call, arguments)
+            await perform(plan.unrecorded, call, arguments)
+        finally:
+            streams.let_go(live)
     finally:
         streams.hub.part()
     return Ok(sink.sent)

@@ -81,6 +81,8 @@ class SubscriptionEndpoint(RestEndpoint):
 class SseOutlet:
     """The answer of a request that stays open."""
 
+    __slots__ = ("_begun", "_call", "_wire", "most")
+
     def __init__(self, wire: Wire, call: Call) -> None:
         """Nothing is sent yet."""
         self.most = None if wire.waits else UNSEEN

@@ -58,10 +58,11 @@ class Writer:
 class Telling(LiveSink):
     """Tells over an outlet; a client that takes nothing for so many seconds is too slow."""
 
+    __slots__ = ("_bytes", "_outlet", "_stall", "_writer", "frames")
+
     def __init__(self, outlet: Outlet, writer: Writer, *, stall: float, bookmark: str | None) -> None:
         """Nothing is told yet."""
-        super().__init__()
-        self.bookmark = bookmark
+        super().__init__(bookmark)
         self.frames = writer.frames
         self._outlet = outlet
         self._writer = writer

@@ -54,6 +54,8 @@ class LiveEndpoint(SubscriptionEndpoint):
 class SocketOutlet:
     """A WebSocket that is opened when it is needed."""
 
+    __slots__ = ("_begun", "most", "socket")
+
     def __init__(self, socket: Socket) -> None:
         """It is not open yet."""
         self.most: int | None = None
@@ -74,6 +76,8 @@ class SocketOutlet:
 
 class Speaking(Telling):
     """Tells over a WebSocket, and listens to what its client says."""
+
+    __slots__ = ("_socket", "_unanswered")
 
     def __init__(self, outlet: SocketOutlet, writer: Writer, *, stall: float, bookmark: str | None) -> None:
         """Nothing is said yet."""

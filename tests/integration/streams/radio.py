@@ -19,6 +19,7 @@ from portico import (
     PublicContext,
     RateLimit,
 )
+from portico.modules import identity
 
 radio = Module("radio", RateLimit("1000/m"))
 OPEN, LEFT = asyncio.Event(), asyncio.Event()
@@ -111,4 +112,4 @@ async def idle(ctx: OrgContext) -> AsyncIterator[Played]:
         LEFT.set()
 
 
-app = App("radio", modules=[radio], roles={"member": ("songs:hear",), "deaf": ()})
+app = App("radio", modules=[radio, identity], roles={"member": ("songs:hear",), "deaf": ()})

@@ -13,9 +13,14 @@ from tests.integration.streams import radio
 from tests.integration.streams.conftest import Station, station_of
 from tests.integration.streams.lines import PATIENCE, stream
 from tests.integration.streams.test_sse import LIVE, as_, on_air, streams_of
+from tests.integration.streams.test_websocket import closed, heard, talking
 
 pytestmark = pytest.mark.anyio
 REVOKED = "delete from portico.sessions"
+KEY = """
+    insert into portico.api_keys (key_hash, hint, name, user_id, scopes, expires_at)
+    values (sha256('pk_radio'), 'pk_', 'radio', $1, '{*}', now() + interval '1 day') returning id
+"""
 REMOVED = "delete from portico.members m using portico.users u where u.id = m.user_id and u.email like 'ben%'"
 DEMOTED = "update portico.members set role = 'deaf'"
 DELETED = "update portico.organizations set deleted_at = now()"
@@ -49,6 +54,35 @@ async def test_a_session_that_is_revoked_ends_its_stream(portico_app: App, porti
 
     assert told is not None
     assert (told.name, told.data["code"], end) == ("problem", "UNAUTHORIZED", None)
+
+
+@pytest.mark.parametrize("by", ["sse", "websocket"])
+async def test_a_key_that_is_revoked_ends_its_stream(portico_app: App, portico_databases: Databases, by: str) -> None:
+    """As its owner revokes it over REST: with the reason why, and for whoever came with that key alone."""
+    async with (
+        on_air(portico_app, portico_databases, "asgi", portico_stream_check=0.1) as (station, port),
+        station.listening(station.ann) as ann,
+    ):
+        ((key,),) = await station.portico.rows(KEY, station.ann.id)
+        headers = "Authorization: Bearer pk_radio", f"X-Org-Id: {station.org.id}"
+        path, owner = f"/api/auth/keys/{key}", station.portico.client(station.ann)
+        if by == "sse":
+            async with stream(port, LIVE, *headers) as line:
+                await line.hear()
+                revoked = await owner.send("DELETE", path)
+                told, end = await line.hear(), await line.hear()
+            assert told is not None
+            assert (told.name, told.data["code"], end) == ("problem", "UNAUTHORIZED", None)
+        else:
+            async with talking(station, port, token="pk_radio") as socket:
+                await heard(socket)
+                revoked = await owner.send("DELETE", path)
+                told_last = await heard(socket)
+                assert (told_last["problem"]["code"], await closed(socket)) == ("UNAUTHORIZED", 4401)
+        await station.play("still on")
+
+        assert revoked.status == 200, revoked.text
+        assert [event.title for event in await ann.hear(1)] == ["still on"]
 
 
 async def test_one_question_serves_many_streams(alpha: Station) -> None:
