@@ -42,7 +42,7 @@ class PostgresFeed:
         transaction = PostgresTransaction(self._pool, read_only=False)
         try:
             rows = await transaction.fetch(TAKE, [consumer, most])
-            events = [Emitted(Position(row[0], row[1]), *row[2:7], audience=row[7] or ()) for row in rows]
+            events = [_emitted(row) for row in rows]
             yield Batch(events, transaction.db)
             if events:
                 await transaction.fetch(MOVE, [consumer, *events[-1].position])
@@ -50,6 +50,11 @@ class PostgresFeed:
         except BaseException:
             await transaction.rollback()
             raise
+
+
+def _emitted(row: asyncpg.Record) -> Emitted:
+    xid, id, event_id, org, name, data, at, audience = row
+    return Emitted(Position(xid, id), event_id, org, name, data, at, audience or ())
 
 
 async def join_events(owner_url: str, consumers: Sequence[str]) -> None:
