@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 
+from portico import App
 from portico.adapters.postgres.embedded import Embedded
 from portico.adapters.postgres.servers import Urls
 from portico.app.migrating import migrate
@@ -32,6 +34,19 @@ class Site:
     def visit(self) -> dict[str, object]:
         """A booking, whose time is yet to be chosen."""
         return {name: value for name, value in self.business.visit().items() if name != "scheduled_at"}
+
+
+@asynccontextmanager
+async def on_database(server: Embedded, app: App, name: str, **settings: object) -> AsyncIterator[Harness]:
+    """An application on a new database, which nobody else uses."""
+    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    await server.drop(name)
+    urls = await server.database(name)
+    await migrate(app, urls, settings_for(urls), report=lambda _: None)
+    usual = {"portico_rate_limit_factor": 1_000_000, "database_connections": 4, "portico_wake_seconds": 0.02}
+    async with open_harness(app, urls, **usual, **settings) as harness:
+        yield harness
+    await server.drop(name)
 
 
 @pytest.fixture

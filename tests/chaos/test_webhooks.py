@@ -13,11 +13,10 @@ from standardwebhooks import Webhook
 
 from portico import Caller
 from portico.adapters.postgres.embedded import Embedded
-from portico.app.migrating import migrate
 from portico.modules.webhooks import IssuedEndpoint, NewEndpoint, create_endpoint
-from portico.testing import Harness, open_harness
-from portico.testing.harness import settings_for
+from portico.testing import Harness
 from tests.chaos import stall
+from tests.chaos.conftest import on_database
 from tests.chaos.worker import working
 from tests.integration.webhooks.receiver import Received, Receiver, Said, receiving
 
@@ -43,20 +42,8 @@ DELIVER = {
 @pytest.fixture
 async def site(portico_server: Embedded) -> AsyncIterator[Harness]:
     """The stall on a database of its own."""
-    name = f"webhooks_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    await portico_server.drop(name)
-    urls = await portico_server.database(name)
-    await migrate(stall.app, urls, settings_for(urls), report=lambda _: None)
-    async with open_harness(
-        stall.app,
-        urls,
-        portico_rate_limit_factor=1_000_000,
-        database_connections=4,
-        portico_wake_seconds=0.02,
-        portico_reach_private=True,
-    ) as harness:
+    async with on_database(portico_server, stall.app, "webhooks", portico_reach_private=True) as harness:
         yield harness
-    await portico_server.drop(name)
 
 
 class Post:

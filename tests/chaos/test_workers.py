@@ -12,10 +12,9 @@ import pytest
 
 from portico import Caller
 from portico.adapters.postgres.embedded import Embedded
-from portico.app.migrating import migrate
-from portico.testing import Harness, open_harness
-from portico.testing.harness import settings_for
+from portico.testing import Harness
 from tests.chaos import kitchen
+from tests.chaos.conftest import on_database
 from tests.chaos.worker import working
 
 pytestmark = [pytest.mark.anyio, pytest.mark.chaos]
@@ -37,15 +36,8 @@ BEGUN = "select from portico.outbox where name = 'dish.washed' limit 1"
 @pytest.fixture
 async def site(portico_server: Embedded) -> AsyncIterator[Harness]:
     """The kitchen on a database of its own."""
-    name = f"workers_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    await portico_server.drop(name)
-    urls = await portico_server.database(name)
-    await migrate(kitchen.app, urls, settings_for(urls), report=lambda _: None)
-    async with open_harness(
-        kitchen.app, urls, portico_rate_limit_factor=1_000_000, database_connections=4, portico_wake_seconds=0.02
-    ) as harness:
+    async with on_database(portico_server, kitchen.app, "workers") as harness:
         yield harness
-    await portico_server.drop(name)
 
 
 @pytest.fixture
