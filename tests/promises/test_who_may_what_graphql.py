@@ -9,8 +9,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQ
 
 from portico.app.graphql import graphql_schema
 from portico.core.plan import Plan
-from portico.generate.graphql.naming import field_name
-from portico.generate.graphql.schema import is_served
+from portico.generate.graphql.naming import field_name, is_served
 from portico.testing import Client, Harness
 from tests.promises.registry import app, gather
 from tests.promises.test_who_may_what import MAY, ORDER, SEEN

@@ -14,9 +14,11 @@ from portico.generate.graphql.schema import build_schema
 from portico.transports.answers import HTML
 from portico.transports.assets import OWN_BUILT, UP, Assets
 from portico.transports.document import DocumentEndpoint
+from portico.transports.graphql.attaching import attach
 from portico.transports.graphql.bounds import Bounds
 from portico.transports.graphql.documents import Documents
-from portico.transports.graphql.endpoint import GraphqlEndpoint, attach
+from portico.transports.graphql.endpoint import GraphqlEndpoint
+from portico.transports.graphql.talking import GraphqlSocketEndpoint
 from portico.transports.rest import Edge
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ def graphql_endpoint(app: Assembly, edge: Edge, settings: Settings) -> GraphqlEn
     )
     explore, listed = settings.portico_graphql_explore, _listed(settings)
     documents = Documents.of(graphql_schema(app), bounds, explore=explore, listed=listed)
-    return GraphqlEndpoint(edge, documents, _page(app) if explore else None)
+    endpoint = GraphqlSocketEndpoint if documents.schema.subscription_type else GraphqlEndpoint
+    return endpoint(edge, documents, _page(app) if explore else None)
 
 
 def _page(app: Assembly) -> DocumentEndpoint:

@@ -23,8 +23,7 @@ from portico.transports.form import send_refused_page
 from portico.transports.line import Disconnected
 from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
-from portico.transports.socket import FAILED, Socket
-from portico.transports.websocket import LiveEndpoint
+from portico.transports.socket import FAILED, Attending, Socket
 from portico.transports.wire import Exchange, Wire, exchange_of
 
 FAULT = 500
@@ -89,7 +88,7 @@ class Serving:
             await wire.discard()
 
     async def attend(self, socket: Socket) -> None:
-        """Answer one request for a WebSocket: open it for a subscription, and refuse it elsewhere."""
+        """Answer one request for a WebSocket: open it where subscriptions are, and refuse it elsewhere."""
         edge, wire, started, refusal = self._edge, socket.wire, perf_counter(), None
         request = self._request(wire)
         try:
@@ -109,9 +108,9 @@ class Serving:
             ms = round((perf_counter() - started) * 1000, 2)
             self._access.write_access(line_of(wire, request, refusal, status=status, ms=ms))
 
-    def _live_at(self, path: str) -> tuple[LiveEndpoint, Mapping[str, str]]:
+    def _live_at(self, path: str) -> tuple[Attending, Mapping[str, str]]:
         found = self.router.find("GET", path)
-        if not isinstance(found.endpoint, LiveEndpoint):
+        if not isinstance(found.endpoint, Attending):
             raise NotFound
         return found.endpoint, found.values
 

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Hashable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from portico.core.call import Call
@@ -17,6 +17,7 @@ from portico.ports.database import Entry, Facts, Gates
 
 TOGETHER = 500
 """Callers that are asked about in one statement."""
+NO_ORG: Hashable = ("org", None)
 log = logging.getLogger("portico")
 
 
@@ -43,6 +44,7 @@ class Streams:
         self._open: dict[Live, Plan] = {}
         self._counts: Counter[Hashable] = Counter()
         self._kept: set[asyncio.Task[None]] = set()
+        self._lines: dict[object, Callable[[], object]] = {}
 
     def __len__(self) -> int:
         """How many there are."""
@@ -62,15 +64,30 @@ class Streams:
     def let_go(self, live: Live) -> None:
         """It is over."""
         del self._open[live]
-        for key in live.whose:
-            self._counts[key] -= 1
-            if not self._counts[key]:
-                del self._counts[key]
+        self._count_less(live.whose)
         live.close()
 
+    @contextmanager
+    def lined(self, whose: Hashable, end: Callable[[], object]) -> Iterator[None]:
+        """Count a line over which streams come and go as open, as long as the block runs; `end` is called at the end.
+
+        Raises TooManyStreams where its owner has as many lines as streams may be open, Unavailable at the end.
+        """
+        line, counted = object(), (("line", whose), NO_ORG)
+        self._counts.update(counted)
+        self._lines[line] = end
+        try:
+            self._check_room(counted)
+            yield
+        finally:
+            del self._lines[line]
+            self._count_less(counted)
+
     def stop(self) -> None:
-        """End every stream, and open none any more: their clients find another server."""
+        """End every line and every stream, and open none any more: their clients find another server."""
         self.stopping = True
+        for end in tuple(self._lines.values()):  # first, so that a line's streams need not say why they end
+            end()
         for live in tuple(self._open):
             live.end(Unavailable(retry_after=1))
 
@@ -119,13 +136,19 @@ class Streams:
         self._kept.add(task)
         task.add_done_callback(self._kept.discard)
 
+    def _count_less(self, whose: Sequence[Hashable]) -> None:
+        for key in whose:
+            self._counts[key] -= 1
+            if not self._counts[key]:
+                del self._counts[key]
+
     def _check_room(self, whose: Sequence[Hashable]) -> None:
         if self.stopping:
             raise Unavailable(retry_after=1)
         principal, org = whose
         if self._counts[principal] > self.bounds.per_principal:
             raise TooManyStreams(retry_after=30, limit=self.bounds.per_principal)
-        if org != ("org", None) and self._counts[org] > self.bounds.per_org:
+        if org != NO_ORG and self._counts[org] > self.bounds.per_org:
             raise TooManyStreams(retry_after=30, limit=self.bounds.per_org)
 
 

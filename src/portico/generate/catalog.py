@@ -7,6 +7,7 @@ from portico.core.outcomes import errors_of
 from portico.core.plan import Plan
 from portico.core.refusals import served_at
 from portico.core.version import version_in
+from portico.generate.graphql.naming import field_name, is_served
 from portico.generate.openapi.document import about, in_contract
 from portico.generate.words import caller_of, policy_words
 
@@ -50,6 +51,8 @@ def _told(plan: Plan) -> Iterator[str]:
     yield from (" ".join((action.handler.__doc__ or "").split()), "", "| | |", "|---|---|")
     yield f"| kind | {action.kind} |"
     yield f"| served at | `{_served(plan)}` |"
+    if is_served(plan):
+        yield f"| GraphQL | `{action.kind} {{ {field_name(action)} }}` |"
     yield f"| who | {caller_of(plan)} |"
     yield f"| policies | {_cell('; '.join(policy_words(policy, plan) for policy in plan.policies))} |"
     yield f"| errors | {', '.join(dict.fromkeys(f'{error.status} {error.code}' for error in errors_of(plan)))} |"

@@ -28,10 +28,10 @@ class AsgiSocket:
         await self._send({"type": "websocket.http.response.start", "status": status, "headers": []})
         await self._send({"type": "websocket.http.response.body", "body": b""})
 
-    async def accept(self) -> None:
+    async def accept(self, protocol: str | None = None) -> None:
         """Say yes to it."""
         await self._receive()
-        await self._tell({"type": "websocket.accept"})
+        await self._tell({"type": "websocket.accept", "subprotocol": protocol})
 
     async def hear(self) -> str | bytes | None:
         """The next message's text or bytes."""

@@ -1,6 +1,8 @@
 """A WebSocket as RSGI brings it: granian's own objects."""
 
 import asyncio
+import logging
+from functools import cache
 from typing import TYPE_CHECKING
 
 from portico.transports.line import Disconnected
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 CLOSE = 0
 """The kind of message that says that the client has left."""
+log = logging.getLogger("portico")
 
 
 class RsgiSocket:
@@ -30,8 +33,10 @@ class RsgiSocket:
         """Close it before it is open: its code is then a status."""
         self._proto.close(status)
 
-    async def accept(self) -> None:
-        """Open it."""
+    async def accept(self, protocol: str | None = None) -> None:
+        """Open it. Granian has no way to name the subprotocol, and a browser that asked for one then leaves."""
+        if protocol is not None:
+            _warn(protocol)
         try:
             self._transport = await self._proto.accept()
         except RuntimeError:  # granian's ProtocolClosed: nobody is there
@@ -62,3 +67,12 @@ class RsgiSocket:
         async with self._turn:
             self._transport = None
             self._proto.close(code)
+
+
+@cache
+def _warn(protocol: str) -> None:
+    """Say it once: in the browser, nobody can tell why its socket does not open."""
+    told = (
+        "granian cannot answer the WebSocket subprotocol %s, which browsers insist on: serve with uvicorn, or use SSE"
+    )
+    log.warning(told, protocol)

@@ -1,9 +1,9 @@
 """A WebSocket, as far as streams need one; each server brings its own kind."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from portico.errors import Error
-from portico.transports.wire import Wire
+from portico.transports.wire import Exchange, Wire
 
 ENDED, TOO_LARGE, FAILED, LATER = 1000, 1009, 1011, 1013
 """Codes of RFC 6455, section 7.4, and of the registry it names."""
@@ -25,8 +25,8 @@ class Socket(Protocol):
         """Open none; with that status, where the server lets us say so."""
         ...
 
-    async def accept(self) -> None:
-        """Open it."""
+    async def accept(self, protocol: str | None = None) -> None:
+        """Open it, for the subprotocol that the client has asked for, where it has."""
         ...
 
     async def hear(self) -> str | bytes | None:
@@ -39,6 +39,15 @@ class Socket(Protocol):
 
     async def close(self, code: int, reason: str) -> None:
         """Close it; both are told to the client."""
+        ...
+
+
+@runtime_checkable
+class Attending(Protocol):
+    """An endpoint that opens WebSockets."""
+
+    async def attend(self, exchange: Exchange, socket: Socket) -> int:
+        """Answer for as long as the client stays; returns the code that the socket is closed with, or the status."""
         ...
 
 

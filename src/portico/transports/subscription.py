@@ -1,6 +1,8 @@
 """Subscriptions over server-sent events."""
 
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from portico.core.call import Call
 from portico.core.inputs import Bound, Raw
@@ -43,19 +45,13 @@ class SubscriptionEndpoint(RestEndpoint):
         call, kept_back = begin_call(self.plan, edge, exchange)
         outlet = SseOutlet(wire, call)
         told = Telling(outlet, self._writer, stall=call.services.stall, bookmark=bookmark_of(wire))
-        try:
+        async with outlet.ending():
             result = await self.open(exchange, call, kept_back, told=told)
             error = result.error
             if error is not None and not (told.begun or error.status in PASSING):
                 return await send_refusal(edge, call, error, wire=wire)
             await told.last(told.frames.end() if error is None else self.last_word(call, error, told=told))
             await outlet.end()
-        except SlowClient:
-            return call.answer.status  # the rest is not waited for: the server closes the line
-        except Renewed:
-            await outlet.end()
-        finally:
-            wire.drop()
         return call.answer.status
 
     async def open(self, exchange: Exchange, call: Call, kept_back: Error | None, *, told: Telling) -> Result[int]:
@@ -73,9 +69,8 @@ class SubscriptionEndpoint(RestEndpoint):
         return result
 
     def last_word(self, call: Call, error: Error, *, told: Telling) -> bytes:
-        """Why the stream ends. All are told at once where a server ends; they do not come back all at once."""
-        problem = problems.problem(error, call.request, self.edge.catalogs)
-        return told.frames.problem(problem, (error.retry_after or AGAIN) * random.uniform(1, 2))  # noqa: S311  # no secret
+        """Why the stream ends."""
+        return told.frames.problem(problems.problem(error, call.request, self.edge.catalogs), pause_of(error))
 
 
 class SseOutlet:
@@ -103,6 +98,18 @@ class SseOutlet:
             await self.begin()
         await self._wire.send(frame, more=True)
 
+    @asynccontextmanager
+    async def ending(self) -> AsyncIterator[None]:
+        """Let go of the line after the block, in which a client may be too slow, or the stream be made anew."""
+        try:
+            yield
+        except SlowClient:
+            pass  # the rest is not waited for: the server closes the line
+        except Renewed:
+            await self.end()
+        finally:
+            self._wire.drop()
+
     async def end(self) -> None:
         """Say that this was all."""
         if self._begun:
@@ -114,6 +121,11 @@ class SseOutlet:
         """As with any answer; a proxy in between is asked to hold nothing back."""
         headers = headers_of(self._call.answer, self._call.request, EventStream.media_type)
         return [*headers, ("x-accel-buffering", "no"), ("vary", "Accept"), *self._wire.leave]
+
+
+def pause_of(error: Error) -> float:
+    """Seconds after which to come back. All are told at once where a server ends; they do not come back all at once."""
+    return (error.retry_after or AGAIN) * random.uniform(1, 2)  # noqa: S311  # no secret
 
 
 def bookmark_of(wire: Wire) -> str | None:

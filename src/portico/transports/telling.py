@@ -50,9 +50,13 @@ class Writer:
         if known is value and known_mark == mark:
             return frame
         name = value.event_name if isinstance(value, Event) else ""
-        frame = self.frames.value(name, mark, self._adapter.dump_json(value, warnings="error"))
+        frame = self.frames.value(name, mark, self.written(value))
         self._last = value, mark, frame
         return frame
+
+    def written(self, value: object) -> bytes:
+        """The value as JSON."""
+        return self._adapter.dump_json(value, warnings="error")
 
 
 class Telling(LiveSink):

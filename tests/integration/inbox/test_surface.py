@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from portico import App, Misconfigured, Org, TenantContext
 from portico.app.contract import document
 from portico.generate.catalog import catalog
-from portico.generate.graphql.schema import is_served
+from portico.generate.graphql.naming import is_served
 from portico.modules.organizations import set_plan
 from portico.testing import Harness
 from tests.integration.inbox.till import INBOXES, app, parcels, stripe

@@ -10,6 +10,7 @@ from tests.integration.wire.servers import request
 
 PATIENCE = 10.0
 ACCEPT = "Accept: text/event-stream"
+JSON = "Content-Type: application/json"
 
 
 class Heard(NamedTuple):
@@ -47,7 +48,7 @@ class Line:
             self.last = fields.get("id", self.last)
             self.retry = int(fields.get("retry", self.retry))
             if "data" in fields:
-                return Heard(fields.get("event", "message"), json.loads(fields["data"]), self.last)
+                return Heard(fields.get("event", "message"), json.loads(fields["data"] or "null"), self.last)
         return None
 
     async def comment(self) -> str:
@@ -80,12 +81,15 @@ class Line:
 
 
 @asynccontextmanager
-async def stream(port: int, path: str, *lines: str, accept: str = ACCEPT) -> AsyncIterator[Line]:
-    """A stream that was asked for; its head has been read."""
+async def stream(port: int, path: str, *lines: str, accept: str = ACCEPT, sent: object = None) -> AsyncIterator[Line]:
+    """A stream that was asked for, by POST where JSON is sent; its head has been read."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
     line = Line(reader, writer)
     try:
-        writer.write(request("GET", path, accept, *lines))
+        if sent is None:
+            writer.write(request("GET", path, accept, *lines))
+        else:
+            writer.write(request("POST", path, accept, JSON, *lines, body=json.dumps(sent)))
         async with asyncio.timeout(PATIENCE):
             await line.head()
         yield line

@@ -1,11 +1,11 @@
 """A radio station: what is played is told to whoever listens."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from portico import (
     Allow,
@@ -30,6 +30,12 @@ class Played(Event, name="song.played"):
     """A song was played."""
 
     title: str
+
+
+class Artist(BaseModel):
+    """Whose song it is."""
+
+    name: str
 
 
 class Wished(Event, name="song.wished"):
@@ -61,6 +67,19 @@ async def wish(ctx: OrgContext, title: str) -> None:
 async def whisper(ctx: OrgContext, to: UUID | None, word: str) -> None:
     """Tell one of the members, or nobody."""
     ctx.emit(Whispered(to=to, word=word))
+
+
+@radio.query("GET /artists/{title}", Allow("songs:hear"))
+async def artist(ctx: OrgContext, title: str) -> Artist:
+    """Tell whose song it is."""
+    return Artist(name=f"{title} by {ctx.org.name}")
+
+
+@radio.relation(Played, "artist", by="title", like=artist)
+async def artists_of(ctx: OrgContext, titles: Sequence[str]) -> Mapping[str, Artist]:
+    """Whose songs they are, looked up in the organization."""
+    name = await ctx.db.one("select current_setting('app.org')", str)
+    return {title: Artist(name=f"{title} by {name}") for title in titles}
 
 
 @radio.subscription("GET /songs/live", Allow("songs:hear"))

@@ -1,4 +1,4 @@
-"""Names in the schema: of a module and a function, or of a model; the same whatever else there is."""
+"""What is in the schema, and its names: of a module and a function, or of a model; the same whatever else there is."""
 
 import re
 from collections.abc import Iterable
@@ -6,11 +6,19 @@ from collections.abc import Iterable
 from pydantic import BaseModel
 
 from portico.core.action import AnyAction
+from portico.core.plan import Plan
 from portico.errors import Misconfigured
 
 NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 LIST, CALLER = "find", "me"
 """Functions whose fields have short names: a module's list is named after the module, and `me` is who calls."""
+KINDS = ("query", "mutation", "subscription")
+ROOTS = frozenset(kind.capitalize() for kind in KINDS)
+
+
+def is_served(plan: Plan) -> bool:
+    """Whether the action answers data to a caller."""
+    return plan.action.kind in KINDS and not (plan.codec.page or plan.codec.redirect or plan.linked)
 
 
 def field_name(action: AnyAction) -> str:
@@ -39,7 +47,7 @@ def is_name(text: str) -> bool:
 
 
 def type_names(models: Iterable[type[BaseModel]]) -> dict[type[BaseModel], str]:
-    """A name for each model: its own, or with its module's in front where several are called alike.
+    """A name for each model: its own, or with its module's in front where it is a root's, or several's.
 
     Raises Misconfigured where that is not enough.
     """
@@ -47,7 +55,9 @@ def type_names(models: Iterable[type[BaseModel]]) -> dict[type[BaseModel], str]:
     for model in models:
         alike.setdefault(_plain(model), set()).add(model)
     names = {
-        model: plain if len(same) == 1 else _placed(model, plain) for plain, same in alike.items() for model in same
+        model: plain if len(same) == 1 and plain not in ROOTS else _placed(model, plain)
+        for plain, same in alike.items()
+        for model in same
     }
     taken: dict[str, type[BaseModel]] = {}
     for model, name in names.items():

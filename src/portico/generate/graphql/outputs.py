@@ -19,6 +19,8 @@ from portico.generate.graphql.scalars import JSON
 
 RELATION = "relation"
 """The extension of a field that names the relation it follows."""
+TYPE = "__typename"
+"""The member of a value that says of which type it is, where that is known."""
 
 
 class Outputs:
@@ -51,6 +53,8 @@ class Outputs:
         name, tests = pascal(label), [(kind.name, _telling(m)) for kind, m in zip(kinds, models, strict=True)]
 
         def choose(value: Any, _info: GraphQLResolveInfo[Any], _kind: object) -> str | None:
+            if TYPE in value:
+                return str(value[TYPE])
             fits = (name for name, (needed, said) in tests if needed <= value.keys() and _says(value, said))
             return next(fits, None)
 

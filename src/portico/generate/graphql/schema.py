@@ -1,6 +1,7 @@
-"""The schema: queries, mutations, and what they take and give."""
+"""The schema: queries, mutations, subscriptions, and what they take and give."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from inspect import cleandoc
 from typing import Any, get_type_hints
 
 from graphql import (
@@ -19,20 +20,22 @@ from portico.core.relation import Relation
 from portico.errors import Misconfigured
 from portico.generate.graphql.connections import BACKWARD, FORWARD, connection_of
 from portico.generate.graphql.inputs import Inputs
-from portico.generate.graphql.naming import field_name, pascal, type_names
+from portico.generate.graphql.naming import KINDS, field_name, is_served, pascal, type_names
 from portico.generate.graphql.outputs import Outputs, models_in
 from portico.generate.graphql.reading import Enums, nullable
 from portico.ports.paging import Keyset, Numbered
 
 PLAN = "plan"
 """The extension of a root field that names the plan which it runs."""
+NAMES = "names"
+"""The extension of a subscription's field: the models that it tells of, and what their types are called."""
 DONE = GraphQLObjectType(
     "Done", {"success": GraphQLField(GraphQLNonNull(GraphQLBoolean))}, description="What gives nothing else back."
 )
 
 
 def build_schema(plans: Iterable[Plan], relations: Sequence[Relation] = ()) -> GraphQLSchema:
-    """The schema of the actions; pages, redirects, links and jobs are none of it.
+    """The schema of the actions; pages, redirects, links, exports and jobs are none of it.
 
     Raises Misconfigured where two would have one name, or GraphQL cannot name a member.
     """
@@ -40,17 +43,12 @@ def build_schema(plans: Iterable[Plan], relations: Sequence[Relation] = ()) -> G
     maker = Fields(served, relations)
     kinds = {
         kind: {field_name(p.action): maker.field(p) for p in _once(p for p in served if p.action.kind == kind)}
-        for kind in ("query", "mutation")
+        for kind in KINDS
     }
-    return GraphQLSchema(
-        GraphQLObjectType("Query", kinds["query"]) if kinds["query"] else None,
-        GraphQLObjectType("Mutation", kinds["mutation"]) if kinds["mutation"] else None,
+    query, mutation, subscription = (
+        GraphQLObjectType(kind.capitalize(), fields) if fields else None for kind, fields in kinds.items()
     )
-
-
-def is_served(plan: Plan) -> bool:
-    """Whether the action answers data to a caller."""
-    return plan.action.kind in {"query", "mutation"} and not (plan.codec.page or plan.codec.redirect or plan.linked)
+    return GraphQLSchema(query, mutation, subscription)
 
 
 class Fields:
@@ -80,8 +78,9 @@ class Fields:
                 message = f"{plan.action.name} takes {min(both)!r}, which is what a list's page is asked by; rename it."
                 raise Misconfigured(message)
             arguments |= paging
-        words = (plan.action.handler.__doc__ or "").strip() or None
-        return GraphQLField(self._gives(plan), arguments, description=words, extensions={PLAN: plan})
+        words = cleandoc(plan.action.handler.__doc__ or "") or None
+        extensions = {PLAN: plan, NAMES: self._outputs.names} if plan.action.kind == "subscription" else {PLAN: plan}
+        return GraphQLField(self._gives(plan), arguments, description=words, extensions=extensions)
 
     def _gives(self, plan: Plan) -> Any:
         codec = plan.codec

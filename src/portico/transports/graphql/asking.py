@@ -6,10 +6,14 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from portico.transports.answers import JSON
+from portico.transports.frames import EventStream
 from portico.transports.graphql.documents import Refused
 from portico.transports.wire import Exchange
 
 RESPONSE = "application/graphql-response+json"
+EVENTS = EventStream.media_type
+KINDS = {RESPONSE: RESPONSE, EVENTS: EVENTS, JSON: JSON, "application/*": JSON, "*/*": JSON}
+"""The media type of the answer, by what a client accepts."""
 BAD = "BAD_REQUEST"
 
 
@@ -27,7 +31,7 @@ async def read_request(exchange: Exchange, most: int) -> Asked:
     """The request's parameters; raises Refused that says what is wrong with them, TooLarge past `most` bytes."""
     wire = exchange.wire
     if wire.method in {"GET", "HEAD"}:
-        return _asked({name: _opened(name, value) for name, value in wire.query().items()})
+        return asked_of({name: _opened(name, value) for name, value in wire.query().items()})
     media_type, _, parameters = wire.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
     if media_type.strip().lower() != JSON or charset not in {"", "charset=utf-8"}:
@@ -40,7 +44,7 @@ async def read_request(exchange: Exchange, most: int) -> Asked:
         raise Refused.because("Please send one operation at a time.", BAD, status=400)
     if not isinstance(body, dict):
         raise Refused.because("The body is no JSON object.", BAD, status=400)
-    return _asked(body)
+    return asked_of(body)
 
 
 def wants_page(exchange: Exchange) -> bool:
@@ -55,9 +59,15 @@ def media_type(exchange: Exchange) -> str:
     accepted = exchange.wire.headers.get("accept", "*/*")
     wishes = sorted(_wishes(accepted), key=lambda wish: -wish[1])
     for wanted, weight in wishes:
-        if weight > 0 and wanted in {RESPONSE, JSON, "application/*", "*/*"}:
-            return RESPONSE if wanted == RESPONSE else JSON
-    raise Refused.because(f"Please accept {RESPONSE} or {JSON}.", "NOT_ACCEPTABLE", status=406)
+        if weight > 0 and wanted in KINDS:
+            return KINDS[wanted]
+    raise Refused.because(f"Please accept {RESPONSE}, {JSON} or {EVENTS}.", "NOT_ACCEPTABLE", status=406)
+
+
+def takes_events(exchange: Exchange) -> bool:
+    """Whether the client takes server-sent events, be it that it prefers something else."""
+    accepted = exchange.wire.headers.get("accept", "")
+    return any(wanted == EVENTS and weight > 0 for wanted, weight in _wishes(accepted))
 
 
 def _wishes(accepted: str) -> list[tuple[str, float]]:
@@ -80,12 +90,13 @@ def _opened(name: str, value: object) -> object:
         raise Refused.because(f"{name} is no JSON.", BAD, status=400) from None
 
 
-def _asked(given: Mapping[str, object]) -> Asked:
+def asked_of(given: Mapping[str, object]) -> Asked:
+    """The parameters that an object holds; raises Refused where they are not what they should be."""
     extensions = _of(given, "extensions", dict) or {}
     persisted = extensions.get("persistedQuery")
     digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else given.get("documentId")
-    query = _of(given, "query", str)
-    if not query and not isinstance(digest, str):
+    query = _of(given, "query", str) or None
+    if query is None and not isinstance(digest, str):
         raise Refused.because("Please send a query.", BAD, status=400)
     written = str(digest).removeprefix("sha256:").lower() if isinstance(digest, str) else None
     return Asked(query, _of(given, "variables", dict), _of(given, "operationName", str), written)

@@ -1,4 +1,4 @@
-"""One request as it runs: each root field a call of its own, all that reads in one transaction behind one gate."""
+"""One operation as it runs: each root field a call of its own, all that reads in one transaction behind one gate."""
 
 import asyncio
 import logging
@@ -14,6 +14,7 @@ from portico.core.decisions import declared
 from portico.core.entering import must_pass_gate, place
 from portico.core.inputs import Bound, Raw
 from portico.core.loading import BatchLoader
+from portico.core.pipeline import Receive
 from portico.core.plan import Plan
 from portico.core.relation import Relation
 from portico.core.reporting import about
@@ -32,7 +33,7 @@ log = logging.getLogger("portico")
 
 
 class Run:
-    """The calls of one request, which take turns on its transaction."""
+    """The calls of one operation, which take turns on its transaction."""
 
     def __init__(self, edge: Edge, exchange: Exchange) -> None:
         """Nothing has been called."""
@@ -48,7 +49,7 @@ class Run:
 
     async def call(self, plan: Plan, key: object, given: Mapping[str, Any]) -> Any:
         """The data of a root field; raises what the action refuses."""
-        edge, wire = self._edge, self._exchange.wire
+        edge = self._edge
         call, refusal = begin_call(plan, edge, self._exchange)
         call.encoder, call.key = plan.codec.encode, given.get(KEY) or call.key
         fields, window = dict(given.get(INPUT) or {}) if plan.action.kind == "mutation" else dict(given), None
@@ -58,14 +59,10 @@ class Run:
             except Invalid as wrong:  # kept back until the caller is known
                 refusal = refusal or wrong
             fields = {n: v for n, v in fields.items() if n not in PAGING} | dict(window.members if window else {})
-        self._add_wire(plan, fields)
-        if plan.ask.org and plan.ask.org in fields:
-            refusal = place(call, fields[plan.ask.org]) or refusal
+        refusal = self._fill(plan, call, fields) or refusal
 
         async def receive() -> Bound:
-            if refusal is not None:
-                return Bound({}, None, refusal)
-            bound = plan.binder.bind(Raw({}, {}, wire.headers, wire.cookies, fields=fields))
+            bound = self._bound(plan, fields, refusal)
             return bound if window is None or window.edges is None else _edged(bound, window.edges)
 
         async with self._turn:
@@ -79,6 +76,23 @@ class Run:
             raise result.error
         self._calls[key] = call
         return _data(call.encoded or b"{}", window)
+
+    def listen(self, plan: Plan, key: object, given: Mapping[str, Any]) -> tuple[Call, Receive]:
+        """A call of a subscription that is yet to be run, whose values `key` has given."""
+        call, refusal = begin_call(plan, self._edge, self._exchange)
+        fields = dict(given)
+        refusal = self._fill(plan, call, fields) or refusal
+        self._calls[key] = call
+
+        async def receive() -> Bound:
+            return self._bound(plan, fields, refusal)
+
+        return call, receive
+
+    async def renew(self) -> None:
+        """Give the connection back, and know nothing of what was looked up: the next value is of another moment."""
+        self._loaders.clear()
+        await self._shared.end()
 
     async def follow(self, relation: Relation, parent: Mapping[str, Any], key: object) -> Any:
         """What stands behind a member of a value that the root field `key` has given; None where there is nothing."""
@@ -127,14 +141,22 @@ class Run:
         log.error("%s failed", plan.action.name, exc_info=problem, extra=about(call, problem))
         return failure.error if failure is not None else Error()
 
-    def _add_wire(self, plan: Plan, fields: dict[str, Any]) -> None:
-        """What comes by a header or a cookie over REST, and was not given."""
+    def _fill(self, plan: Plan, call: Call, fields: dict[str, Any]) -> Error | None:
+        """Add what comes by a header or a cookie over REST, and was not given; says what is wrong with the place."""
         wire = self._exchange.wire
         for member in plan.binder.members:
             if member.source == "cookie" and member.wire in wire.cookies:
                 fields[member.name] = wire.cookies[member.wire]
             elif member.source == "header" and member.wire in wire.headers:
                 fields.setdefault(member.name, wire.headers[member.wire])
+        return place(call, fields[plan.ask.org]) if plan.ask.org and plan.ask.org in fields else None
+
+    def _bound(self, plan: Plan, fields: Mapping[str, Any], refusal: Error | None) -> Bound:
+        """The input; `refusal` is what was wrong before it, to be kept back."""
+        wire = self._exchange.wire
+        if refusal is not None:
+            return Bound({}, None, refusal)
+        return plan.binder.bind(Raw({}, {}, wire.headers, wire.cookies, fields=fields))
 
     def _collect(self, answer: Answer) -> None:
         mine = self.answer
