@@ -1,15 +1,31 @@
 // GraphiQL on the address that it is shown at.
-import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import "graphiql/style.css";
+import { type DocumentNode, getOperationAST } from "graphql";
+import { type ClientOptions, createClient } from "graphql-sse";
 import { createRoot } from "react-dom/client";
 import "./graphiql.css";
 
 const QUERY = "# Sign in, or write an Authorization header below.\n{\n  me {\n    name\n  }\n}\n";
 const HEADERS = JSON.stringify({ "X-Org-Id": "" }, null, 2);
+const url = location.pathname;
+const ask = createGraphiQLFetcher({ url });
+
+// Subscriptions are told over server-sent events: they need no other address, and headers go with them.
+const fetcher: Fetcher = (params, options) => {
+  if (!listens(params, options?.documentAST)) return ask(params, options);
+  const headers = options?.headers as ClientOptions["headers"];
+  const asked = { ...params, operationName: params.operationName ?? undefined };
+  return createClient({ url, headers, retryAttempts: 0 }).iterate(asked);
+};
+
+function listens(params: FetcherParams, document?: DocumentNode): boolean {
+  return document !== undefined && getOperationAST(document, params.operationName)?.operation === "subscription";
+}
+
 const place = document.querySelector("#graphiql");
 if (place) {
-  const fetcher = createGraphiQLFetcher({ url: location.pathname });
   const page = (
     <GraphiQL fetcher={fetcher} defaultQuery={QUERY} defaultHeaders={HEADERS} shouldPersistHeaders={false} />
   );
