@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from portico.adapters.prometheus.metrics import ALL, Metric
+from portico.ports.metrics import ALL, Metric
 
 ROOT = Path(__file__).parents[2]
 RULES: list[dict[str, Any]] = [

@@ -13,8 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from portico.adapters.prometheus.cells import SIZE, SPARE, Cells, SharedCells
 from portico.adapters.prometheus.meter import Meter
-from portico.adapters.prometheus.metrics import BREAKER, CACHE, LENT, SECONDS
 from portico.adapters.prometheus.page import write_page
+from portico.ports.metrics import BREAKER, CACHE, LENT, SECONDS
 
 Samples = dict[str, float]
 Join = Callable[[], SharedCells]
@@ -76,7 +76,7 @@ def test_a_killed_process_leaves_its_counts(tmp_path: Path, join: Join) -> None:
         from pathlib import Path
         from portico.adapters.prometheus.cells import SharedCells
         from portico.adapters.prometheus.meter import Meter
-        from portico.adapters.prometheus.metrics import CACHE
+        from portico.ports.metrics import CACHE
         Meter(SharedCells(Path({str(tmp_path)!r}))).count(CACHE, "hit")
         os.kill(os.getpid(), signal.SIGKILL)
     """

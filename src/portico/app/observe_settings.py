@@ -23,6 +23,9 @@ class ObserveSettings(BaseSettings):
     portico_traces: bool = Field(
         default=False, description="Whether traces are sent by OTLP, to where OTEL_EXPORTER_OTLP_ENDPOINT says."
     )
+    otel_metrics_exporter: str = Field(
+        "none", description="`otlp`: metrics are sent by OTLP, to where OTEL_EXPORTER_OTLP_ENDPOINT says."
+    )
     sentry_dsn: SecretStr | None = Field(None, description="Where errors are reported to; unset: nowhere.")
     sentry_environment: str = Field(
         "production", max_length=64, description="What error reports call the installation."
@@ -39,3 +42,8 @@ class ObserveSettings(BaseSettings):
         le=10_000,
         description="How often one call may send the same statement before the log warns; 0: always.",
     )
+
+    @property
+    def sends_metrics(self) -> bool:
+        """Whether OTLP is among the exporters of metrics; others are none of ours."""
+        return "otlp" in {name.strip().lower() for name in self.otel_metrics_exporter.split(",")}

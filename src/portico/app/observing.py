@@ -1,18 +1,22 @@
 """Who looks at the calls of an application, as the settings say; often nobody."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from portico.app.assembly import Assembly
 from portico.app.reports import reported
+from portico.app.sending import Sending, sending
+from portico.app.serving import Measure
 from portico.app.settings import Settings
 from portico.app.traces import traced
 from portico.core.call import Services
+from portico.core.flights import Flights
 from portico.core.observing import Eyes, Observed, Observer, Span
 from portico.core.pipeline import Pipeline
 from portico.core.plan import Plan
+from portico.ports.metrics import Counting
 from portico.ports.statements import Eye
 
 if TYPE_CHECKING:
@@ -27,6 +31,8 @@ class Lookout:
     eyes: Eyes
     span: "Span | None" = None
     meter: "Meter | None" = None
+    """Counts for the page of metrics."""
+    sending: "Sending | None" = None
 
     @property
     def eye(self) -> Eye | None:
@@ -40,22 +46,38 @@ class Lookout:
         return Observed(services, plans, self.eyes, span=self.span)
 
     def counted(self, services: Services) -> Services:
-        """The services, counted where somebody counts."""
-        if self.meter is None:
+        """The services, whose cache is counted where somebody counts."""
+        meters: list[Counting] = [meter for meter in (self.meter, self.sending and self.sending.meter) if meter]
+        if not meters:
             return services
-        from portico.app.metrics import counting
+        from portico.core.counting import CountedCache
 
-        return counting(services, self.meter)
+        cache = services.cache
+        for meter in meters:
+            cache = CountedCache(cache, meter)
+        return replace(services, cache=cache, flights=Flights(cache))
 
-    def shown(
-        self, settings: Settings, database: "PostgresDatabase", services: Services
-    ) -> AbstractAsyncContextManager[None]:
-        """The page of metrics at the admin port, where there is one, as long as the block runs."""
-        if self.meter is None:
-            return nullcontext()
-        from portico.app.metrics import Board
+    @asynccontextmanager
+    async def shown(self, settings: Settings, database: "PostgresDatabase", services: Services) -> AsyncIterator[None]:
+        """What is so at the moment: on the page at the admin port, and sent, as long as the block runs."""
+        async with AsyncExitStack() as stack:
+            if self.meter is not None:
+                from portico.app.gauges import Gauges
+                from portico.app.metrics import Board
 
-        return Board(self.meter, database, services).shown(settings)
+                board = Board(self.meter, Gauges(self.meter, database, services))
+                await stack.enter_async_context(board.shown(settings))
+            if self.sending is not None:
+                from portico.app.gauges import Gauges
+
+                gauges = Gauges(self.sending.meter, database, services)
+                await stack.enter_async_context(self.sending.looking(gauges, settings.portico_release))
+            yield
+
+    @property
+    def measure(self) -> "Measure | None":
+        """What measures answers to HTTP requests; None where nobody does."""
+        return None if self.sending is None else self.sending.requests
 
 
 @asynccontextmanager
@@ -70,8 +92,10 @@ async def open_lookout(app: Assembly, settings: Settings) -> AsyncIterator[Looko
             observers.append(counter)
         if (tracing := stack.enter_context(traced(app.name, settings))) is not None:
             observers.append(tracing)
+        if (sent := stack.enter_context(sending(app.name, settings))) is not None:
+            observers.append(sent.calls)
         stack.enter_context(reported(settings))
-        yield Lookout(Eyes(observers), None if tracing is None else tracing.span, meter)
+        yield Lookout(Eyes(observers), None if tracing is None else tracing.span, meter, sent)
 
 
 def _of_the_log(settings: Settings) -> Iterator[Observer]:

@@ -128,6 +128,7 @@ async def open_application(
                     piping(app.all_plans, settings, services, database=database, make=looking.pipeline) as pipeline,
                 ):
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
+                    serve.measure = looking.measure
                     checks = Checks(app, services, database, valkey=valkey, tally=serve.tally)
                     health = lay_health(serve.router, checks, settings.portico_release)
                     chores = [chore for module in app.modules for chore in module.chores]

@@ -20,6 +20,7 @@ from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.cors import leave_of, preflight
 from portico.transports.csrf import check_origin, check_socket
 from portico.transports.form import send_refused_page
+from portico.transports.frames import EventStream
 from portico.transports.line import Disconnected
 from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
@@ -42,6 +43,14 @@ class Endpoint(Protocol):
         ...
 
 
+class Measure(Protocol):
+    """Measures answers."""
+
+    def __call__(self, method: str, route: str | None, *, status: int, seconds: float) -> None:
+        """One was given, to a request of that route; 499 where the client had left."""
+        ...
+
+
 class Serving:
     """Answers HTTP requests: every answer has its request id and, where wanted, its line in the log."""
 
@@ -60,6 +69,8 @@ class Serving:
         self._make_id = make_id
         self.tally = Tally(edge.pipeline.services.clock.seconds)
         """How its answers went lately."""
+        self.measure: Measure | None = None
+        """What measures each answer, where anything does."""
 
     async def __call__(self, wire: Wire) -> None:
         """Answer one request."""
@@ -80,7 +91,7 @@ class Serving:
             log.exception("%s %s failed", wire.method, wire.path, extra=more)
             refusal = Error()
             status = await self._refuse(wire, request, refusal)
-        self._count(wire, status)
+        self._count(wire, status, started)
         if self._access is not None:
             ms = round((perf_counter() - started) * 1000, 2)
             self._access.write_access(line_of(wire, request, refusal, status=status, ms=ms))
@@ -144,8 +155,11 @@ class Serving:
             return await send_refused_page(edge, call, error, wire=wire)
         return await send_refusal(edge, call, error, wire=wire)
 
-    def _count(self, wire: Wire, status: int) -> None:
+    def _count(self, wire: Wire, status: int, started: float) -> None:
         """Count the answer, or the failure of an action; what else answers so, such as health, is none."""
+        if self.measure is not None and not self._streamed(wire):
+            route = self.router.route(wire.path)
+            self.measure(wire.method, route, status=status, seconds=perf_counter() - started)
         if status < FAULT:
             self.tally.answered()
             return
@@ -153,6 +167,14 @@ class Serving:
             plan = getattr(self.router.find(wire.method, wire.path).endpoint, "plan", None)
             if plan is not None:
                 self.tally.failed(plan.action.name)
+
+    def _streamed(self, wire: Wire) -> bool:
+        """Whether it was a stream: how long somebody listens is no time that anything took."""
+        if EventStream.media_type not in wire.headers.get("accept", ""):
+            return False
+        with suppress(Error):
+            return isinstance(self.router.find(wire.method, wire.path).endpoint, Attending)
+        return False
 
 
 def line_of(wire: Wire, request: Request, error: Error | None, *, status: int, ms: float) -> dict[str, object]:

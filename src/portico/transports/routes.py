@@ -30,6 +30,7 @@ class Router(Generic[E]):
         self._missing = missing
         self._static: dict[str, dict[str, E]] = {}
         self._patterns: dict[int, list[tuple[re.Pattern[str], dict[str, E]]]] = {}
+        self._written: dict[re.Pattern[str], str] = {}
 
     def add(self, method: str, path: str, endpoint: E, *, head: bool = True) -> None:
         """Serve the endpoint; GET serves HEAD too, unless it writes."""
@@ -50,6 +51,13 @@ class Router(Generic[E]):
         """What OPTIONS answers; raises what is missing."""
         return allowed(self._match(path)[0])
 
+    def route(self, path: str) -> str | None:
+        """The path as it was declared, with its places; None where there is none."""
+        if path in self._static:
+            return path
+        patterns = (pattern for pattern, _ in self._patterns.get(path.count("/"), ()))
+        return next((self._written[pattern] for pattern in patterns if pattern.fullmatch(path)), None)
+
     def _match(self, path: str) -> tuple[dict[str, E], Mapping[str, str]]:
         methods = self._static.get(path)
         if methods is not None:
@@ -68,6 +76,7 @@ class Router(Generic[E]):
             if known.pattern == pattern.pattern:
                 return methods
         siblings.append((pattern, {}))
+        self._written[pattern] = path
         return siblings[-1][1]
 
 

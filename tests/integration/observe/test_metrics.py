@@ -11,8 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from portico import Misconfigured
 from portico.adapters.postgres.servers import Urls
-from portico.adapters.prometheus.metrics import ALL
 from portico.cli.addresses import free_address
+from portico.ports.metrics import ALL
 from portico.testing import Harness
 from tests.integration.observe.conftest import Logged, opened
 

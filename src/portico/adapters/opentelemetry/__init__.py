@@ -3,7 +3,6 @@
 The API is imported where somebody traces, and nowhere else.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import Token
@@ -15,6 +14,7 @@ from opentelemetry import context, propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, TracerProvider
 
+from portico.adapters.opentelemetry.resource import resource_of
 from portico.core.observing import Observer, Sight
 from portico.errors import Error
 from portico.ports.statements import Seen
@@ -126,12 +126,10 @@ def own_provider(name: str, release: str) -> "Provider":
     Raises ImportError without the SDK.
     """
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider as Provider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    called = {} if "OTEL_SERVICE_NAME" in os.environ else {"service.name": name}
-    provider = Provider(resource=Resource.create({**called, "service.version": release}))
+    provider = Provider(resource=resource_of(name, release))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return provider

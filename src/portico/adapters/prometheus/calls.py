@@ -1,17 +1,13 @@
-"""Calls, looks into the cache and lines of the log, counted."""
+"""Calls, counted in cells."""
 
-import logging
 from bisect import bisect_left
 from collections.abc import Mapping
 
 from portico.adapters.prometheus.meter import Meter
-from portico.adapters.prometheus.metrics import AUDIT, BOUNDS, CACHE, CALLS, LIMITS, LOGGED, SECONDS
+from portico.core.counting import limits_of, outcome_and_code
 from portico.core.observing import Observer, Sight
 from portico.core.plan import Plan
-from portico.errors import Error, RateLimited
-from portico.ports.cache import Cache, Look
-
-FAULT = 500
+from portico.ports.metrics import BOUNDS, CALLS, LIMITS, SECONDS
 
 
 class CallCounter(Observer):
@@ -37,47 +33,6 @@ class CallCounter(Observer):
         values[first + len(BOUNDS) + 1] += seconds
 
     def _count_failed(self, sight: Sight, name: str) -> None:
-        error = sight.error
-        outcome, code = ("left", "") if error is None else (outcome_of(error), error.code)
-        self._meter.count(CALLS, name, sight.plan.action.kind, outcome, code)
-        if isinstance(error, RateLimited):
-            for limit in error.violated or ("",):
-                self._meter.count(LIMITS, name, limit)
-
-
-def outcome_of(error: Error) -> str:
-    """Whose fault it was: the caller's, or our own."""
-    return "failed" if error.status >= FAULT else "refused"
-
-
-class CountedCache:
-    """A cache whose looks are counted."""
-
-    def __init__(self, cache: Cache, meter: Meter) -> None:
-        """Stand before the cache."""
-        self._cache, self._meter = cache, meter
-        self.keep, self.drop, self.doubt = cache.keep, cache.drop, cache.doubt
-        self.lead, self.resign, self.close = cache.lead, cache.resign, cache.close
-
-    async def look(self, key: str, tags: tuple[str, ...]) -> Look:
-        """As the cache's."""
-        look = await self._cache.look(key, tags)
-        self._meter.count(CACHE, "miss" if look.kept is None else "hit" if look.fresh else "stale")
-        return look
-
-
-class LineCounter(logging.Handler):
-    """Counts what the log warns of."""
-
-    def __init__(self, meter: Meter) -> None:
-        """Count from warnings on."""
-        super().__init__(logging.WARNING)
-        self._meter = meter
-        meter.place(AUDIT)  # shown as 0: an alert sees how it grows
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Count one."""
-        category = getattr(record, "category", "internal")
-        self._meter.count(LOGGED, record.levelname.lower(), category)
-        if category == "audit":
-            self._meter.count(AUDIT)
+        self._meter.count(CALLS, name, sight.plan.action.kind, *outcome_and_code(sight))
+        for limit in limits_of(sight.error):
+            self._meter.count(LIMITS, name, limit)

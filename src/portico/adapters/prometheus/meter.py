@@ -1,7 +1,7 @@
 """Counts, in the cells of this process."""
 
 from portico.adapters.prometheus.cells import Cells
-from portico.adapters.prometheus.metrics import BOUNDS, Metric
+from portico.ports.metrics import BOUNDS, Metric
 
 WIDTH = len(BOUNDS) + 2
 """Numbers of a histogram: one for each part, one for what is beyond, and the sum."""
@@ -24,9 +24,9 @@ class Meter:
             place = self._places[key] = self.cells.stretch(metric.name, labels, size, lasting=metric.kind != "gauge")
         return place
 
-    def count(self, metric: Metric, *labels: str) -> None:
-        """One more."""
-        self.cells.values[self.place(metric, *labels)] += 1
+    def count(self, metric: Metric, *labels: str, by: int = 1) -> None:
+        """So many more."""
+        self.cells.values[self.place(metric, *labels)] += by
 
     def set(self, metric: Metric, *labels: str, to: float) -> None:
         """So much now."""

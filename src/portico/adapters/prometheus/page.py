@@ -10,7 +10,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from portico.adapters.prometheus.cells import Stretch
-from portico.adapters.prometheus.metrics import ALL, BOUNDS, Metric
+from portico.ports.metrics import ALL, BOUNDS, Metric
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric as Family

@@ -1,6 +1,6 @@
-"""The metrics: their names, what they say, how those of several processes become one."""
+"""The metrics: their names, what they say, how those of several processes become one, and what adds to them."""
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 
 class Metric(NamedTuple):
@@ -40,3 +40,15 @@ ALL = (
     *(CALLS, SECONDS, LIMITS, CACHE, LOGGED, AUDIT),
     *(SIZE, LENT, WAITING, BREAKER, PROCESSES, RELEASE, DATABASE, JOBS, OVERDUE, LAG),
 )
+
+
+class Counting(Protocol):
+    """Adds to metrics."""
+
+    def count(self, metric: Metric, *labels: str, by: int = 1) -> None:
+        """So many more; by 0, a counter is shown that has not counted yet."""
+        ...
+
+    def set(self, metric: Metric, *labels: str, to: float) -> None:
+        """So much now."""
+        ...
