@@ -128,7 +128,6 @@ async def open_application(
                     piping(app.all_plans, settings, services, database=database, make=looking.pipeline) as pipeline,
                 ):
                     serve = _serving(app, settings, pipeline, access=access, mailbox=mailing.page)
-                    serve.measure = looking.measure
                     checks = Checks(app, services, database, valkey=valkey, tally=serve.tally)
                     health = lay_health(serve.router, checks, settings.portico_release)
                     chores = [chore for module in app.modules for chore in module.chores]
@@ -155,7 +154,7 @@ def _declaring(services: Services, app: Assembly, settings: Settings) -> Service
 async def _beside(running: Running, looking: Lookout) -> AsyncIterator[Running]:
     """What ends before all else: the page of metrics, health, a worker in the same process; as the settings want."""
     async with AsyncExitStack() as stack:
-        services = running.pipeline.services
+        services, running.serve.measure = running.pipeline.services, looking.measure
         await stack.enter_async_context(looking.shown(running.settings, running.database, services))
         stack.push_async_callback(running.health.close)
         if running.settings.portico_worker:

@@ -24,7 +24,7 @@ from portico.transports.frames import EventStream
 from portico.transports.line import Disconnected
 from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
-from portico.transports.socket import FAILED, Attending, Socket
+from portico.transports.socket import ENDED, FAILED, Attending, Socket
 from portico.transports.wire import Exchange, Wire, exchange_of
 
 FAULT = 500
@@ -108,6 +108,8 @@ class Serving:
             status = await endpoint.attend(Exchange(wire, values, request), socket)
         except Disconnected:
             status = 499
+            with suppress(Disconnected):
+                await socket.close(ENDED, "")  # granian keeps the connection of who has left until it is told
         except Error as error:
             refusal, status = error, error.status
             await socket.refuse(status)

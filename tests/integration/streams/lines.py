@@ -44,9 +44,7 @@ class Line:
     async def hear(self) -> Heard | None:
         """The next event as a browser dispatches it; None at the end."""
         while (block := await self._block()) is not None:
-            fields = dict(line.partition(": ")[::2] for line in block.split("\n"))
-            self.last = fields.get("id", self.last)
-            self.retry = int(fields.get("retry", self.retry))
+            fields = self._note(block)
             if "data" in fields:
                 return Heard(fields.get("event", "message"), json.loads(fields["data"] or "null"), self.last)
         return None
@@ -55,9 +53,16 @@ class Line:
         """The next comment; events on the way to it are skipped."""
         while (block := await self._block()) is not None:
             if block.startswith(":"):
-                self.last = dict(line.partition(": ")[::2] for line in block.split("\n")).get("id", self.last)
+                self._note(block)
                 return block
         return ""
+
+    def _note(self, block: str) -> dict[str, str]:
+        """The fields of a block; id and retry hold from now on."""
+        fields = dict(line.partition(": ")[::2] for line in block.split("\n"))
+        self.last = fields.get("id", self.last)
+        self.retry = int(fields.get("retry", self.retry))
+        return fields
 
     async def _block(self) -> str | None:
         """What stands before the next blank line."""

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from portico import App
 from portico.testing.plugin import Databases
+from portico.transports import rsgi_socket
 from portico.transports.graphql import talking
 from tests.integration.streams import radio
 from tests.integration.streams.conftest import Station
@@ -72,7 +73,7 @@ async def connected(
 ) -> AsyncIterator[Talker]:
     """A socket on which nothing was said."""
     uri = f"ws://127.0.0.1:{port}{GRAPHQL}"
-    quick = {"max_size": None, "close_timeout": 1}  # granian keeps the connection of who was refused
+    quick = {"max_size": None, "close_timeout": 0.1}  # granian keeps the connection of who was refused
     given: Any = {"additional_headers": headers or {}, "subprotocols": protocols or None, **quick, **more}
     async with connect(uri, **given) as line:
         yield Talker(line)
@@ -239,6 +240,7 @@ async def test_granian_cannot_name_it_and_says_so(
     portico_app: App, portico_databases: Databases, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Clients that do not insist are served; one who asks for others alone is refused by a status."""
+    rsgi_socket._warn.cache_clear()
     async with on_air(portico_app, portico_databases, "rsgi") as (station, port):
         async with talking_to(station, port) as talker:
             named = talker.line.subprotocol
@@ -360,3 +362,15 @@ async def test_a_server_that_ends_says_so(portico_app: App, portico_databases: D
 
         assert (said, busy.line.close_code) == ([], code(kind, 1013))
         assert (await idle.closed())[0] == code(kind, 1013)
+
+
+async def test_who_says_goodbye_is_let_go(portico_app: App, portico_databases: Databases, kind: Kind) -> None:
+    """The connection ends with the socket: the client need not give up waiting for that."""
+    async with on_air(portico_app, portico_databases, kind) as (_, port), connected(port, close_timeout=60) as talker:
+        await talker.say(INIT)
+        await talker.hear()
+        async with asyncio.timeout(PATIENCE):
+            await talker.line.close()
+            await talker.line.wait_closed()
+
+        assert talker.line.close_code == 1000

@@ -13,7 +13,7 @@ class NextEvents(EventStream):
 
     def ready(self, mark: str, *, resumed: bool) -> bytes:
         """A comment, and the place to come back to."""
-        return b"retry: 3000\n: ready\n" + (b"id: %b\n" % mark.encode() if mark else b"") + b"\n"
+        return b": ready\nretry: 3000\n" + (b"id: %b\n" % mark.encode() if mark else b"") + b"\n"
 
     def value(self, name: str, mark: str, data: bytes) -> bytes:
         """A result; of what kind its value is, its `__typename` says."""

@@ -2,19 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pydantic_core import to_json
-
 from portico.core.streams import Bounds
 from portico.errors import Error, NotFound, SlowClient, TooManyStreams
+from portico.transports.graphql.answering import Answering, Voice
 from portico.transports.graphql.asking import Asked
-from portico.transports.graphql.documents import Refused
 from portico.transports.graphql.endpoint import GraphqlEndpoint
-from portico.transports.graphql.frames import OperationMessages, message
-from portico.transports.graphql.listening import Listening, Picking
+from portico.transports.graphql.frames import message
 from portico.transports.graphql.operations import Operations
 from portico.transports.graphql.spoken import (
     INVALID,
@@ -75,33 +72,6 @@ async def _refuse(socket: Socket, code: int, reason: str, *, status: int) -> int
     return code
 
 
-class Voice:
-    """What is said on a socket: to a client that takes it in time, and once it is over, nothing."""
-
-    most: int | None = None
-
-    def __init__(self, socket: Socket, stall: float) -> None:
-        """A client may take so many seconds for each message."""
-        self.socket, self.silent = socket, False
-        self._stall = stall
-
-    async def begin(self) -> None:
-        """Open nothing more: the socket is open."""
-
-    async def send(self, frame: bytes) -> None:
-        """Say what a subscription tells, if it is anything, no sooner than the client has taken most of the rest."""
-        if frame and not self.silent:
-            await self.socket.tell(frame)
-
-    async def say(self, said: bytes) -> None:
-        """The same, in time; raises SlowClient."""
-        try:
-            async with asyncio.timeout(self._stall):
-                await self.send(said)
-        except TimeoutError:
-            raise SlowClient from None
-
-
 class Talk:
     """One socket, from its opening to its end."""
 
@@ -109,6 +79,7 @@ class Talk:
         """Nothing is said yet."""
         self._operations, self._exchange, self._bounds = operations, exchange, bounds
         self._voice = Voice(socket, operations.edge.pipeline.services.stall)
+        self._answering = Answering(operations, exchange.request, self._voice)
         self._headers: dict[str, str] | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -211,7 +182,8 @@ class Talk:
         if id in self._running:
             raise Over(TAKEN, f"Subscriber for {id} already exists")
         asked, wire = asked_in(payload_of(heard)), SpokenWire(self._exchange.wire, self._headers)
-        task = self._running[id] = self._start(self._operate(id, asked, wire))
+        work = self._operate(id, asked, wire, refusal=self._refusal())
+        task = self._running[id] = self._start(work)
         self._tasks.add(task)
 
     async def _complete(self, heard: dict[str, Any]) -> None:
@@ -219,41 +191,17 @@ class Talk:
         if (task := self._running.pop(id_of(heard), None)) is not None:
             task.cancel()
 
-    async def _operate(self, id: str, asked: Asked, wire: SpokenWire) -> None:
+    async def _operate(self, id: str, asked: Asked, wire: SpokenWire, *, refusal: Error | None) -> None:
         """Run an operation; its id is free again before the client is told of the end."""
         try:
-            last = await self._run(OperationMessages(id), asked, wire)
+            last = await self._answering.run(id, asked, wire, refusal=refusal)
         finally:
             if self._running.get(id) is asyncio.current_task():
                 del self._running[id]
         for said in last:
             await self._voice.say(said)
 
-    async def _run(self, frames: OperationMessages, asked: Asked, wire: SpokenWire) -> Sequence[bytes]:
-        """Run an operation; returns what is said last of it."""
-        operations = self._operations
-        request = wire.asked(self._exchange.request, operations.edge.pipeline.services.ids.new().hex)
-        exchange = Exchange(wire, {}, request)
-        try:
-            self._check_room()
-            operation = operations.read(asked, wire.method)
-            if operation.listens:
-                return [await self._tell(frames, Listening(operations, exchange, operation))]
-            body, _ = await operations.answer(exchange, operation)
-        except Refused as refused:
-            errors = refused.errors
-        except Error as error:
-            errors = operations.refused(error, request).errors
-        else:
-            return [frames.value("", "", to_json(body)), frames.end()]
-        return [frames.problem(to_json(operations.told(errors, request)), 0)]
-
-    async def _tell(self, frames: OperationMessages, listening: Listening) -> bytes:
-        """Tell a subscription's values; returns what is said last."""
-        error = await listening.run(Picking(self._voice, listening, frames, bookmark=None))
-        return frames.end() if error is None else frames.problem(to_json(listening.why(error)), 0)
-
-    def _check_room(self) -> None:
+    def _refusal(self) -> Error | None:
+        """Whether there is room for one more operation."""
         most = max(AT_ONCE, self._bounds.per_principal)
-        if len(self._running) > most:
-            raise TooManyStreams(retry_after=30, limit=most)
+        return TooManyStreams(retry_after=30, limit=most) if len(self._running) >= most else None
