@@ -1,6 +1,6 @@
 """The schema of one of everything, word for word: whoever changes it sees what clients will see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
 from graphql import print_schema, print_type
@@ -450,3 +450,43 @@ def test_models_within_a_list_are_named_as_well() -> None:
 
     assert "items: [ThingInput!]!" in schema
     assert "input ThingInput {\n  color: String!\n}" in schema
+
+
+class Subscription(BaseModel):
+    """A model that is called like a root."""
+
+    kind: str
+
+
+class Gone(BaseModel):
+    """One holds the same as the other."""
+
+    kind: str
+
+
+def test_a_subscription_is_a_field_of_what_its_function_yields() -> None:
+    """Of several kinds a union; a model that is called like a root has its module in front, whatever else there is."""
+    news = Module("news", Public("an example"))
+
+    @news.subscription("GET /news")
+    async def live(ctx: PublicContext, since: int = 0) -> AsyncIterator[Subscription | Gone]:
+        """Tell what there is.
+
+        And what is gone.
+        """
+        yield Gone(kind="x")
+
+    printed = [line.rstrip() for line in print_schema(graphql_schema(App("news", modules=[news]))).splitlines()]
+
+    assert printed[:9] == [
+        "type Subscription {",
+        '  """',
+        "  Tell what there is.",
+        "",
+        "  And what is gone.",
+        '  """',
+        "  newsLive(since: Int): NewsLive",
+        "}",
+        "",
+    ]
+    assert printed[9] == "union NewsLive = TestGraphqlSchemaSubscription | Gone"

@@ -70,12 +70,14 @@ class Gauges:
             self._meter.set(LAG, to=found.behind)
 
     async def look_on(self, seconds: float, *, deep: bool) -> None:
-        """Look again and again, for ever; `deep`: ask the database, too."""
+        """Look again and again, for ever; `deep`: ask the database too, but not while the application opens."""
+        asking = False
         while True:
             try:
                 await self.look()
-                if deep:
+                if asking:
                     await self.ask_database()
             except Exception:
                 log.exception("how busy this process is could not be noted for its metrics")
             await asyncio.sleep(seconds)
+            asking = deep

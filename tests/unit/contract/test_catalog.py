@@ -25,6 +25,7 @@ def test_an_action_is_told_whole() -> None:
     for row in (
         "| kind | mutation |",
         "| served at | `POST /api/v1/things` |",
+        "| GraphQL | `mutation { shopOffer }` |",
         "| who | org |",
         "| written in | `tests.unit.contract.shop.offer` |",
     ):
