@@ -489,4 +489,4 @@ def test_a_subscription_is_a_field_of_what_its_function_yields() -> None:
         "}",
         "",
     ]
-    assert printed[9] == "union NewsLive = TestGraphqlSchemaSubscription | Gone"
+    assert printed[9] == "union NewsLive = GraphqlSchemaSubscription | Gone"
