@@ -169,7 +169,7 @@ async def test_who_is_known_by_headers_or_by_the_first_message_may_listen(
         ([{"type": "shout"}], 4400, "The type of the message is unknown."),
         ([{**INIT, "payload": "x"}], 4400, "The payload is no object."),
         ([{**INIT, "payload": {"authorization": 1}}], 4400, "authorization is no text."),
-        ([INIT, INIT], 4429, "Too many initialisation requests"),
+        ([INIT, INIT], 4429, "Too many initialization requests"),
         ([{"id": "1", "type": "subscribe", "payload": {"query": NUMBERS}}], 4401, "Unauthorized"),
         (
             [INIT, {"type": "subscribe", "payload": {"query": NUMBERS}}],

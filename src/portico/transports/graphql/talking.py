@@ -29,7 +29,7 @@ from portico.transports.websocket import PINGS
 from portico.transports.wire import Exchange
 
 PROTOCOL = "graphql-transport-ws"
-UNKNOWN_PROTOCOL, UNINITIALISED, TWICE, LATE, BROKEN = 4406, 4401, 4429, 4408, 4500
+UNKNOWN_PROTOCOL, UNINITIALIZED, TWICE, LATE, BROKEN = 4406, 4401, 4429, 4408, 4500
 TAKEN = 4409
 PATIENCE = 5.0
 """Seconds within which `connection_init` must come."""
@@ -121,7 +121,7 @@ class Talk:
 
     def _check_begun(self) -> None:
         if self._headers is None:
-            self._end(Over(LATE, "Connection initialisation timeout"))
+            self._end(Over(LATE, "Connection initialization timeout"))
 
     def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(self._guarded(work))
@@ -165,7 +165,7 @@ class Talk:
 
     async def _begin(self, heard: dict[str, Any]) -> None:
         if self._headers is not None:
-            raise Over(TWICE, "Too many initialisation requests")
+            raise Over(TWICE, "Too many initialization requests")
         self._headers = headers_with(self._exchange.wire, payload_of(heard) or {})
         await self._voice.say(message("connection_ack"))
 
@@ -177,7 +177,7 @@ class Talk:
 
     async def _subscribe(self, heard: dict[str, Any]) -> None:
         if self._headers is None:
-            raise Over(UNINITIALISED, "Unauthorized")
+            raise Over(UNINITIALIZED, "Unauthorized")
         id = id_of(heard)
         if id in self._running:
             raise Over(TAKEN, f"Subscriber for {id} already exists")
