@@ -61,7 +61,7 @@ async def test_signing_up_takes_as_much_for_a_known_address(watched: Harness, wi
     ]
 
     assert seen == [seen[0]] * 3
-    assert (seen[0][0], seen[0][3], seen[0][2]) == (201, True, TRIPS)
+    assert (seen[0][0], seen[0][3], seen[0][2]) == (201, True, [*TRIPS[:1], "prepared", *TRIPS[1:]])
 
 
 @pytest.mark.parametrize("path", ["password/forgot", "verify-email/resend"])
