@@ -6,32 +6,52 @@ import sys
 
 from tests.house.tree import ROOT
 
-BUDGET = 0.150
-TRIES = 40
-LATE = ("alembic", "click", "granian", "pydantic_settings", "pytest", "rich", "sqlalchemy", "uvicorn")
+LIMIT = 1.0
+"""Processor time of `import portico`, in that of its foundation, about 150 ms on most machines: SQLAlchemy, GraphQL or
+an HTTP client imported beside it would go beyond."""
+TRIES, MOST_TRIES = 3, 20
 FOUNDATION = """
-import time
 from pydantic import BaseModel, TypeAdapter
 from starlette import applications, requests, responses, routing
 """
+TIMED = f"""
+import time
+began = time.process_time()
+{FOUNDATION}
+founded = time.process_time()
+import portico
+print(founded - began, time.process_time() - founded)
+"""
+BESIDE = f"""
+import sys
+{FOUNDATION}
+before = set(sys.modules)
+import portico
+print(*sorted({{name.partition(".")[0] for name in set(sys.modules) - before}} - sys.stdlib_module_names))
+"""
 
 
-def test_portico_imports_within_its_budget() -> None:
-    """At most 150 ms of processor time above Pydantic and Starlette; the slower tries measure the machine."""
-    script = FOUNDATION + "start = time.process_time()\nimport portico\nprint(time.process_time() - start)"
+def test_portico_imports_as_quickly_as_its_foundation() -> None:
+    """It takes no longer than Pydantic and Starlette, which it stands on, take themselves.
 
-    taken: list[float] = []
-    while len(taken) < TRIES and min(taken, default=1) > BUDGET:
-        taken.append(float(answer(script)))
+    Both are timed in one process, and the quickest of several tries are compared: the others measure the machine.
+    """
+    tries: list[tuple[float, float]] = []
+    while len(tries) < TRIES or (len(tries) < MOST_TRIES and ratio(tries) > LIMIT):
+        foundation, own = map(float, answer(TIMED).split())
+        tries.append((foundation, own))
 
-    assert min(taken) <= BUDGET, f"import portico took {min(taken) * 1000:.0f} ms above its foundation"
+    assert ratio(tries) <= LIMIT, f"import portico took {ratio(tries):.2f} of the time of its foundation"
 
 
-def test_portico_imports_nothing_that_can_wait() -> None:
-    """Database toolkit, command line, servers and tests load where they are used."""
-    script = f"import sys, portico\nprint(*sorted(set(sys.modules) & set({LATE})))"
+def test_portico_imports_no_other_package() -> None:
+    """Database toolkit, drivers, command line, servers and templates load where they are used."""
+    assert set(answer(BESIDE).split()) <= {"annotated_types", "portico", "pydantic"}
 
-    assert answer(script).split() == []
+
+def ratio(tries: list[tuple[float, float]]) -> float:
+    """Portico's quickest try in that of its foundation."""
+    return min(own for _, own in tries) / min(foundation for foundation, _ in tries)
 
 
 def answer(script: str) -> str:

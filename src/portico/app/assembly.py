@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portico.app.built_in import built_in
 from portico.app.exports import export_defaults
 from portico.app.naming import refuse_unknown
 from portico.app.reserved import refuse_reserved
@@ -52,6 +51,8 @@ class Assembly:
         checks: Sequence[HealthCheck] = (),
     ) -> None:
         """Compile every action's chain of policies; raises Misconfigured that lists all that is undecided or wrong."""
+        from portico.app.built_in import built_in  # its jobs are declared when an application wants them
+
         if not any(p.limits for p in defaults):
             defaults = (RateLimit("api"), *defaults)
         self.name = name

@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, ParamSpec, Self, TypeAlias, TypeVar
 from portico.core.call import Call
 from portico.core.policy import Policy
 from portico.core.task import AT_ONCE, Later, Task
+from portico.core.value import Value
 from portico.core.version import Version
 from portico.errors import Misconfigured
 
@@ -26,8 +27,7 @@ STREAMS = frozenset({"export", "subscription"})
 """The kinds that give many values."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Value):
     """Where an action was written and where it is served."""
 
     module: str

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from portico.errors import Misconfigured
+from portico.ports.late import built_late
 
 EVENTS: dict[str, "type[Event]"] = {}
 """Every event class by its name; the last one where several applications of a process have one of that name."""
@@ -14,7 +15,8 @@ DECLARED: "list[type[Event]]" = []
 """Every event class, whosever."""
 
 
-class Event(BaseModel):
+@built_late
+class Event(BaseModel, defer_build=True):
     """A fact for the outbox, its fields the payload: `class Booked(Event, name="appointment.booked")`.
 
     `recipient` names the field with the id of the user, or the ids of the users, who alone see it in their streams;

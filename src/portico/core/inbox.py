@@ -19,6 +19,7 @@ from portico.core.proof import Proof
 from portico.core.schemes import SCHEMES, Fields, Parcel, Scheme
 from portico.core.task import Priority, Task
 from portico.errors import Invalid, Misconfigured
+from portico.ports.late import built_late
 
 P = ParamSpec("P")
 Job: TypeAlias = Callable[Concatenate[SystemContext, P], Coroutine[Any, Any, None]]
@@ -42,7 +43,8 @@ class InboxOptions(TypedDict, total=False):
     """How long an attempt may take, a minute unless told otherwise."""
 
 
-class Receipt(BaseModel):
+@built_late
+class Receipt(BaseModel, defer_build=True):
     """What the provider is told."""
 
     received: bool = True

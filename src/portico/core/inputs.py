@@ -38,8 +38,7 @@ class Raw:
     fields: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Value):
     """One member of the flat input."""
 
     name: str
@@ -52,8 +51,7 @@ class Member:
     """Whether its type keeps it from being shown."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Value):
     """One parameter of the handler; a model takes several members, anything else is one itself."""
 
     name: str

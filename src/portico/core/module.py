@@ -1,7 +1,6 @@
 """A module: a slice of an application, and the defaults of its actions."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar, Unpack
@@ -20,6 +19,7 @@ from portico.core.policy import Policy
 from portico.core.relation import Relation, read_relation
 from portico.core.stream import Stream
 from portico.core.task import JobOptions, Task
+from portico.core.value import Value
 from portico.core.version import Version, check_order
 from portico.errors import Misconfigured
 
@@ -33,8 +33,7 @@ Then: TypeAlias = str | tuple[str, ...]
 """Where a success of a form leads: a template, or several, of which the first that the result fills counts."""
 
 
-@dataclass(frozen=True)
-class HtmlForm:
+class HtmlForm(Value):
     """An HTML form for an action: where it is posted, the page shown again with errors, where a success goes."""
 
     path: str

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -11,14 +11,14 @@ from pydantic.errors import PydanticSchemaGenerationError
 
 from portico.core.context import PublicContext
 from portico.core.inputs import MISSING, Binder, From, Member, Parameter, Source
+from portico.core.value import Value
 from portico.errors import Misconfigured
 
 LISTS: frozenset[type] = frozenset({list, set, frozenset, tuple})
 SECRETS: frozenset[type] = frozenset({SecretStr, SecretBytes})
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Value):
     """What an action's function says of itself."""
 
     context: type[PublicContext]
@@ -80,6 +80,8 @@ def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], origin: _Ori
     plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     model = plain if isinstance(plain, type) and issubclass(plain, BaseModel) else None
     default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
+    if model is not None:
+        model.model_rebuild()  # one that waited to be used: else each action that takes it would build it anew
     try:
         adapter: TypeAdapter[Any] = TypeAdapter(hint)
     except PydanticSchemaGenerationError:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 from unicodedata import normalize
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import no_info_after_validator_function
+
+from portico.core.value import Value
 
 SpamRule: TypeAlias = Callable[[str], bool]
 """Whether a text is refused; the text comes in lower case, its look-alike letters and digits made plain."""
@@ -43,8 +44,7 @@ SPAM_RULES: Sequence[SpamRule] = (
 """The rules that hold where no others are given."""
 
 
-@dataclass(frozen=True)
-class NotSpam:
+class NotSpam(Value):
     """In Annotated: refuses a text that one of the rules finds, as VAL_SPAM: `Annotated[PlainText, NotSpam()]`.
 
     An application's own rules stand instead of the default ones: `NotSpam([*SPAM_RULES, spam_words("casino")])`.

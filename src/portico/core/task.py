@@ -1,13 +1,13 @@
 """What makes an action a job: how often it is tried, when, under which key; and one enqueuing of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portico.core.event import Event
 from portico.core.template import Template
+from portico.core.value import Value
 from portico.errors import Misconfigured
 
 Priority: TypeAlias = Literal["high", "normal", "low"]
@@ -36,8 +36,7 @@ class JobOptions(TypedDict, total=False):
     """Whether its input is kept sealed, as what holds a secret must be."""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Value):
     """The options of a job, checked. Raises Misconfigured where one of them makes no sense."""
 
     attempts: int = 5
@@ -71,8 +70,7 @@ class Task:
         return next(CronSim(self.cron, moment.astimezone(zone))).astimezone(UTC)
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(Value):
     """When a job is to run, and under which key it waits."""
 
     at: datetime | None = None

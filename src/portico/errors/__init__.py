@@ -51,6 +51,10 @@ TABLE: dict[str, "type[Error]"] = {}
 """Every error class by its code, the application's too: docs, contracts and tests read it."""
 
 
+ANNOTATED = frozenset({"__annotations__", "__annotate_func__"})
+"""What a class has that annotates members; the second since Python 3.14."""
+
+
 class Misconfigured(Exception):  # named for what it says, like its siblings
     """The application is declared wrongly: it does not start. The message names the place and the mend."""
 
@@ -63,11 +67,12 @@ class Declared(Exception):  # errors are named after what went wrong: NotFound, 
     status: ClassVar[int] = 0
 
     def __init_subclass__(cls, *, code: str = "", status: int = 0) -> None:
-        """Make the class a dataclass; code and status are inherited where not given."""
+        """Make the class a dataclass where it has data of its own; code and status are inherited where not given."""
         super().__init_subclass__()
         cls.code = code or cls.code
         cls.status = status or cls.status
-        dataclass(kw_only=True, eq=False)(cls)
+        if not ANNOTATED.isdisjoint(vars(cls)):  # what adds no data is one by inheritance
+            dataclass(kw_only=True, eq=False)(cls)
 
     def __str__(self) -> str:
         """The default message: the first line of the class's docstring."""

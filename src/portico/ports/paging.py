@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, Self, Typ
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from portico.ports.late import built_late
+
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
@@ -44,7 +46,8 @@ class Edged(NamedTuple):
     """Whether there are rows after them."""
 
 
-class Keyset(BaseModel):
+@built_late
+class Keyset(BaseModel, defer_build=True):
     """Input of a list by cursor: fast however long the list is."""
 
     limit: Limit = 20
@@ -64,7 +67,8 @@ class Keyset(BaseModel):
         return kept.get("edges") if kept else None
 
 
-class Numbered(BaseModel):
+@built_late
+class Numbered(BaseModel, defer_build=True):
     """Input of a list by page number, with totals: for lists of some thousands."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
