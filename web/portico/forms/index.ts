@@ -11,10 +11,26 @@ htmx.registerExtension("portico", {
 });
 htmx.config.includeIndicatorCSS = false;
 
-// A page that came in place begins where a loaded one does: a reader's next key goes to its content.
+// A browser heeds `autofocus` while it loads a page, and complains of it afterwards: what comes in place has none.
+const FIRST = "data-first";
+document.addEventListener("htmx:before:swap", (event) => {
+  const { tasks } = (event as CustomEvent<{ tasks: { fragment?: ParentNode }[] }>).detail;
+  for (const { fragment } of tasks) {
+    for (const element of fragment?.querySelectorAll("[autofocus]") ?? []) {
+      element.removeAttribute("autofocus");
+      element.setAttribute(FIRST, "");
+    }
+  }
+});
+
+// A page that came in place begins where a loaded one does: at what is wrong, else a reader's next key goes to its content.
 document.addEventListener("htmx:after:swap", (event) => {
   const { target } = (event as CustomEvent<{ ctx: { target: unknown } }>).detail.ctx;
-  if ((target === document.body || target === "body") && !document.activeElement?.matches("[autofocus]")) {
+  const first = document.querySelector<HTMLElement>(`[${FIRST}]`);
+  if (first) {
+    first.removeAttribute(FIRST);
+    first.focus();
+  } else if (target === document.body || target === "body") {
     document.querySelector<HTMLElement>("main")?.focus();
   }
 });
