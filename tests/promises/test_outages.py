@@ -41,9 +41,10 @@ async def test_a_busy_pool_says_when_to_come_back(narrow: Shop) -> None:
     assert (await narrow.write("after")).status == 201
 
 
-async def test_a_crowd_passes_through_one_connection(narrow: Shop) -> None:
+async def test_a_crowd_passes_through_one_connection(workshop_urls: Urls) -> None:
     """Waiting one's turn is no error: fifty at once share one connection, and none is lost."""
-    replies = await asyncio.gather(*(narrow.client.get("/api/v1/notes/number") for _ in range(50)))
+    async with open_shop(workshop_urls, database_connections=1, database_wait=30) as shop:
+        replies = await asyncio.gather(*(shop.client.get("/api/v1/notes/number") for _ in range(50)))
 
     assert {reply.status for reply in replies} == {200}
 
@@ -63,18 +64,19 @@ async def test_those_who_gave_up_leave_no_connection_behind(narrow: Shop) -> Non
     assert await narrow.left_behind() == ONE
 
 
-async def test_however_callers_leave_the_pool_stays_whole(narrow: Shop) -> None:
+async def test_however_callers_leave_the_pool_stays_whole(workshop_urls: Urls) -> None:
     """Three hundred callers that give up at any moment, some just as it is their turn: then everybody is served."""
     moments = Random(7)
+    async with open_shop(workshop_urls, database_connections=1, database_wait=30) as shop:
 
-    async def impatient() -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(moments.uniform(0, 0.1)):
-                await narrow.client.get("/api/v1/notes/number")
+        async def impatient() -> None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(moments.uniform(0, 0.1)):
+                    await shop.client.get("/api/v1/notes/number")
 
-    await asyncio.gather(*(impatient() for _ in range(300)))
+        await asyncio.gather(*(impatient() for _ in range(300)))
 
-    replies = await asyncio.gather(*(narrow.client.get("/api/v1/notes/number") for _ in range(20)))
+        replies = await asyncio.gather(*(shop.client.get("/api/v1/notes/number") for _ in range(20)))
     assert {reply.status for reply in replies} == {200}
 
 
