@@ -27,7 +27,7 @@ from benchmarks.world import BOOKINGS, ORGANIZATIONS
 from portico.adapters.postgres.embedded import Embedded
 
 FOLDER = Path(__file__).parent.parent / ".portico" / "benchmarks"
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[Kind, ...] = tuple(report.TITLES)
 SEEDED = ORGANIZATIONS * BOOKINGS
 
 
