@@ -84,9 +84,9 @@ def test_what_a_savepoint_undoes_is_not_taken() -> None:
     """What was taken before it is."""
     call = call_with(desks=0)
     Quota("desks").record(call, Ok(None))
-    mark = call.mark
+    mark = call.notes.mark
     Quota("desks", 2).record(call, Ok(None))
-    call.rewind(mark)
+    call.notes.rewind(mark)
 
     assert ledger(call).of("desks") == 1
 
@@ -115,7 +115,7 @@ def test_what_is_taken_is_part_of_the_journal() -> None:
 def test_a_part_of_a_call_takes_nothing() -> None:
     """Its transaction is not the one that the gate has spoken of; the message says what to do."""
     call = call_with(desks=1)
-    mark = call.mark
+    mark = call.notes.mark
     Quota("desks").record(call, Ok(None))
 
     with pytest.raises(Misconfigured, match="counts a quota and works outside of its transaction"):

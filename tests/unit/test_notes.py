@@ -14,16 +14,21 @@ class Rung(Event, name="bell.rung"):
 def test_what_a_savepoint_undoes_is_forgotten() -> None:
     """Audit rows, events, tags and jobs, mails among them; what was noted before stays."""
     call = Harness.policy_call()
-    call.audit("bell.rung", "door")
-    mark = call.mark
+    call.notes.audit("bell.rung", "door")
+    mark = call.notes.mark
 
-    call.audit("bell.rung", "gate")
-    call.emit(Rung())
-    call.tags.append("bells")
+    call.notes.audit("bell.rung", "gate")
+    call.notes.emit(Rung())
+    call.notes.tags.append("bells")
     call.mail("welcome", "ann@example.com", {})
-    call.rewind(mark)
+    call.notes.rewind(mark)
 
-    assert (call.audits, call.events, call.tags, call.jobs) == (["bell.rung", "door", "{}"], [], [], [])
+    assert (call.notes.audits, call.notes.events, call.notes.tags, call.notes.jobs) == (
+        ["bell.rung", "door", "{}"],
+        [],
+        [],
+        [],
+    )
 
 
 def test_an_inner_call_notes_where_the_outer_one_does() -> None:
@@ -32,12 +37,12 @@ def test_an_inner_call_notes_where_the_outer_one_does() -> None:
     inner = call.inner("another")
 
     inner.mail("welcome", "ann@example.com", {"name": "Ann"})
-    inner.emit(Rung())
+    inner.notes.emit(Rung())
 
-    assert call.jobs == [{"mail": Outgoing("welcome", "ann@example.com", {"name": "Ann"})}]
-    assert call.events[0] == "bell.rung"
+    assert call.notes.jobs == [{"mail": Outgoing("welcome", "ann@example.com", {"name": "Ann"})}]
+    assert call.notes.events[0] == "bell.rung"
     call.begin_again()
-    assert (call.jobs, call.events) == ([], [])
+    assert (call.notes.jobs, call.notes.events) == ([], [])
 
 
 def test_a_mail_must_be_declared() -> None:

@@ -187,9 +187,9 @@ def test_a_success_makes_tags_stale() -> None:
     Invalidates("things", "thing:{id}", "owner:{result.gone}").record(made, Ok(THING))
     Invalidates("things").record(refused, Err(NotFound()))
 
-    assert made.tags == ["things", "thing:5"]
-    assert spelled([*made.tags, "things"]) == "things, thing:5"
-    assert refused.tags == []
+    assert made.notes.tags == ["things", "thing:5"]
+    assert spelled([*made.notes.tags, "things"]) == "things, thing:5"
+    assert refused.notes.tags == []
 
 
 @pytest.mark.parametrize("word", ["Zo\u00eb", "a, b", "a\r\nSet-Cookie: x", "100%"])
@@ -202,9 +202,9 @@ def test_whatever_a_caller_wrote_can_stand_in_a_header(word: str) -> None:
 
     sent = dict(made.answer.headers)
     assert unquote(sent["Location"]).partition("/things/")[2] == word
-    assert unquote(spelled(made.tags)) == f"thing:{word}"
-    assert "," not in spelled(made.tags)
-    assert made.tags == [f"thing:{word}"]
+    assert unquote(spelled(made.notes.tags)) == f"thing:{word}"
+    assert "," not in spelled(made.notes.tags)
+    assert made.notes.tags == [f"thing:{word}"]
 
 
 def test_tags_are_part_of_the_policy_s_value() -> None:
@@ -233,9 +233,9 @@ def test_a_refusal_is_on_record_unless_it_is_everyday(error: Error, outcome: str
 
     Audit("thing.changed", target="{id}").record(made, Err(error))
 
-    assert [b.outcome for b in made.blamed] == ([outcome] if outcome else [])
+    assert [b.outcome for b in made.notes.blamed] == ([outcome] if outcome else [])
     if outcome:
-        row = made.blamed[0]
+        row = made.notes.blamed[0]
         assert (row.user, row.org, row.target, row.ip) == (ALICE, BOB, "5", "192.0.2.1")
         assert row.metadata == f'{{"code":"{error.code}"}}'
 
@@ -286,7 +286,7 @@ async def test_a_hook_that_is_not_overridden_does_nothing() -> None:
     assert await plain.refine(call()) is None
     assert await plain.wrap(call(), handled) == "handled"
     plain.record(made := call(), Ok(1))
-    assert (made.audits, Anyone("why").decide(made)) == ([], None)
+    assert (made.notes.audits, Anyone("why").decide(made)) == ([], None)
 
 
 def test_an_event_has_a_name() -> None:

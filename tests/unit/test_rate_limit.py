@@ -167,14 +167,14 @@ def test_a_limit_of_failures_counts_refused_credentials_alone() -> None:
 
     for result in (Ok(None), Err(Invalid()), Err(Forbidden())):
         limit.record(made, result)
-    innocent = list(made.guesses)
+    innocent = list(made.notes.guesses)
     limit.record(made, Err(BadCredentials()))
 
     looked = limit.charge(made)
     assert innocent == []
-    assert [guess.attempt.cost for guess in made.guesses] == [1]
+    assert [guess.attempt.cost for guess in made.notes.guesses] == [1]
     assert looked is not None
-    assert looked.attempt == made.guesses[0].attempt._replace(cost=0)
+    assert looked.attempt == made.notes.guesses[0].attempt._replace(cost=0)
 
 
 def test_a_limit_by_address_is_asked_before_anything_else() -> None:
@@ -244,10 +244,10 @@ async def test_where_nobody_can_count_guesses_are_counted_here() -> None:
     for fail in FAILS:
         RateLimit("5/m", "ip", "failures", fail, fail).placed("x", "x").record(made, Err(BadCredentials()))
 
-    noted = {guess.name: guess.attempt._replace(cost=0) for guess in made.guesses}
+    noted = {guess.name: guess.attempt._replace(cost=0) for guess in made.notes.guesses}
     await count_guesses(made)
 
     assert {name: local.take([look])[0].remaining for name, look in noted.items()} == {
         "open": 5, "closed": 4, "local": 4,
     }  # fmt: skip
-    assert made.guesses == []
+    assert made.notes.guesses == []

@@ -56,7 +56,7 @@ def test_nobody_sees_control_and_is_not_noted() -> None:
 
     assert [ctx.variant("colors"), ctx.variant("hours")] == ["control"] * 2
     ctx.track("bought")
-    assert [noted.experiment for noted in call.tracked] == ["words"]
+    assert [noted.experiment for noted in call.notes.tracked] == ["words"]
 
 
 def test_an_event_counts_for_every_experiment_that_names_it() -> None:
@@ -65,8 +65,8 @@ def test_an_event_counts_for_every_experiment_that_names_it() -> None:
 
     PublicContext(call).track("bought")
 
-    assert [noted.experiment for noted in call.tracked] == ["colors", "words"]
-    assert len({noted.subject for noted in call.tracked}) == 2
+    assert [noted.experiment for noted in call.notes.tracked] == ["colors", "words"]
+    assert len({noted.subject for noted in call.notes.tracked}) == 2
 
 
 def test_one_call_gives_a_visitor_one_cookie() -> None:

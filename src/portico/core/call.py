@@ -24,7 +24,7 @@ from portico.core.sink import Sink
 from portico.core.site import Site
 from portico.core.watch import Patience
 from portico.core.webhooks import USUAL, WebhookTerms
-from portico.errors import Misconfigured
+from portico.errors import Error, Misconfigured
 from portico.ports.cache import Cache
 from portico.ports.clock import Clock, Ids
 from portico.ports.counters import Attempt, Counters, LocalCounters, Taken
@@ -36,6 +36,7 @@ from portico.ports.jobs import Claimed
 from portico.ports.mailer import Deliver, Outgoing
 from portico.ports.outside import Outside
 from portico.ports.sealer import Sealer
+from portico.ports.statements import Timed
 from portico.ports.tokens import Providers
 from portico.ports.touches import Touches
 from portico.ports.trials import Trials
@@ -156,7 +157,7 @@ class Services:
         return (await counted(self.counters.take([Attempt(key, limit, window, cost)])))[0]
 
 
-class Call(Notes):
+class Call:
     """One running call; `extra` holds the inputs that policies added, `found` what their checks learned."""
 
     __slots__ = (
@@ -181,15 +182,17 @@ class Call(Notes):
         "job",
         "key",
         "live",
-        "mailable",
-        *("patience", "prefix"),
-        "request",
-        "scope",
-        *("services", "sink"),
+        *("mailable", "noted", "patience", "prefix", "refused"),
+        *("request", "scope", "services", "sight", "sink"),
         "transaction",
         "values",
         "wanted_org",
     )
+
+    refused: Error
+    """What the caller was told, where the call was refused."""
+    sight: Timed
+    """What is seen of the call, where somebody looks."""
 
     def __init__(self, action: str, services: Services, request: Request) -> None:
         """A call of `action` that has not begun: nobody, no input, no transaction."""
@@ -197,7 +200,7 @@ class Call(Notes):
         self.answer, self.facts, self.extra = Answer(), UNKNOWN, NOTHING
         self.values: Mapping[str, object] = NOTHING
         self.found: dict[str, object] = {}
-        self.forget()
+        self.noted: Notes | None = None
         self.mailable: frozenset[str] | None = None
         self.credential: bytes | None = None
         self.bearer: str | None = None
@@ -218,6 +221,13 @@ class Call(Notes):
         self._now: datetime | None = None
         self._user: User | None = None
         self._org: Org | None = None
+
+    @property
+    def notes(self) -> Notes:
+        """What it leaves behind; `noted` is None where that is nothing, as with most calls."""
+        if self.noted is None:
+            self.noted = Notes()
+        return self.noted
 
     @property
     def principal(self) -> Principal:
@@ -277,14 +287,14 @@ class Call(Notes):
         if self.mailable is not None and template not in self.mailable:
             undeclared = f"{self.action} sends the mail {template!r}, which it does not declare"
             raise Misconfigured(f'{undeclared}; write Mails("{template}").')
-        noted = len(self.jobs)
+        noted = len(self.notes.jobs)
         self.services.post(self, Outgoing(template, to, values, self.request.locale))
         if regardless:
-            self.set_apart(noted)
+            self.notes.set_apart(noted)
 
     def blame(self, event: str, target: str | None, *, outcome: str, code: str) -> None:
         """Note a refusal for the audit; it is written in a transaction of its own."""
-        self.blamed.append(refusal_of(self.request, self.facts, (event, target, outcome, code)))
+        self.notes.blamed.append(refusal_of(self.request, self.facts, (event, target, outcome, code)))
 
     def pass_gate(self, facts: Facts) -> None:
         """Take what the gate says."""
@@ -292,7 +302,7 @@ class Call(Notes):
 
     def begin_again(self) -> None:
         """Forget what a rolled-back attempt has noted."""
-        self.forget()
+        self.noted = None
         self.answer, limits = Answer(), self.answer.limits
         self.answer.limits = limits
         self.transaction = self.encoded = None
@@ -303,7 +313,7 @@ class Call(Notes):
         call = Call(action, self.services, self.request)
         call.pass_gate(self.facts)
         call.transaction, call.invoke, call.entry, call._now = self.transaction, self.invoke, self.entry, self._now
-        call.share(self)
+        call.noted = self.notes
         call.errand, call.answer.cookies = self.errand, self.answer.cookies
         return call
 

@@ -33,7 +33,7 @@ def charge(charges: Sequence[Charge], call: Call) -> Awaitable[None] | None:
 
 async def count_guesses(call: Call) -> None:
     """Count the refused guesses that the call has noted."""
-    charges, call.guesses = call.guesses, []
+    charges, call.notes.guesses = call.notes.guesses, []
     try:
         await counted(call.services.counters.take([one.attempt for one in charges]))
     except CountersDown:

@@ -20,7 +20,7 @@ class Consequences:
 
     def emit(self, event: Event, /) -> None:
         """Write an event to the outbox: it is committed with the call, or not at all."""
-        self._call.emit(event)
+        self._call.notes.emit(event)
 
     def mail(self, template: str, /, *, to: str, **values: object) -> None:
         """Send a mail after the commit, or never: a template that the action's `Mails` declares, with its values."""
@@ -45,11 +45,11 @@ class Consequences:
 
     def update_tag(self, tag: str, /) -> None:
         """Make void what is kept under the tag, after the commit and before the answer: who wrote reads it at once."""
-        self._call.tags.append(tag)
+        self._call.notes.tags.append(tag)
 
     def revalidate_tag(self, tag: str, /) -> None:
         """Mark stale what is kept under the tag, after the commit: the next reader gets it, while a new one is made."""
-        self._call.tags.append(Doubted(tag))
+        self._call.notes.tags.append(Doubted(tag))
 
     def audit(self, **metadata: object) -> None:
         """Add metadata to the audit row that the action's `Audit` writes."""

@@ -285,7 +285,7 @@ class SystemContext(PublicContext):
             inner.pass_gate(facts)
             yield TenantContext(inner)
             await call.transaction.step_into(None, journal=journal_of(inner))
-        if inner.jobs or inner.events:
+        if inner.noted is not None and (inner.noted.jobs or inner.noted.events):
             call.services.wake()
 
     async def sweep(self) -> dict[str, int]:

@@ -31,7 +31,7 @@ class Enlisting:
         """Note a job with its typed arguments; without any, call off the one that waits under the key."""
         task = self._task(call, action)
         if given is None:
-            call.jobs.append({"name": action.name, "key": action.when.key, "cancel": True})
+            call.notes.jobs.append({"name": action.name, "key": action.when.key, "cancel": True})
             return
         binder, services = self._plans[action.name].binder, call.services
         bound = binder.values(*given)
@@ -42,7 +42,7 @@ class Enlisting:
         record["input"] = services.sealer.seal(flat, _about(action.name)).decode() if task.sealed else from_json(flat)
         record["key"] = _key(task, action.when, binder.flatten(bound.arguments))
         record["locale"] = call.request.locale
-        call.jobs.append(record)
+        call.notes.jobs.append(record)
 
     def _task(self, call: Call, action: AnyAction) -> Task:
         plan, caller = self._plans.get(action.name), self._plans.get(call.action)

@@ -83,7 +83,7 @@ class _Running:
             if isinstance(problem, Error):
                 raise
             again_or_raise(plan, call, problem, last=True)
-        if call.tags:
+        if call.noted is not None and call.noted.tags:
             await drop(plan, call)
         announce(call)
         return Ok(value)
@@ -117,7 +117,7 @@ class _Running:
     async def _once(self, deadline: float) -> object:
         """One try, under the service's breaker and in time; what it noted in vain is forgotten."""
         call, outbound = self.call, self.call.services.outbound
-        answer, mark = call.answer, call.mark
+        answer, mark = call.answer, call.notes.mark
         kept = len(answer.headers), len(answer.cookies)
         guard = Guard(outbound, self.aside.service, lease=outbound.time_for(self.aside.timeout) + MARGIN)
         await guard.enter()
@@ -126,7 +126,7 @@ class _Running:
                 value = await perform(self.plan, call, self.arguments)
         except BaseException as problem:
             await guard.leave(problem, failed=self._is_to_blame(problem))
-            call.rewind(mark)
+            call.notes.rewind(mark)
             del answer.headers[kept[0] :], answer.cookies[kept[1] :]
             raise
         await guard.leave(None, failed=False)

@@ -38,7 +38,7 @@ async def _note_part(plan: Plan, call: Call, rows: int) -> None:
     """Put on record what has left of an export that was not completed."""
     if not rows:
         return
-    call.forget()
+    call.noted = None
     note_rows(call, rows, complete=False)
     for policy in plan.records:
         policy.record(call, Ok(rows))

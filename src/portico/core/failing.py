@@ -7,6 +7,7 @@ from portico.core.call import Call
 from portico.core.charging import WAIT, count_guesses
 from portico.core.decisions import declared
 from portico.core.journal import leftover_of
+from portico.core.notes import Notes
 from portico.core.plan import Plan
 from portico.core.reporting import about
 from portico.core.result import Err
@@ -64,16 +65,22 @@ async def refuse(plan: Plan, call: Call, error: Error) -> Err:
     refused = Err(error)
     for policy in plan.records:
         policy.record(call, refused)
-    if call.guesses:
+    if call.noted is not None:
+        await _put_on_record(plan, call, call.noted)
+    if leftover is not None:
+        await _leave(plan, call, leftover)
+    return refused
+
+
+async def _put_on_record(plan: Plan, call: Call, notes: Notes) -> None:
+    """Count the guesses and write the refusals that policies have noted."""
+    if notes.guesses:
         await count_guesses(call)
-    for blamed in call.blamed:
+    for blamed in notes.blamed:
         try:
             await call.services.database.record(blamed)
         except Exception:
             log.exception("the audit of a refused %s was lost", plan.action.name, extra=about(call, category="audit"))
-    if leftover is not None:
-        await _leave(plan, call, leftover)
-    return refused
 
 
 async def _leave(plan: Plan, call: Call, leftover: Journal) -> None:

@@ -54,7 +54,7 @@ async def settle_refusal(plan: Plan, call: Call, problem: Exception) -> None:
     error = problem if isinstance(problem, Error) else Error()
     stored = Stored(facts.idem_digest, fingerprint, error.status, "", written(error))
     try:
-        await settle(call, part_of_journal(call, call.mark, stored))
+        await settle(call, part_of_journal(call, call.notes.mark, stored))
     except Exception:
         log.exception("%s: what it refused could not be stored", call.action, extra=about(call, category="database"))
 

@@ -36,8 +36,8 @@ def encode_answer(plan: Plan, call: Call, value: object) -> None:
     encode = call.encoder or (plan.codec.encode if call.facts.idem_digest else None)
     if encode is not None:
         call.encoded = encode(value)
-    if call.tags:  # an inner action's too
-        call.answer.header("Invalidates", spelled(call.tags))
+    if call.noted is not None and call.noted.tags:  # an inner action's too
+        call.answer.header("Invalidates", spelled(call.noted.tags))
 
 
 async def _refine(policies: Sequence[Policy], call: Call) -> None:

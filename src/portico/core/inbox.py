@@ -126,7 +126,7 @@ class Inbox:
         )
         if new and handler is not None and handler.task is not None:
             record = record_of(handler, handler.task, call.now, id=call.services.ids.new())
-            call.jobs.append({**record, "event": id})
+            call.notes.jobs.append({**record, "event": id})
         return Receipt(duplicate=not new)
 
     def _take(self, kind: str, job: AnyAction) -> None:

@@ -18,23 +18,28 @@ def journal_of(call: Call, *, read_only: bool = False) -> Journal | None:
 
     The audit rows of a call that may not write are none of it: they are noted after it.
     """
-    stored = answer_of(call)
-    audits = call.audits and not read_only
-    if not (stored or audits or call.events or call.jobs or call.regardless or call.job or call.usage):
+    stored, notes = answer_of(call), call.noted
+    if notes is None:
+        if stored is None and call.job is None:
+            return None
+        journal = Journal([], [], *_told(call), stored)
+    elif not (stored or call.job or notes.leaves(audits=not read_only)):
         return None
-    usage = usage_of(call) if call.usage else None
-    noted = [*call.jobs, *call.regardless]
-    journal = _with_jobs(call, Journal(call.audits, call.events, *_told(call), stored, usage=usage), noted)
+    else:
+        usage = usage_of(call) if notes.usage else None
+        journal = Journal(notes.audits, notes.events, *_told(call), stored, usage=usage)
+        journal = _with_jobs(call, journal, [*notes.jobs, *notes.regardless])
     return journal._replace(finished=(call.job.id, call.job.lease)) if call.job else journal
 
 
 def part_of_journal(call: Call, since: Mark, stored: Stored | None = None) -> Journal | None:
     """What was noted since, and an answer; the job in hand goes on. None where that is nothing."""
-    if call.usage and usage_of(call) is not None:
+    notes = call.notes
+    if notes.usage and usage_of(call) is not None:
         message = f"{call.action} counts a quota and works outside of its transaction; count in an action of its own."
         raise Misconfigured(message)
     audits, events, _, jobs, *_ = since
-    noted = call.audits[audits:], call.events[events:], call.jobs[jobs:]
+    noted = notes.audits[audits:], notes.events[events:], notes.jobs[jobs:]
     if not (stored or any(noted)):
         return None
     return _with_jobs(call, Journal(noted[0], noted[1], *_told(call), stored), noted[2])
@@ -51,13 +56,14 @@ def answer_of(call: Call) -> Stored | None:
 
 def announce(call: Call, *, since: Mark = FROM_THE_BEGINNING) -> None:
     """Hand over what experiments count: it has happened; wake those who have work now."""
-    if not (call.jobs or call.events or call.regardless or call.tracked):
+    notes = call.noted
+    if notes is None:
         return
     _, events, _, jobs, tracked, _ = since
-    if len(call.jobs) > jobs or len(call.events) > events or call.regardless:
+    if len(notes.jobs) > jobs or len(notes.events) > events or notes.regardless:
         call.services.wake()
-    if len(call.tracked) > tracked:
-        call.services.trials.note(call.tracked[tracked:])
+    if len(notes.tracked) > tracked:
+        call.services.trials.note(notes.tracked[tracked:])
 
 
 def _told(call: Call) -> tuple[str, str | None, str | None]:
@@ -67,7 +73,9 @@ def _told(call: Call) -> tuple[str, str | None, str | None]:
 
 def leftover_of(call: Call) -> Journal | None:
     """What a call that failed leaves behind all the same; None where that is nothing."""
-    return _with_jobs(call, Journal([], [], *_told(call), None), call.regardless) if call.regardless else None
+    if call.noted is None or not call.noted.regardless:
+        return None
+    return _with_jobs(call, Journal([], [], *_told(call), None), call.noted.regardless)
 
 
 def _with_jobs(call: Call, journal: Journal, noted: Sequence[Mapping[str, object]]) -> Journal:

@@ -37,7 +37,7 @@ class Loader(Generic[C, P, T]):
 
     async def __call__(self, ctx: C, /, *args: P.args, **input: P.kwargs) -> T:
         """The value, or the error that it has failed with; who calls meanwhile waits for the call that runs."""
-        loaded, key = call_of(ctx).loaded, self._key(ctx, args, input)
+        loaded, key = call_of(ctx).notes.loaded, self._key(ctx, args, input)
         while True:
             flight = cast("Flight[T] | None", loaded.get(key))
             if flight is None:
@@ -53,7 +53,7 @@ class Loader(Generic[C, P, T]):
 
     def forget(self, ctx: C, /, *args: P.args, **input: P.kwargs) -> None:
         """Read anew when asked next: for who has changed what was read."""
-        call_of(ctx).loaded.pop(self._key(ctx, args, input), None)
+        call_of(ctx).notes.loaded.pop(self._key(ctx, args, input), None)
 
     def _key(self, ctx: C, args: tuple[object, ...], input: Mapping[str, object]) -> Hashable:
         """The same for the same arguments of the same caller, however they are written."""
@@ -98,10 +98,10 @@ class BatchLoader(Generic[C, K, T]):
 
     def forget(self, ctx: C, /) -> None:
         """Read anew what is asked for next: for who has changed what was read."""
-        call_of(ctx).loaded.pop((self, _whose(ctx)), None)
+        call_of(ctx).notes.loaded.pop((self, _whose(ctx)), None)
 
     def _gathering(self, ctx: C) -> "Gathering[K, T]":
-        loaded, key = call_of(ctx).loaded, (self, _whose(ctx))
+        loaded, key = call_of(ctx).notes.loaded, (self, _whose(ctx))
         if key not in loaded:
             loaded[key] = Gathering[K, T]()
         return cast("Gathering[K, T]", loaded[key])

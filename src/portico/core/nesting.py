@@ -52,8 +52,6 @@ class Nesting:
         except Exception as problem:
             raise_meaning(plan, call.services.database, problem)
             raise
-        finally:
-            outer.blamed = call.blamed
 
     def _plan(self, outer: Call, action: AnyAction) -> Plan:
         plan = self._plans.get(action.name)

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic_core import to_json
 
 from portico.core.charge import Charge
-from portico.errors import Error
 from portico.ports.database import Refusal
-from portico.ports.statements import Timed
 from portico.ports.trials import Happening
 
 if TYPE_CHECKING:
@@ -30,9 +28,7 @@ class Notes:
         "guesses",
         "jobs",
         "loaded",
-        "refused",
         "regardless",
-        "sight",
         "tags",
         "tracked",
         "usage",
@@ -46,28 +42,18 @@ class Notes:
     """Refused guesses at a secret, to be counted."""
     loaded: dict[Hashable, object]
     """What loaders have read, or are reading."""
-    refused: Error
-    """What the caller was told, where the call was refused."""
     regardless: list[Mapping[str, object]]
     """Jobs that are enqueued whatever becomes of the call."""
-    sight: Timed
-    """What is seen of the call, where somebody looks."""
     tags: list[str]
     tracked: list[Happening]
     usage: "list[Ledger]"
     """None or one, made by the first policy that needs it."""
 
-    def forget(self) -> None:
-        """Note from the beginning."""
+    def __init__(self) -> None:
+        """Nothing is noted yet."""
         self.audits, self.events, self.tags, self.blamed = [], [], [], []
         self.jobs, self.regardless, self.guesses, self.loaded = [], [], [], {}
         self.usage, self.tracked = [], []
-
-    def share(self, other: "Notes") -> None:
-        """Note where the other does."""
-        self.audits, self.events, self.tags, self.blamed = other.audits, other.events, other.tags, other.blamed
-        self.jobs, self.regardless, self.loaded = other.jobs, other.regardless, other.loaded
-        self.usage, self.tracked = other.usage, other.tracked
 
     def take(self, other: "Notes") -> None:
         """Note also what the other has noted."""
@@ -78,6 +64,10 @@ class Notes:
         self.regardless += other.regardless
         self.blamed += other.blamed
         self.tracked += other.tracked
+
+    def leaves(self, *, audits: bool) -> bool:
+        """Whether the close has anything to write; audit rows are some of it or not."""
+        return bool((audits and self.audits) or self.events or self.jobs or self.regardless or self.usage)
 
     @property
     def mark(self) -> Mark:

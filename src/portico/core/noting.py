@@ -7,7 +7,9 @@ from portico.ports.database import Noted
 
 
 async def note(call: Call) -> None:
-    """Write the call's audit rows, under the application's proof."""
+    """Write the call's audit rows, where it has any, under the application's proof."""
+    if call.noted is None or not call.noted.audits:
+        return
     rows = _rows_of(call)
     await call.services.database.record(Noted(rows, call.services.prove(b"noted" + rows.encode())))
 
@@ -15,7 +17,7 @@ async def note(call: Call) -> None:
 def _rows_of(call: Call) -> str:
     """The rows (JSON), and whose they are."""
     request, facts = call.request, call.facts
-    rows = zip(call.audits[::3], call.audits[1::3], call.audits[2::3], strict=True)
+    rows = zip(call.notes.audits[::3], call.notes.audits[1::3], call.notes.audits[2::3], strict=True)
     return to_json(
         {
             "org_id": facts.org_id,

@@ -96,7 +96,7 @@ class Pipeline:
             self._recall.check(plan.action.name, call)
             attempt = self._attempt if plan.aside is None else self._errands.claim
             result = await self._attempts(plan, call, bound, attempt=attempt)
-            if plan.read_only and call.audits:
+            if call.noted is not None and plan.read_only:
                 await note(call)
             return await self._outside(plan, call, bound) if result is None else result
         except Error as error:
@@ -162,12 +162,13 @@ class Pipeline:
         """Handled, encoded, committed, told; whoever cancels from the commit on does so when all of it is done."""
         value = await perform(plan, call, bound.arguments)
         encode_answer(plan, call, value)
-        self._watch.leave(call.patience)
+        task = self._watch.leave(call.patience)
         await tx.commit(journal_of(call, read_only=plan.read_only))
-        if call.tags:
-            await asyncio.shield(drop(plan, call))
-        announce(call)
-        if (task := asyncio.current_task()) is not None and task.cancelling():
+        if call.noted is not None:
+            if call.noted.tags:
+                await asyncio.shield(drop(plan, call))
+            announce(call)
+        if task is not None and task.cancelling():
             await asyncio.sleep(0)
         return Ok(value)
 

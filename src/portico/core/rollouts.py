@@ -74,7 +74,7 @@ def variant_of(call: Call, name: str) -> str:
     if digest is None:
         return CONTROL
     variant = experiment.assign(digest)
-    call.tracked.append(Happening(name, digest, variant, "", call.now))
+    call.notes.tracked.append(Happening(name, digest, variant, "", call.now))
     return variant
 
 
@@ -87,7 +87,7 @@ def track(call: Call, event: str) -> None:
     for name, experiment in counting:
         digest = _digest(call, name, experiment)
         if digest is not None:
-            call.tracked.append(Happening(name, digest, experiment.assign(digest), event, call.now))
+            call.notes.tracked.append(Happening(name, digest, experiment.assign(digest), event, call.now))
 
 
 def by_flag(

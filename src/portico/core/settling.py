@@ -152,16 +152,16 @@ class Settling(Value):
         """A part's value, or its default; what it notes is the call's, once it has come to its end."""
         call = call_of(self.ctx)
         inner = call.inner(call.action)
-        inner.forget()
+        inner.noted = None
         inner.transaction = transaction
         if self.own.read_only:  # else what others read may lack what the call has written
-            inner.loaded = call.loaded
+            inner.notes.loaded = call.notes.loaded
         ctx = type(self.ctx)(inner)
         try:
             settled = await (_undone(read, ctx, transaction) if undone else read.run(ctx))
         except Exception as problem:  # noqa: BLE001  # one part must not take the others down
             return read.failed(call, problem)
-        call.take(inner)
+        call.notes.take(inner.notes)
         return settled
 
 

@@ -50,6 +50,6 @@ async def _put_on_record(plan: Plan, call: Call) -> None:
     """Note that it was opened: when it ends, that may be by a crash."""
     for policy in plan.records:
         policy.record(call, Ok(None))
-    if call.audits:
+    if call.noted is not None:
         await note(call)
-        call.forget()
+        call.noted = None

@@ -9,9 +9,9 @@ from portico.ports.database import Usage
 
 def ledger(call: Call) -> Ledger:
     """The ledger of the call's transaction, which calls within calls share."""
-    if not call.usage:
-        call.usage.append(Ledger(call.facts.quota))
-    return call.usage[0]
+    if not call.notes.usage:
+        call.notes.usage.append(Ledger(call.facts.quota))
+    return call.notes.usage[0]
 
 
 def usage_of(call: Call) -> Usage | None:

@@ -18,12 +18,12 @@ async def part_of(call: Call) -> AsyncIterator[None]:
         async with whole_transaction(call, call.errand):
             yield
         return
-    mark = call.mark
+    mark = call.notes.mark
     try:
         async with call.transaction.savepoint():
             yield
     except BaseException:
-        call.rewind(mark)
+        call.notes.rewind(mark)
         raise
 
 
@@ -40,7 +40,7 @@ def key_outside(call: Call) -> str:
 @asynccontextmanager
 async def whole_transaction(call: Call, errand: Errand) -> AsyncIterator[None]:
     """A transaction of its own: what is noted inside is committed with it, what fails inside is undone with it."""
-    mark = call.mark
+    mark = call.notes.mark
     try:
         async with errand.outside.entered(errand.standing, read_only=errand.read_only) as transaction:
             call.transaction = transaction
@@ -50,9 +50,9 @@ async def whole_transaction(call: Call, errand: Errand) -> AsyncIterator[None]:
                 errand.trail.wrote |= journal is not None or await errand.outside.wrote(transaction)
             await transaction.commit(journal)
     except BaseException:
-        call.rewind(mark)
+        call.notes.rewind(mark)
         raise
     finally:
         call.transaction = None
     announce(call, since=mark)
-    call.forget_done(mark)
+    call.notes.forget_done(mark)

@@ -6,7 +6,7 @@ call, or a task that listens for its client's leave, would cost all of them what
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from portico.errors import TimedOut
 
@@ -38,7 +38,7 @@ class Watch:
 
     def __init__(self) -> None:
         """Nothing runs."""
-        self._running: dict[Patience, asyncio.Task[object] | None] = {}
+        self._running: dict[Patience, asyncio.Task[Any] | None] = {}
         self._listening: dict[Patience, asyncio.Task[None]] = {}
         self._awake = False
 
@@ -49,11 +49,11 @@ class Watch:
             self._awake = True
             asyncio.get_running_loop().call_later(TICK, self._look)
 
-    def leave(self, patience: Patience) -> None:
-        """From now on it runs to its end, whoever leaves and however long it takes."""
-        self._running.pop(patience, None)
+    def leave(self, patience: Patience) -> "asyncio.Task[Any] | None":
+        """From now on it runs to its end, whoever leaves and however long it takes; returns the task that it is."""
         if self._listening and (listener := self._listening.pop(patience, None)) is not None:
             listener.cancel()
+        return self._running.pop(patience, None)
 
     def _look(self) -> None:
         """Give each call its time at first sight; then see whether it is over, and begin to listen."""

@@ -40,7 +40,7 @@ class Audit(Policy):
             metadata = cast("dict[str, object]", call.found.pop("audit", {}))
             items = cast("list[object]", result.data) if self.each else (result.data,)
             for item in items:
-                call.audit(self.event, template(self.target).fill(call.values, item), **metadata)
+                call.notes.audit(self.event, template(self.target).fill(call.values, item), **metadata)
         elif not isinstance(error, QUIET) and type(error) is not Unauthorized:
             outcome = "denied" if error.status in {403, 404} else "failed"
             call.blame(self.event, template(self.target).fill(call.values), outcome=outcome, code=error.code)

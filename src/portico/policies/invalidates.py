@@ -28,7 +28,7 @@ class Invalidates(Policy):
         """Note the tags."""
         if result.error is None:
             tags = [t.fill(call.values, result.data) for t in self._templates]  # type: ignore[attr-defined]  # set in __init__, no field
-            call.tags += [tag for tag in tags if tag]
+            call.notes.tags += [tag for tag in tags if tag]
 
     def contract(self) -> Contract:
         """It adds Invalidates."""

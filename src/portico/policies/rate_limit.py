@@ -158,7 +158,7 @@ class FailureLimit(RateLimit):
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note a failure, to be counted."""
         if result.error is not None and result.error.guess and (attempt := self.attempt(call)) is not None:
-            call.guesses.append(Charge(attempt, *self._told))
+            call.notes.guesses.append(Charge(attempt, *self._told))
 
 
 def _user(call: Call) -> str:

@@ -48,7 +48,7 @@ def unwired_services(clock: SettableClock) -> Services:
         sign=lambda message: message[::-1],
         rate=rates({}, 1.0),
         prove=lambda message: message[::-1],
-        post=lambda call, outgoing: call.jobs.append({"mail": outgoing}),
+        post=lambda call, outgoing: call.notes.jobs.append({"mail": outgoing}),
         devices=AgentDevices(),
         touches=MemoryTouches(),
         sealer=JweSealer(bytes(32)),

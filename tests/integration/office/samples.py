@@ -274,7 +274,7 @@ class Watch(Policy):
         """Of what happened."""
         self._note("done" if result.error is None else f"refused {result.error.code}")
         if result.error is None:
-            call.audit("desk.watched", None, hooks=len(self.steps))
+            call.notes.audit("desk.watched", None, hooks=len(self.steps))
 
     def meanings(self) -> Mapping[str, type[Error]]:
         """Of a constraint."""

@@ -142,7 +142,7 @@ class ComesBack(Policy):
         links = isinstance(journey, Journey) and journey.linking is not None
         event = "identity.linked" if links else "user.login"
         if result.error is None:
-            call.audit(event, str(call.found["user_id"]), method="oidc", provider=name)
+            call.notes.audit(event, str(call.found["user_id"]), method="oidc", provider=name)
         elif not isinstance(result.error, Invalid | RateLimited | Unavailable):
             call.blame(event, name, outcome="failed", code=result.error.code)
 

@@ -17,5 +17,5 @@ async def set_plan(ctx: TenantContext, plan: str) -> bool:
     proof = ctx.proof(f"plan/{ctx.org.id}/{plan}".encode())
     changed = await ctx.db.one(SET, bool, plan=plan, proof=proof)
     if changed:
-        call_of(ctx).audit("organization.plan_changed", str(ctx.org.id), plan=plan, before=ctx.org.plan)
+        call_of(ctx).notes.audit("organization.plan_changed", str(ctx.org.id), plan=plan, before=ctx.org.plan)
     return changed
