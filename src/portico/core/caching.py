@@ -110,6 +110,10 @@ class Keeper:
                 del self._known[next(iter(self._known))]
         return Making(self, call, arguments, *place)
 
+    def known(self, spelled: str, locale: str) -> tuple[str, tuple[str, ...]] | None:
+        """Key and tags of what is kept for everybody, where an input that was spelled so has been asked for before."""
+        return self._known.get((spelled, locale, None))
+
     def ready(self, call: Call) -> Ready | None:
         """Who takes the bytes, where somebody does."""
         encoder = call.encoder

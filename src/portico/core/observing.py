@@ -125,6 +125,8 @@ class Eyes:
 class Observed(Pipeline):
     """A pipeline whose calls are looked at."""
 
+    plain = False
+
     def __init__(self, services: Services, plans: Mapping[str, Plan], eyes: Eyes, *, span: Span | None = None) -> None:
         """With `span`, the handler and each policy that may wait are parts of a trace.
 

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
-from typing import Any, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from portico.core.call import Call, Services
 from portico.core.checking import check
@@ -24,7 +24,7 @@ from portico.core.plan import Plan
 from portico.core.recall import Recall
 from portico.core.replaying import replay
 from portico.core.reporting import about
-from portico.core.result import Ok, Result
+from portico.core.result import Err, Ok, Result
 from portico.core.streams import Streams
 from portico.core.watch import Watch
 from portico.errors import Error
@@ -49,6 +49,9 @@ class Begin(Protocol):
 
 class Pipeline:
     """Runs calls of an application's actions."""
+
+    plain: ClassVar[bool] = True
+    """Whether nobody looks at the calls, so that what needs no run of its own may take a shorter way."""
 
     def __init__(self, services: Services, plans: Mapping[str, Plan]) -> None:
         """The plans by action name, and the services that every call uses."""
@@ -81,6 +84,16 @@ class Pipeline:
         """401, 403 and limits of a plan, for a call that has passed the gate; raises what refuses."""
         if (waiting := let_in(plan, call, self._recall)) is not None:
             await waiting
+
+    async def count(self, plan: Plan, call: Call) -> Err | None:
+        """Count a call whose answer is at hand, so that it is not run: the refusal where its limits are used up."""
+        try:
+            if plan.caller_limits and (waiting := count_caller(plan, call)) is not None:
+                await waiting
+            await self.admit(plan, call)
+        except Error as error:
+            return await refuse(plan, call, mask(plan, call, error))
+        return None
 
     async def run(self, plan: Plan, call: Call, receive: Receive) -> Result[Any]:
         """One call, from its arrival to its commit; whatever is refused comes back as a value."""

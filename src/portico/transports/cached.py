@@ -3,14 +3,16 @@
 from http import HTTPStatus
 
 from portico.core.caching import MOST_KNOWN, Keeper, Ready
+from portico.core.call import Call
 from portico.core.inputs import Bound
 from portico.core.keeping import Keeping
 from portico.core.plan import Plan
 from portico.errors import Error
+from portico.ports.cache import Kept
 from portico.transports.answers import JSON, NOSNIFF, headers_of, send_answer
 from portico.transports.line import Headers
 from portico.transports.rest import Edge, RestEndpoint, begin_call, send_refusal
-from portico.transports.wire import Exchange
+from portico.transports.wire import Exchange, Wire
 
 CALLER = "Cookie, Authorization, X-Org-Id, Accept-Language"
 ANYBODY = "Accept-Language"
@@ -21,7 +23,7 @@ LONGEST = 500
 class CachedEndpoint(RestEndpoint):
     """One cached query over REST."""
 
-    __slots__ = ("_always", "_bound", "_spelled")
+    __slots__ = ("_always", "_at_hand", "_bound", "_spelled")
 
     def __init__(self, plan: Plan, edge: Edge, keeping: Keeping) -> None:
         """Serve the plan's action."""
@@ -29,17 +31,42 @@ class CachedEndpoint(RestEndpoint):
         self._always = [NOSNIFF, *_may_keep(plan, keeping)]
         self._bound: dict[str, Bound] = {}
         self._spelled = all(member.source in {"path", "query"} for member in plan.binder.members)
+        self._at_hand = open_to_all(plan) if edge.pipeline.plain else None
 
     async def __call__(self, exchange: Exchange) -> int:
         """Run the call and send its answer, or say that it is the one that the client has; returns the status."""
         wire, plan, edge = exchange.wire, self.plan, self.edge
         call, kept_back = begin_call(plan, edge, exchange)
         spelled = f"{wire.path}?{wire.query_string}" if self._spelled and len(wire.query_string) < LONGEST else ""
+        if self._at_hand is not None and call.credential is None and kept_back is None:
+            kept = await self._found(call, spelled, keeper=self._at_hand)
+            if kept is not None:
+                return await self._give(exchange, call, kept)
         ready = call.encoder = Ready(plan.codec, spelled)
         result = await edge.pipeline.run(plan, call, lambda: self._received(exchange, kept_back, spelled))
         if result.error is not None:
             return await send_refusal(edge, call, result.error, wire=wire)
-        kept = ready.packed(result.data)
+        return await self._send(wire, call, ready.packed(result.data))
+
+    async def _found(self, call: Call, spelled: str, *, keeper: Keeper) -> Kept | None:
+        """The answer for everybody, where it is at hand and fresh: then nothing has to be run."""
+        bound, place = self._bound.get(spelled), keeper.known(spelled, call.request.locale)
+        if bound is None or place is None:
+            return None
+        look = await call.services.cache.look(*place)
+        if look.kept is None or not look.fresh:
+            return None
+        call.values = self.plan.binder.flatten(bound.arguments)
+        return look.kept
+
+    async def _give(self, exchange: Exchange, call: Call, kept: Kept) -> int:
+        """Give it out, as far as the limits allow."""
+        refused = await self.edge.pipeline.count(self.plan, call)
+        if refused is not None:
+            return await send_refusal(self.edge, call, refused.error, wire=exchange.wire)
+        return await self._send(exchange.wire, call, kept)
+
+    async def _send(self, wire: Wire, call: Call, kept: Kept) -> int:
         headers = headers_of(call.answer, call.request, JSON, always=self._always)
         headers.append(("etag", f'"{kept.etag}"'))
         status, body = call.answer.status, kept.body
@@ -60,6 +87,16 @@ class CachedEndpoint(RestEndpoint):
             if len(self._bound) > MOST_KNOWN:
                 del self._bound[next(iter(self._bound))]
         return bound
+
+
+def open_to_all(plan: Plan) -> Keeper | None:
+    """What keeps the plan's answers, where they are everybody's and nothing but limits stands before them."""
+    keeper = plan.handler
+    if not isinstance(keeper, Keeper) or keeper.of_org or not (keeper.keeping.shared and plan.public):
+        return None
+    deciding = (plan.caller, plan.access, plan.limit, plan.input, plan.replay, plan.state)
+    around = (plan.checks, plan.refinements, plan.wraps, plan.records, plan.ask.key, plan.slug, plan.row)
+    return None if any(deciding) or any(around) else keeper
 
 
 def is_named(etag: str, condition: str | None) -> bool:

@@ -424,6 +424,18 @@ async def test_limits_count_what_is_kept(alpha: Office) -> None:
     assert [reply.headers["x-ratelimit-remaining"] for reply in replies] == ["99", "98"]
 
 
+async def test_limits_hold_for_what_is_kept_for_everybody(portico: Harness) -> None:
+    """Its way is the shortest, and no way around them."""
+    client = portico.client()
+    replies = [await client.get(OPEN) for _ in range(101)]
+
+    assert [reply.status for reply in replies] == [200] * 100 + [429]
+    assert [reply.headers["x-ratelimit-remaining"] for reply in replies[:3]] == ["99", "98", "97"]
+    assert replies[-1].json["code"] == "RATE_LIMIT_EXCEEDED"
+    assert int(replies[-1].headers["retry-after"]) > 0
+    assert RUNS["open"] == 1
+
+
 async def test_memory_is_bounded(portico: Harness, alpha: Office) -> None:
     """What was not read for longest goes first."""
     async with open_harness(app, portico.urls, portico_cache_entries=2):
