@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from portico.core.call import Call
 from portico.core.charge import Charge, counted
@@ -10,6 +11,8 @@ from portico.core.reporting import OUTSIDE
 from portico.errors import RateLimited, Unavailable
 from portico.ports.counters import CountersDown, Taken
 
+ATTEMPT = itemgetter(0)
+"""What of a charge is to be counted."""
 WAIT = 5.0
 """Seconds after which it is worth to ask again whether somebody counts."""
 log = logging.getLogger("portico")
@@ -21,7 +24,7 @@ def charge(charges: Sequence[Charge], call: Call) -> Awaitable[None] | None:
     Either raises RateLimited, or Unavailable where nobody can count and one of them fails closed.
     """
     try:
-        taken = call.services.counters.take([one.attempt for one in charges])
+        taken = call.services.counters.take([*map(ATTEMPT, charges)])
     except CountersDown:
         _alone(charges, call)
         return None

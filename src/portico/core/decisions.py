@@ -43,7 +43,8 @@ def let_in(plan: Plan, call: Call, recall: Recall) -> Awaitable[None] | None:
     An attempt is counted once, however often its transaction runs.
     """
     admit(plan, call)
-    decide(plan.access, call)
+    if plan.access:
+        decide(plan.access, call)
     if call.charged or not (plan.limits or plan.limit or call.facts.key_rate):
         return None
     call.charged = True
@@ -53,7 +54,8 @@ def let_in(plan: Plan, call: Call, recall: Recall) -> Awaitable[None] | None:
             charges.append(_of_key(call, call.facts.key_rate))
         waiting = charge(charges, call) if charges else None
         if waiting is None:
-            decide(plan.limit, call)
+            if plan.limit:
+                decide(plan.limit, call)
             return None
     except RateLimited as refusal:
         recall.remember(plan.action.name, call, refusal)
@@ -68,8 +70,10 @@ def decide_all(plan: Plan, call: Call, bound: Bound) -> Stored | None:
         raise bound.refusal or Invalid(errors=bound.errors)
     if plan.needs.tenant and facts.org_id is None:
         raise NotFound
-    decide(plan.input, call)
-    decide(plan.replay, call)
+    if plan.input:
+        decide(plan.input, call)
+    if plan.replay:
+        decide(plan.replay, call)
     if facts.idem_status is not None:
         return _stored(facts)
     decide_state(plan, call)
@@ -100,7 +104,8 @@ def decide_state(plan: Plan, call: Call) -> None:
     """Rules about what is there; a row that is not there comes first."""
     if call.facts.row_found is False:
         raise NotFound
-    decide(plan.state, call)
+    if plan.state:
+        decide(plan.state, call)
 
 
 def declared(plan: Plan, error: Error) -> bool:

@@ -58,6 +58,8 @@ class MemoryCounters:
     def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
         """Count them all, or none of them where one is refused."""
         now, refused = self._clock.seconds(), False
+        if len(attempts) == 1:
+            return [self._alone(attempts[0], now)]
         found: list[tuple[_Window, int, int]] = []
         for key, limit, window, cost in attempts:
             slot = int(now * SLOTS / window)
@@ -67,15 +69,24 @@ class MemoryCounters:
                 refused = True
             found.append((counted, slot, over))
         taken = []
-        for (counted, slot, over), (_, limit, window, cost) in zip(found, attempts, strict=True):
+        for (counted, slot, over), attempt in zip(found, attempts, strict=True):
+            cost = attempt.cost
             if cost and not refused:
                 counted.total += cost
                 counted.counts[slot % RING] += cost
-            left = limit - counted.total
-            first = counted.oldest if over <= 1 else counted.freeing(over)
-            frees = (first + RING) * window / SLOTS - now if counted.total else 0.0
-            taken.append(taken_of((over <= 0, limit, max(0, left), frees, window)))
+            taken.append(_told(counted, over, attempt=attempt, now=now))
         return taken
+
+    def _alone(self, attempt: Attempt, now: float) -> Taken:
+        """Count the commonest, one that depends on no other."""
+        key, limit, window, cost = attempt
+        slot = int(now * SLOTS / window)
+        counted = self._current(key, slot)
+        over = counted.total + (cost or 1) - limit
+        if cost and over <= 0:
+            counted.total += cost
+            counted.counts[slot % RING] += cost
+        return _told(counted, over, attempt=attempt, now=now)
 
     def _current(self, key: str, slot: int) -> _Window:
         """The key's window without what has left it."""
@@ -90,3 +101,12 @@ class MemoryCounters:
         if slot > counted.newest:
             counted.move_to(slot)
         return counted
+
+
+def _told(counted: _Window, over: int, *, attempt: Attempt, now: float) -> Taken:
+    """What an attempt has found that goes so much over the limit, or not."""
+    _, limit, window, _ = attempt
+    left = limit - counted.total
+    first = counted.oldest if over <= 1 else counted.freeing(over)
+    frees = (first + RING) * window / SLOTS - now if counted.total else 0.0
+    return taken_of((over <= 0, limit, max(0, left), frees, window))
