@@ -57,7 +57,7 @@ async def test_a_query_takes_the_same_steps(portico: Harness) -> None:
     with traced() as entered:
         assert (await client.get(f"/api/v1/papers/{paper}")).status == 200
 
-    assert entered == [step for step in STEPS if step not in {"drop", "write_access"}]
+    assert entered == [step for step in STEPS if step not in {"drop", "announce", "write_access"}]
 
 
 @pytest.mark.parametrize(
