@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,16 +34,17 @@ class Letters:
         """`url` is the address of the application, which every template sees."""
         self._folders = folders
         self._url = url
-        self._known: dict[str, Mapping[str, Letter]] = {}
+        self.known: dict[str, Mapping[str, Letter]] = {}
 
     def load(self, names: Iterable[str]) -> None:
         """Read the templates; raises Misconfigured that names the one that is missing or wrong."""
         for name in names:
-            self._known[name] = self._languages(name)
+            if name not in self.known:
+                self.known[name] = self._languages(name)
 
     def render(self, outgoing: Outgoing, message_id: str) -> Mail:
         """The mail in its language, else in English."""
-        known, locale = self._known[outgoing.template], outgoing.locale
+        known, locale = self.known[outgoing.template], outgoing.locale
         letter = known.get(locale) or known.get(locale.partition("-")[0]) or known.get("") or known["en"]
         values = {**outgoing.values, "url": self._url, "language": locale}
         if str(values.get("link", "")).startswith("/"):
@@ -68,22 +70,34 @@ class Letters:
 
 
 def _read(folder: Path, file: str) -> Letter:
+    """A mail; what a process has compiled, all its applications use, for as long as the files stay as they are."""
+    page = folder / f"{file.removesuffix('.txt')}.html"
+    return _compiled(folder / file, page if page.exists() else None, tuple(map(_state, (folder / file, page))))
+
+
+def _state(file: Path) -> tuple[int, int]:
+    """What changes with a file."""
+    found = file.stat() if file.exists() else None
+    return (found.st_mtime_ns, found.st_size) if found else (0, 0)
+
+
+@lru_cache(maxsize=1000)
+def _compiled(file: Path, page: Path | None, _states: tuple[tuple[int, int], ...]) -> Letter:
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(file.parent),
         autoescape=select_autoescape(enabled_extensions=("html",), default_for_string=False, default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    first, _, text = (folder / file).read_text(encoding="utf-8").partition("\n")
+    first, _, text = file.read_text(encoding="utf-8").partition("\n")
     if not first.startswith(SUBJECT):
-        raise Misconfigured(f"The first line of {folder / file} is no subject: write `Subject: …`.")
-    page = f"{file.removesuffix('.txt')}.html"
+        raise Misconfigured(f"The first line of {file} is no subject: write `Subject: …`.")
     try:
         return Letter(
             environment.from_string(first.removeprefix(SUBJECT)),
             environment.from_string(text),
-            environment.get_template(page) if (folder / page).exists() else None,
+            environment.get_template(page.name) if page else None,
         )
     except TemplateError as problem:
-        raise Misconfigured(f"The template {folder / file} is wrong: {problem}.") from None
+        raise Misconfigured(f"The template {file} is wrong: {problem}.") from None

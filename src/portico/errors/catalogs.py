@@ -81,9 +81,15 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
         return text
 
 
-def _read(file: Path) -> dict[str, str]:
+def _read(file: Path) -> Mapping[str, str]:
     try:
-        return {code: str(text) for code, text in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+        return _parsed(file, file.stat().st_mtime_ns)
     except (OSError, tomllib.TOMLDecodeError) as problem:
         message = f"The messages in {file} cannot be read: {problem}."
         raise Misconfigured(message) from None
+
+
+@lru_cache(maxsize=100)
+def _parsed(file: Path, _changed: int) -> Mapping[str, str]:
+    """A file of messages, read once in a process for as long as it stays as it is."""
+    return {code: str(text) for code, text in tomllib.loads(file.read_text(encoding="utf-8")).items()}

@@ -13,6 +13,7 @@ from portico.core.action import AnyAction
 from portico.core.answer import Html
 from portico.errors import Misconfigured
 from portico.transports.assets import Assets
+from portico.transports.compiled import Compiled
 from portico.transports.csrf import FIELD
 from portico.transports.drawing import Blamed, Blank, Field, Fill, Style, blamed_of, flat, look
 
@@ -24,6 +25,7 @@ OWN_TEMPLATES = Path(__file__).parent / "drawn"
 FORM = "portico/form.html"
 REFUSAL = "refusal.html"
 """The template that shows what a page refuses, where the application has one; else a plain page does."""
+COMPILED = Compiled()
 
 
 class Sent(NamedTuple):
@@ -153,14 +155,15 @@ class Pages:
     def __init__(self, folder: Path, assets: Assets | None = None) -> None:
         """Templates are compiled when first used; `assets` is the browser code that they can load."""
         self._assets = assets or Assets([])
-        self._environment = Environment(
+        self.templates = Environment(
             loader=ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(OWN_TEMPLATES)]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=COMPILED,
         )
-        self._environment.globals["assets"] = self._load
+        self.templates.globals["assets"] = self._load
 
     def render(self, page: Html, form: FormState, language: str, *, root: str = "") -> bytes:
         """The page; its templates see its values, `form`, `language`, and the `root` that its paths stand under."""
@@ -169,12 +172,12 @@ class Pages:
 
     def _draw_form(self, language: str, drawn: Drawn) -> str:
         """A form, whole."""
-        macros = self._environment.get_template(FORM).make_module({"language": language})
+        macros = self.templates.get_template(FORM).make_module({"language": language})
         return str(cast("Any", macros).whole(drawn))
 
     def draw(self, template: str, values: Mapping[str, object]) -> bytes:
         """A page that has no form."""
-        return self._environment.get_template(template).render(values).encode()
+        return self.templates.get_template(template).render(values).encode()
 
     def refusal(self, title: str, message: str, language: str, *, root: str = "") -> bytes:
         """What a page refuses, by the application's `refusal.html` where there is one."""
