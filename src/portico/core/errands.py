@@ -10,7 +10,7 @@ from portico.core.aside import Aside
 from portico.core.breaking import LATER, NO_FALLBACK, Guard
 from portico.core.call import Call
 from portico.core.claiming import MARGIN, Claiming
-from portico.core.dropping import drop, drop_doubtful
+from portico.core.dropping import drop_doubtful, dropped
 from portico.core.errand import Errand
 from portico.core.failing import again_or_raise
 from portico.core.finishing import release, settle, settle_refusal
@@ -84,7 +84,7 @@ class _Running:
                 raise
             again_or_raise(plan, call, problem, last=True)
         if call.noted is not None and call.noted.tags:
-            await drop(plan, call)
+            await dropped(plan, call)
         announce(call)
         return Ok(value)
 

@@ -1,10 +1,10 @@
 """Tags of what a call has made stale: as its answer names them, and as the cache is told after the commit."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from urllib.parse import quote
 from uuid import UUID
 
-from portico.ports.cache import Cache
+from portico.ports.cache import Cache, Told
 
 PLAIN = ":/@!$&'()*+;=-._~"
 """What stands in the header as it is; anything else is percent-encoded, a comma above all."""
@@ -28,13 +28,17 @@ def scoped(org: UUID | None, tag: str) -> str:
     return f"{org.hex if org else EVERYWHERE}:{tag}"
 
 
-async def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> None:
+def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> Told:
     """Tell the cache what a commit has made stale: in its organization, and in answers that are of none."""
     scopes = (org, None) if org else (None,)
-    known = list(dict.fromkeys(tags))
-    dropped = [scoped(scope, tag) for tag in known if not isinstance(tag, Doubted) for scope in scopes]
-    doubted = [scoped(scope, tag) for tag in known if isinstance(tag, Doubted) for scope in scopes]
-    if doubted:
-        await cache.doubt(doubted)
-    if dropped:
-        await cache.drop(dropped)
+    dropped, doubted = list[str](), list[str]()
+    for tag in dict.fromkeys(tags):
+        (doubted if isinstance(tag, Doubted) else dropped).extend([scoped(scope, tag) for scope in scopes])
+    doubting = cache.doubt(doubted) if doubted else None
+    dropping = cache.drop(dropped) if dropped else None
+    return dropping if doubting is None else doubting if dropping is None else _both(doubting, dropping)
+
+
+async def _both(one: Awaitable[None], other: Awaitable[None]) -> None:
+    await one
+    await other

@@ -1,7 +1,7 @@
 """Keeping answers by key, under tags that make them void."""
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Awaitable, Sequence
+from typing import NamedTuple, Protocol, TypeAlias
 
 from portico.ports.quick import quickly
 
@@ -44,6 +44,10 @@ class Life(NamedTuple):
     """For so long after that it may still be given out while a new one is made."""
 
 
+Told: TypeAlias = Awaitable[None] | None
+"""None where it is done at once; else what is to be awaited."""
+
+
 class Cache(Protocol):
     """Keeps answers. Never raises because it cannot be reached: then nothing is found, and nothing is kept."""
 
@@ -55,11 +59,11 @@ class Cache(Protocol):
         """Keep an answer that was read after `mark`; not where one of its tags was dropped since."""
         ...
 
-    async def drop(self, tags: Sequence[str]) -> None:
+    def drop(self, tags: Sequence[str]) -> Told:
         """Make void what is kept under one of the tags, and what is being read for it now."""
         ...
 
-    async def doubt(self, tags: Sequence[str]) -> None:
+    def doubt(self, tags: Sequence[str]) -> Told:
         """Mark stale what is kept under one of the tags: given out while a new one is made."""
         ...
 

@@ -67,12 +67,12 @@ class MemoryCache:
         while self.size > self._room or len(self._entries) > self._most:
             self._forget(next(iter(self._entries)))
 
-    async def drop(self, tags: Sequence[str]) -> None:
+    def drop(self, tags: Sequence[str]) -> None:
         """Make void what is kept under one of the tags."""
         for tag in tags:
             self._set(tag, (next(NEW), 0))
 
-    async def doubt(self, tags: Sequence[str]) -> None:
+    def doubt(self, tags: Sequence[str]) -> None:
         """Mark stale what is kept under one of the tags."""
         for tag in tags:
             if (known := self._tags.get(tag)) is not None:

@@ -1,6 +1,5 @@
 """Sliding windows in memory."""
 
-from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -16,33 +15,27 @@ RING = SLOTS + 1
 
 
 class _Window:
-    """The attempts of one key in a ring of slots; its size is the same from the first attempt on."""
+    """The attempts of one key by the slot that counts them, the oldest first; slots with none are not kept."""
 
-    __slots__ = ("counts", "newest", "oldest", "total")
+    __slots__ = ("counts", "total")
 
-    def __init__(self, slot: int) -> None:
-        self.counts = array("L", bytes(array("L").itemsize * RING))
+    def __init__(self) -> None:
+        self.counts: dict[int, int] = {}
         self.total = 0
-        self.newest = self.oldest = slot
 
-    def move_to(self, slot: int) -> None:
-        """Forget what has left the window that ends in this slot."""
+    def forget(self, before: int) -> None:
+        """Let go of what has left the window."""
         counts = self.counts
-        for passed in range(self.newest + 1, min(slot, self.newest + RING) + 1):
-            place = passed % RING
-            self.total -= counts[place]
-            counts[place] = 0
-        self.newest = max(self.newest, slot)
-        self.oldest = max(self.oldest, slot - SLOTS)
-        while self.oldest < slot and not counts[self.oldest % RING]:
-            self.oldest += 1
+        for slot in [slot for slot in counts if slot < before]:
+            self.total -= counts.pop(slot)
 
     def freeing(self, wanted: int) -> int:
         """The slot with which so much has left the window."""
-        slot, freed = self.oldest, self.counts[self.oldest % RING]
-        while freed < wanted and slot < self.newest:
-            slot += 1
-            freed += self.counts[slot % RING]
+        slot = freed = 0
+        for slot, count in self.counts.items():
+            freed += count
+            if freed >= wanted:
+                break
         return slot
 
 
@@ -57,56 +50,43 @@ class MemoryCounters:
 
     def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
         """Count them all, or none of them where one is refused."""
-        now, refused = self._clock.seconds(), False
+        now = self._clock.seconds()
         if len(attempts) == 1:
-            return [self._alone(attempts[0], now)]
-        found: list[tuple[_Window, int, int]] = []
-        for key, limit, window, cost in attempts:
-            slot = int(now * SLOTS / window)
-            counted = self._current(key, slot)
-            over = counted.total + (cost or 1) - limit
-            if over > 0:
-                refused = True
-            found.append((counted, slot, over))
-        taken = []
-        for (counted, slot, over), attempt in zip(found, attempts, strict=True):
-            cost = attempt.cost
-            if cost and not refused:
-                counted.total += cost
-                counted.counts[slot % RING] += cost
-            taken.append(_told(counted, over, attempt=attempt, now=now))
-        return taken
+            return [_taken(self._current(attempts[0], now), attempts[0], now)]
+        found = [(self._current(attempt, now), attempt) for attempt in attempts]
+        room = True
+        for counted, attempt in found:
+            if counted.total + (attempt.cost or 1) > attempt.limit:
+                room = False
+        return [_taken(counted, attempt, now, room=room) for counted, attempt in found]
 
-    def _alone(self, attempt: Attempt, now: float) -> Taken:
-        """Count the commonest, one that depends on no other."""
-        key, limit, window, cost = attempt
-        slot = int(now * SLOTS / window)
-        counted = self._current(key, slot)
-        over = counted.total + (cost or 1) - limit
-        if cost and over <= 0:
-            counted.total += cost
-            counted.counts[slot % RING] += cost
-        return _told(counted, over, attempt=attempt, now=now)
-
-    def _current(self, key: str, slot: int) -> _Window:
+    def _current(self, attempt: Attempt, now: float) -> _Window:
         """The key's window without what has left it."""
+        key, _, window, _ = attempt
         windows = self._windows
         counted = windows.get(key)
         if counted is None:
-            counted = windows[key] = _Window(slot)
+            counted = windows[key] = _Window()
             if len(windows) > self._most:
                 windows.popitem(last=False)
             return counted
         windows.move_to_end(key)
-        if slot > counted.newest:
-            counted.move_to(slot)
+        if counted.total and next(iter(counted.counts)) < (before := int(now * SLOTS / window) - SLOTS):
+            counted.forget(before)
         return counted
 
 
-def _told(counted: _Window, over: int, *, attempt: Attempt, now: float) -> Taken:
-    """What an attempt has found that goes so much over the limit, or not."""
-    _, limit, window, _ = attempt
-    left = limit - counted.total
-    first = counted.oldest if over <= 1 else counted.freeing(over)
-    frees = (first + RING) * window / SLOTS - now if counted.total else 0.0
-    return taken_of((over <= 0, limit, max(0, left), frees, window))
+def _taken(counted: _Window, attempt: Attempt, now: float, *, room: bool = True) -> Taken:
+    """What one attempt finds; it is counted where there is `room` for all that are tried together."""
+    _, limit, window, cost = attempt
+    over = counted.total + (cost or 1) - limit
+    if room and cost and over <= 0:
+        slot = int(now * SLOTS / window)
+        counted.counts[slot] = counted.counts.get(slot, 0) + cost
+        counted.total += cost
+    total = counted.total
+    frees = 0.0
+    if total:
+        first = next(iter(counted.counts)) if over <= 1 else counted.freeing(over)
+        frees = (first + RING) * window / SLOTS - now
+    return taken_of((over <= 0, limit, limit - total if total < limit else 0, frees, window))
