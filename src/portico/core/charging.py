@@ -11,8 +11,10 @@ from portico.core.reporting import OUTSIDE
 from portico.errors import RateLimited, Unavailable
 from portico.ports.counters import CountersDown, Taken
 
-ATTEMPT = itemgetter(0)
-"""What of a charge is to be counted."""
+ATTEMPT, NAME = itemgetter(0), itemgetter(1)
+"""What of a charge is to be counted, and what callers are told it is called."""
+ALLOWED = itemgetter(0)
+"""What of an answer says that there is room."""
 WAIT = 5.0
 """Seconds after which it is worth to ask again whether somebody counts."""
 log = logging.getLogger("portico")
@@ -55,12 +57,9 @@ async def _waited(charges: Sequence[Charge], taken: Awaitable[list[Taken]], call
 
 def _judge(charges: Sequence[Charge], taken: Sequence[Taken], call: Call) -> None:
     """Tell the caller what is left of each; raise RateLimited where one is used up."""
-    refused: list[tuple[Charge, Taken]] = []
-    for one, found in zip(charges, taken, strict=True):
-        call.answer.limits.append((one.name, found))
-        if not found.allowed:
-            refused.append((one, found))
-    if refused:
+    call.answer.limits += zip(map(NAME, charges), taken, strict=True)
+    if not all(map(ALLOWED, taken)):
+        refused = [(one, found) for one, found in zip(charges, taken, strict=True) if not found.allowed]
         raise RateLimited(
             retry_after=max(found.reset for _, found in refused),
             by_input=any(one.by_input for one, _ in refused),

@@ -1,5 +1,6 @@
 """Tags of what a call has made stale: as its answer names them, and as the cache is told after the commit."""
 
+import re
 from collections.abc import Awaitable, Iterable
 from urllib.parse import quote
 from uuid import UUID
@@ -8,6 +9,7 @@ from portico.ports.cache import Cache, Told
 
 PLAIN = ":/@!$&'()*+;=-._~"
 """What stands in the header as it is; anything else is percent-encoded, a comma above all."""
+AS_IT_IS = re.compile(r"[\w:/@!$&'()*+;=\-.~]*", re.ASCII).fullmatch
 EVERYWHERE = "*"
 """The scope of tags that are of no organization."""
 
@@ -20,7 +22,7 @@ class Doubted(str):
 
 def spelled(tags: Iterable[str]) -> str:
     """The value of the Invalidates header, each tag once."""
-    return ", ".join(quote(tag, safe=PLAIN) for tag in dict.fromkeys(tags))
+    return ", ".join([tag if AS_IT_IS(tag) else quote(tag, safe=PLAIN) for tag in dict.fromkeys(tags)])
 
 
 def scoped(org: UUID | None, tag: str) -> str:
@@ -30,10 +32,10 @@ def scoped(org: UUID | None, tag: str) -> str:
 
 def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> Told:
     """Tell the cache what a commit has made stale: in its organization, and in answers that are of none."""
-    scopes = (org, None) if org else (None,)
+    scopes = [scoped(scope, "") for scope in ((org, None) if org else (None,))]
     dropped, doubted = list[str](), list[str]()
     for tag in dict.fromkeys(tags):
-        (doubted if isinstance(tag, Doubted) else dropped).extend([scoped(scope, tag) for scope in scopes])
+        (doubted if isinstance(tag, Doubted) else dropped).extend([scope + tag for scope in scopes])
     doubting = cache.doubt(doubted) if doubted else None
     dropping = cache.drop(dropped) if dropped else None
     return dropping if doubting is None else doubting if dropping is None else _both(doubting, dropping)

@@ -6,6 +6,7 @@ from dataclasses import field
 from functools import cached_property
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from uuid import UUID
 
 from portico.core.addresses import prefix_of
 from portico.core.call import Call
@@ -86,7 +87,10 @@ class RateLimit(Policy):
     def charge(self, call: Call) -> Charge | None:
         """Count the attempt."""
         attempt = self.attempt(call)
-        return None if attempt is None else charge_of((attempt, *self._told))
+        if attempt is None:
+            return None
+        name, fail, by_input = self._told
+        return charge_of((attempt, name, fail, by_input))
 
     def attempt(self, call: Call) -> Attempt | None:
         """What is counted; None where the input that would say so is invalid."""
@@ -176,7 +180,11 @@ def _part_of(written: str) -> Part:
         found = template.fill(call.values)
         return None if found is None else SEPARATOR + found.casefold()
 
-    return filled
+    def identified(call: Call) -> str | None:
+        found = template.value(call.values)
+        return f"{SEPARATOR}{found.int:x}" if isinstance(found, UUID) else filled(call)
+
+    return identified if template.pieces[::2] == ["", ""] else filled
 
 
 def address_of(ip: str | None) -> str:

@@ -31,12 +31,12 @@ class _Window:
 
     def freeing(self, wanted: int) -> int:
         """The slot with which so much has left the window."""
-        slot = freed = 0
+        freed = 0
         for slot, count in self.counts.items():
             freed += count
             if freed >= wanted:
-                break
-        return slot
+                return slot
+        return max(self.counts)
 
 
 class MemoryCounters:
@@ -50,43 +50,35 @@ class MemoryCounters:
 
     def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
         """Count them all, or none of them where one is refused."""
-        now = self._clock.seconds()
-        if len(attempts) == 1:
-            return [_taken(self._current(attempts[0], now), attempts[0], now)]
-        found = [(self._current(attempt, now), attempt) for attempt in attempts]
-        room = True
-        for counted, attempt in found:
-            if counted.total + (attempt.cost or 1) > attempt.limit:
+        now, windows = self._clock.seconds(), self._windows
+        found, room = [], True
+        for key, limit, window, cost in attempts:
+            counted, slot = windows.get(key), int(now * SLOTS / window)
+            if counted is None:
+                counted = self._new(key)
+            else:
+                windows.move_to_end(key)
+                if counted.total and next(iter(counted.counts)) < slot - SLOTS:
+                    counted.forget(slot - SLOTS)
+            over = counted.total + (cost or 1) - limit
+            if over > 0:
                 room = False
-        return [_taken(counted, attempt, now, room=room) for counted, attempt in found]
+            found.append((counted, slot, over))
+        taken = []
+        for (counted, slot, over), (_, limit, window, cost) in zip(found, attempts, strict=True):
+            counts = counted.counts
+            if room and cost:
+                counts[slot] = counts.get(slot, 0) + cost
+                counted.total += cost
+            frees = 0.0
+            if counts:
+                frees = ((counted.freeing(over) if over > 1 else next(iter(counts))) + RING) * window / SLOTS - now
+            taken.append(taken_of((over <= 0, limit, max(0, limit - counted.total), frees, window)))
+        return taken
 
-    def _current(self, attempt: Attempt, now: float) -> _Window:
-        """The key's window without what has left it."""
-        key, _, window, _ = attempt
-        windows = self._windows
-        counted = windows.get(key)
-        if counted is None:
-            counted = windows[key] = _Window()
-            if len(windows) > self._most:
-                windows.popitem(last=False)
-            return counted
-        windows.move_to_end(key)
-        if counted.total and next(iter(counted.counts)) < (before := int(now * SLOTS / window) - SLOTS):
-            counted.forget(before)
+    def _new(self, key: str) -> _Window:
+        """A window for a key that has none."""
+        counted = self._windows[key] = _Window()
+        if len(self._windows) > self._most:
+            self._windows.popitem(last=False)
         return counted
-
-
-def _taken(counted: _Window, attempt: Attempt, now: float, *, room: bool = True) -> Taken:
-    """What one attempt finds; it is counted where there is `room` for all that are tried together."""
-    _, limit, window, cost = attempt
-    over = counted.total + (cost or 1) - limit
-    if room and cost and over <= 0:
-        slot = int(now * SLOTS / window)
-        counted.counts[slot] = counted.counts.get(slot, 0) + cost
-        counted.total += cost
-    total = counted.total
-    frees = 0.0
-    if total:
-        first = next(iter(counted.counts)) if over <= 1 else counted.freeing(over)
-        frees = (first + RING) * window / SLOTS - now
-    return taken_of((over <= 0, limit, limit - total if total < limit else 0, frees, window))
