@@ -1,9 +1,11 @@
 """What every test shares: one event loop backend."""
 
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
 
+from portico.adapters.postgres.embedded import Embedded
 from portico.core import breaking, charging
 
 
@@ -21,3 +23,10 @@ def _fresh_log() -> None:
     logger.propagate = True
     breaking.tell.cache_clear()
     charging.tell.cache_clear()
+
+
+@pytest.fixture(scope="session")
+async def durable_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Embedded]:
+    """A server that waits for the disk, as a user's does and `portico_server` does not: for tests that kill."""
+    async with await Embedded.start(tmp_path_factory.mktemp("durable")) as server:
+        yield server

@@ -50,14 +50,14 @@ async def on_database(server: Embedded, app: App, name: str, **settings: object)
 
 
 @pytest.fixture
-async def site(portico_server: Embedded) -> AsyncIterator[Site]:
+async def site(durable_server: Embedded) -> AsyncIterator[Site]:
     """A business, its services five minutes long, on a new database."""
     name = f"chaos_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    await portico_server.drop(name)
-    urls = await portico_server.database(name)
+    await durable_server.drop(name)
+    urls = await durable_server.database(name)
     await migrate(app, urls, settings_for(urls), report=lambda _: None)
     async with open_harness(app, urls, portico_rate_limit_factor=1_000_000, database_connections=2) as harness:
         business = await open_business(harness, "Chaos")
         business.service = await business.create("services", name="Quick", duration_minutes=5)
         yield Site(urls, harness, business)
-    await portico_server.drop(name)
+    await durable_server.drop(name)

@@ -101,9 +101,9 @@ class Market:
 
 
 @pytest.fixture
-async def site(portico_server: Embedded) -> AsyncIterator[Harness]:
+async def site(durable_server: Embedded) -> AsyncIterator[Harness]:
     """The bazaar on a database of its own."""
-    async with on_database(portico_server, bazaar.app, "everything", portico_reach_private=True) as harness:
+    async with on_database(durable_server, bazaar.app, "everything", portico_reach_private=True) as harness:
         yield harness
 
 

@@ -27,9 +27,9 @@ DERIVED = {"PORTICO_DERIVE_WEBHOOK_SECRETS": "true"}
 
 
 @pytest.fixture
-async def site(portico_server: Embedded) -> AsyncIterator[Harness]:
+async def site(durable_server: Embedded) -> AsyncIterator[Harness]:
     """The gatehouse on a database of its own."""
-    async with on_database(portico_server, gatehouse.app, "inbox") as harness:
+    async with on_database(durable_server, gatehouse.app, "inbox") as harness:
         yield harness
 
 

@@ -40,9 +40,9 @@ DELIVER = {
 
 
 @pytest.fixture
-async def site(portico_server: Embedded) -> AsyncIterator[Harness]:
+async def site(durable_server: Embedded) -> AsyncIterator[Harness]:
     """The stall on a database of its own."""
-    async with on_database(portico_server, stall.app, "webhooks", portico_reach_private=True) as harness:
+    async with on_database(durable_server, stall.app, "webhooks", portico_reach_private=True) as harness:
         yield harness
 
 

@@ -34,9 +34,9 @@ BEGUN = "select from portico.outbox where name = 'dish.washed' limit 1"
 
 
 @pytest.fixture
-async def site(portico_server: Embedded) -> AsyncIterator[Harness]:
+async def site(durable_server: Embedded) -> AsyncIterator[Harness]:
     """The kitchen on a database of its own."""
-    async with on_database(portico_server, kitchen.app, "workers") as harness:
+    async with on_database(durable_server, kitchen.app, "workers") as harness:
         yield harness
 
 

@@ -12,8 +12,8 @@ from portico import App
 from portico.adapters.postgres.migrations import revise
 from portico.app.migrating import migrate
 from portico.testing import open_harness
+from portico.testing.databases import Databases
 from portico.testing.harness import settings_for
-from portico.testing.plugin import Databases
 from tests.docs.fences import ROOT, fences, pages
 
 pytestmark = pytest.mark.anyio

@@ -18,7 +18,7 @@ NUMBERS = count(1)
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Embedded]:
     """One embedded server, stopped when the run ends."""
-    async with await Embedded.start(tmp_path_factory.mktemp("server")) as running:
+    async with await Embedded.start(tmp_path_factory.mktemp("server"), durable=False) as running:
         yield running
 
 

@@ -9,7 +9,7 @@ import pytest
 from portico.adapters.postgres.migrations import revise, upgrade
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Harness, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from salon.app import app
 from tests.promises.business import Business, open_business
 from tests.promises.proxy import Proxy, proxy_before

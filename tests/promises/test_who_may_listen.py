@@ -13,7 +13,7 @@ from portico.core.refusals import served_at
 from portico.generate.graphql.naming import field_name
 from portico.modules import identity, organizations
 from portico.testing import Client, Harness, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from portico.transports.graphql.talking import PROTOCOL
 from tests.integration.wire.servers import served
 from tests.promises.registry import Callers, gather

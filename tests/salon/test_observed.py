@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from portico.cli.addresses import free_address
 from portico.testing import open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from salon.app import app
 from tests.salon.desk import Desk, open_desk
 

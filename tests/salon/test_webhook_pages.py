@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from portico.testing import open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from salon.app import app
 from tests.integration.forms.browser import Browser
 from tests.integration.webhooks.receiver import Receiver, Said, receiving

@@ -26,20 +26,16 @@ from portico.ports.flags import Rule
 from portico.ports.mailer import Mail
 from portico.testing.backstage import Backstage
 from portico.testing.client import HOST
+from portico.testing.emptying import empty
 from portico.testing.unwired import unwired_services
 
 C = TypeVar("C", bound=PublicContext)
 SIGNING = "a secret that only tests may know, long enough"
-NOT_EMPTIED = ("proof_key", "alembic_version", "portico_version")
 FLAG = """
 insert into portico.flags (name, state, percentage, by, users, orgs) values ($1, $2, $3, $4, $5, $6)
 on conflict (name) do update
    set state = excluded.state, percentage = excluded.percentage, by = excluded.by, users = excluded.users,
        orgs = excluded.orgs
-"""
-TABLES = """
-select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
- where c.relkind = 'r' and n.nspname in ('portico', 'public') and c.relname <> all ($1::text[])
 """
 
 
@@ -102,10 +98,7 @@ class Harness(Backstage):
 
     async def empty(self) -> None:
         """Remove every row; the schema stays."""
-        tables = [row[0] for row in await self._owner.fetch(TABLES, list(NOT_EMPTIED))]
-        async with self._owner.transaction():
-            await self._owner.execute("set local portico.retention = 'on'")  # what keeps the audit lets it be emptied
-            await self._owner.execute(f"truncate {', '.join(tables)} restart identity cascade")
+        await empty(self.urls, self._owner)
         await self.app.running.pipeline.services.flags.refresh()
 
     @staticmethod

@@ -14,39 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portico.adapters.postgres.embedded import Embedded
-from portico.adapters.postgres.servers import Urls
 from portico.app.application import App
-from portico.app.migrating import migrate
-from portico.testing.harness import Harness, open_harness, settings_for
+from portico.testing.databases import Databases
+from portico.testing.harness import Harness, open_harness
 
 if TYPE_CHECKING:
     from portico.adapters.valkey.embedded import EmbeddedValkey
-
-
-class Databases:
-    """The migrated databases of this worker, one for each application under test."""
-
-    def __init__(self, server: Embedded, worker: str) -> None:
-        """None yet."""
-        self._server = server
-        self._prefix = f"test_{worker}_{os.getpid()}"
-        self._ready: dict[int, tuple[App, str, Urls]] = {}
-
-    async def of(self, app: App) -> Urls:
-        """The application's database, made and migrated when first wanted."""
-        known = self._ready.get(id(app))
-        if known is None:
-            name = f"{self._prefix}_{len(self._ready)}"
-            await self._server.drop(name)
-            urls = await self._server.database(name)
-            await migrate(app, urls, settings_for(urls), report=lambda _: None)
-            known = self._ready[id(app)] = (app, name, urls)
-        return known[2]
-
-    async def drop(self) -> None:
-        """Remove them all."""
-        for _, name, _ in self._ready.values():
-            await self._server.drop(name)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,7 +44,7 @@ def portico_app(request: pytest.FixtureRequest) -> App:
 async def portico_server(request: pytest.FixtureRequest) -> AsyncIterator[Embedded]:
     """An embedded server, shared by every worker of this project's tests."""
     place = hashlib.sha256(str(request.config.rootpath).encode()).hexdigest()[:12]
-    async with await Embedded.start(Path(tempfile.gettempdir()) / f"portico-tests-{place}") as server:
+    async with await Embedded.start(Path(tempfile.gettempdir()) / f"portico-tests-{place}", durable=False) as server:
         yield server
 
 

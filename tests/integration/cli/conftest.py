@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
     """The embedded server of all these tests."""
     folder = tmp_path_factory.mktemp("portico")
     with start_blocking_portal() as portal:
-        server = portal.call(Embedded.start, folder)
+        server = portal.call(partial(Embedded.start, folder, durable=False))
         yield Held(folder, server, portal)
         portal.call(server.stop)
 

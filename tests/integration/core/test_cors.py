@@ -3,7 +3,7 @@
 import pytest
 
 from portico.testing import Reply, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from salon.app import app
 
 pytestmark = pytest.mark.anyio

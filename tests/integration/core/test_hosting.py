@@ -23,8 +23,8 @@ from portico.adapters.postgres.servers import Urls
 from portico.app.settings import Settings
 from portico.modules.identity import identity, me, sign_out
 from portico.testing import Harness
+from portico.testing.databases import Databases
 from portico.testing.harness import SIGNING, settings_for
-from portico.testing.plugin import Databases
 from tests.integration.office.samples import anybody
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ import pytest
 from portico import App
 from portico.adapters.postgres.servers import Urls
 from portico.testing import open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.office.people import Office, open_office
 from tests.integration.office.shelf import READ
 

@@ -10,7 +10,7 @@ import pytest
 from portico import App
 from portico.adapters.postgres.pool import Connection, Pool, PoolExhausted
 from portico.adapters.postgres.transaction import PostgresTransaction
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 
 pytestmark = pytest.mark.anyio
 PID = "select pg_backend_pid()"

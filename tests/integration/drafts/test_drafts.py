@@ -9,7 +9,7 @@ import pytest
 from portico import Misconfigured, UserContext
 from portico.modules.drafts import Draft
 from portico.testing import Client, Harness, Reply, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.drafts.party import Day, Party, Vault, Who, make_app
 from tests.integration.forms.browser import Browser
 

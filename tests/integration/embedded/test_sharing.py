@@ -52,6 +52,18 @@ async def test_nothing_is_traded_for_speed(folder: Path) -> None:
     assert locale == "C.UTF-8"
 
 
+async def test_a_server_of_tests_waits_for_no_disk(folder: Path) -> None:
+    """As long as it runs: the next one to be started does again."""
+    settings = []
+    for durable in (False, True):
+        async with await Embedded.start(folder, durable=durable) as running:
+            url = running.admin_url("postgres")
+            names = ("fsync", "full_page_writes", "synchronous_commit")
+            settings.append([await ask(url, "select current_setting($1)", name) for name in names])
+
+    assert settings == [["off", "off", "on"], ["on", "on", "on"]]
+
+
 async def test_two_processes_share_one_server(folder: Path) -> None:
     """The second to come finds the first's server; when one leaves, the other keeps it."""
     async with holder(folder) as other:

@@ -4,7 +4,7 @@ import pytest
 
 from portico import App
 from portico.adapters.postgres.servers import Urls
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.health.clinic import Archive, app
 
 

@@ -15,7 +15,7 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from portico import App
 from portico.adapters.memory.clock import SettableClock
 from portico.testing import Harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.identity.alice import post, token_sent
 from tests.integration.identity.elsewhere import ADA, AUTH, EMAIL, LINK, counts, me, open_trusting, session, sit, trust
 from tests.integration.office.people import Office, code, open_office

@@ -12,7 +12,7 @@ from portico import App, Misconfigured
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Client, Harness, Reply, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.identity.elsewhere import ADA, AUTH, EMAIL, open_trusting
 from tests.integration.office.people import code
 from tests.integration.oidc.issuer import LocalIssuer

@@ -7,7 +7,7 @@ import pytest
 from portico import App
 from portico.app import relaying, working
 from portico.testing import open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.jobs import bakery
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,7 @@ from portico import App
 from portico.adapters.postgres.servers import Urls
 from portico.app.logs import JsonFormatter
 from portico.testing import Harness, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.observe.harbor import app
 
 Logged: TypeAlias = Callable[[], list[dict[str, Any]]]

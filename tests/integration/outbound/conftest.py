@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from portico import Org, User
+from portico.adapters.postgres.embedded import Embedded
 from portico.adapters.postgres.migrations import revise
 from portico.adapters.postgres.servers import Urls
 from portico.app.migrating import migrate
 from portico.testing import Client, Harness, Reply, open_harness
+from portico.testing.databases import Databases
 from portico.testing.harness import settings_for
-from portico.testing.plugin import Databases
 from tests.integration.outbound.bank import Bank, open_bank
 from tests.integration.outbound.till import Where, app, metadata
 
@@ -49,13 +50,15 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-async def till_urls(portico_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Urls:
-    """The till's database, its tables made as it declares them."""
+async def till_urls(durable_server: Embedded, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Urls]:
+    """The till's database, its tables made as it declares them, on a server that waits for the disk."""
     app.migrations = folder = tmp_path_factory.mktemp("till")
-    urls = await portico_databases.of(app)
+    databases = Databases(durable_server, "till")
+    urls = await databases.of(app)
     await revise(urls, metadata=metadata, app_migrations=Path(folder), message="the till")
     await migrate(app, urls, settings_for(urls), report=lambda _: None)
-    return urls
+    yield urls
+    await databases.drop()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from portico import App, Error, Forbidden, SlowClient, TooManyStreams, Unavailable
 from portico.ports.database import Entry, Facts
 from portico.testing import open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.streams import radio
 from tests.integration.streams.conftest import Station, station_of
 from tests.integration.streams.lines import PATIENCE, stream

@@ -12,7 +12,7 @@ import pytest
 from pydantic_core import to_json
 
 from portico import App
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.streams import radio
 from tests.integration.streams.conftest import PATIENCE, Station
 from tests.integration.streams.lines import Line, stream

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from portico import App
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.streams.lines import stream
 from tests.integration.streams.test_sse import LIVE, as_, on_air, until_none
 

@@ -10,8 +10,8 @@ from portico import Anyone, App, Misconfigured, Module, OrgContext, TimedOut, Ti
 from portico.app.running import open_application
 from portico.core import hub
 from portico.testing import open_harness
+from portico.testing.databases import Databases
 from portico.testing.harness import settings_for
-from portico.testing.plugin import Databases
 from tests.integration.streams import radio
 from tests.integration.streams.conftest import PATIENCE, Station, station_of
 from tests.integration.streams.test_sse import streams_of

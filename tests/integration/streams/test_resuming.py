@@ -13,7 +13,7 @@ from portico import App
 from portico.core import hub
 from portico.core.inputs import Bound
 from portico.core.live import LiveSink
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.streams.conftest import PATIENCE, Station
 from tests.integration.streams.lines import stream
 from tests.integration.streams.test_sse import LIVE, as_, on_air, streams_of, until_none

@@ -12,7 +12,7 @@ from portico.core.bookmark import Bookmark
 from portico.core.streams import Streams
 from portico.ports.events import Position
 from portico.testing import Harness, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.streams import radio
 from tests.integration.streams.conftest import Station, station_of
 from tests.integration.streams.lines import PATIENCE, Heard, stream

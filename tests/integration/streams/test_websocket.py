@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from portico import App
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.streams import radio
 from tests.integration.streams.conftest import Station
 from tests.integration.streams.lines import PATIENCE

@@ -10,7 +10,7 @@ from portico import App, Misconfigured, Module, Org, TenantContext, User
 from portico.modules.identity import UserCreated, UserDeleted, UserUpdated
 from portico.modules.webhooks import NewEndpoint, create_endpoint
 from portico.testing import Client, Harness, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.identity.alice import BROWSER, EMAIL, PASSWORD, browser, post, register, token_sent
 from tests.integration.users.club import HEARD, app
 from tests.integration.webhooks.receiver import Receiver, receiving

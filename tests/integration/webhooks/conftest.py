@@ -9,7 +9,7 @@ import pytest
 from portico import Caller, Org, User
 from portico.modules.webhooks import IssuedEndpoint, NewEndpoint, create_endpoint
 from portico.testing import Client, Harness, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.webhooks import shop
 from tests.integration.webhooks.receiver import Receiver, receiving
 

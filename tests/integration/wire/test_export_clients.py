@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from portico import App
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Harness, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.office.people import open_office
 from tests.integration.wire.servers import Kind, exchanged, request, served
 from tests.integration.wire.test_leaving import FREE, OPEN, until

@@ -9,7 +9,7 @@ import pytest
 from portico import App
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Harness, open_harness
-from portico.testing.plugin import Databases
+from portico.testing.databases import Databases
 from tests.integration.office.papers import NewPaper, create
 from tests.integration.office.people import Office, open_office
 from tests.integration.wire.servers import Kind, exchanged, request, served

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 import anyio
@@ -20,8 +21,20 @@ from portico.adapters.postgres.embedded.postmaster import Postmaster
 PATIENCE = 120.0  # seconds until a server that recovers from a crash must answer
 PATIENCE_WHEN_READY = 15.0  # seconds, where the server itself says that it is
 SOCKET_PORT = 5432  # with a Unix socket only a part of its name
+HASTY = {"fsync": "off", "full_page_writes": "off", "scram_iterations": "1"}
+"""What spares the disk, and each connection the 2 ms in which its password, random as it is, would be stretched.
+
+A server that is killed alone still loses nothing, for the system has its pages."""
 LEFT = ("already exists", "pre-existing shared memory block")  # what a server's dying processes leave for a moment
 LEFT_FOR = 15.0  # seconds, above the application's statement timeout
+
+
+class Wanted(NamedTuple):
+    """How a server is wanted that is not running yet."""
+
+    port: int | None = None
+    durable: bool = True
+    """Whether what is committed outlasts a crash of the machine, not only one of the server."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +91,16 @@ async def connects(place: Place, running: Postmaster, password: str) -> bool:
     return True
 
 
-async def launch(place: Place, password: str, port: int | None) -> Postmaster:
+async def launch(place: Place, password: str, wanted: Wanted) -> Postmaster:
     """Start the server, making its cluster if there is none, and wait until it answers."""
     installed = await anyio.to_thread.run_sync(programs.within_reach, programs.find(), place.account)
     if not cluster.check(place, installed):
         await anyio.to_thread.run_sync(cluster.create, place, installed, password)
     deadline = time.monotonic() + LEFT_FOR
     while True:
-        said, error = await anyio.to_thread.run_sync(start, place, installed, free_port(port))
+        said, error = await anyio.to_thread.run_sync(
+            start, place, installed, wanted._replace(port=free_port(wanted.port))
+        )
         async with stopped_on_failure(place):
             running = await answering(place, password)
         if running:
@@ -107,7 +122,7 @@ async def stopped_on_failure(place: Place) -> AsyncIterator[None]:
         raise
 
 
-def start(place: Place, installed: programs.Binaries, port: int | None) -> tuple[str, ServerUnusable]:
+def start(place: Place, installed: programs.Binaries, wanted: Wanted) -> tuple[str, ServerUnusable]:
     """Start the server once; what it said, and what that means if it failed."""
     command = [installed.program("pg_ctl"), "start", "--silent", "--wait", f"--timeout={PATIENCE:.0f}"]
     for stale in place.socket().glob(".s.PGSQL.*"):  # a killed server's; its number may be a zombie's
@@ -115,22 +130,22 @@ def start(place: Place, installed: programs.Binaries, port: int | None) -> tuple
     with ServerLog(place) as log:
         place.account.run(
             # pg_ctl quotes paths badly: a name without a path needs no quotes.
-            [*command, f"--pgdata={place.data.name}", f"--options={listening(place, port)}"],
+            [*command, f"--pgdata={place.data.name}", f"--options={options(place, wanted)}"],
             within=place.home,
             output=log.descriptor,
         )
         return log.said(), log.explain("it did not start")
 
 
-def listening(place: Place, port: int | None) -> str:
+def options(place: Place, wanted: Wanted) -> str:
     """The server's options: always a socket, a port of this machine only if one was asked for."""
-    address = "" if port is None else "127.0.0.1"
-    options = {
+    chosen = {
         "unix_socket_directories": str(place.socket()),
-        "listen_addresses": address,
-        "port": str(SOCKET_PORT if port is None else port),
+        "listen_addresses": "" if wanted.port is None else "127.0.0.1",
+        "port": str(SOCKET_PORT if wanted.port is None else wanted.port),
+        **({} if wanted.durable else HASTY),
     }
-    return " ".join(f"-c {name}={shell_word(value)}" for name, value in options.items())
+    return " ".join(f"-c {name}={shell_word(value)}" for name, value in chosen.items())
 
 
 def shell_word(value: str) -> str:

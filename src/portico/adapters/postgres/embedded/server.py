@@ -16,7 +16,7 @@ import asyncpg
 from portico.adapters.postgres.bootstrap import ROLES, create_roles, prepare_database
 from portico.adapters.postgres.embedded import cluster
 from portico.adapters.postgres.embedded.faults import DiskFull, NotSupported, StartFailed
-from portico.adapters.postgres.embedded.launcher import Door, answering, door, launch, stopped_on_failure
+from portico.adapters.postgres.embedded.launcher import Door, Wanted, answering, door, launch, stopped_on_failure
 from portico.adapters.postgres.embedded.locks import Lock, locked, try_lock
 from portico.adapters.postgres.embedded.place import Place, fault, settle
 from portico.adapters.postgres.embedded.postmaster import Postmaster
@@ -39,10 +39,11 @@ class Embedded:
         self._hold: Lock | None = hold
 
     @classmethod
-    async def start(cls, folder: Path, *, port: int | None = None) -> Self:
+    async def start(cls, folder: Path, *, port: int | None = None, durable: bool = True) -> Self:
         """Hold the server of a folder: the running one, or a new start of it, or a new one.
 
         It listens on a Unix socket; with `port` also on 127.0.0.1 (0: any free port), which its addresses then name.
+        `durable=False` is for tests, whose data may go with the machine: a server that starts then waits for no disk.
         Raises `ServerUnusable`.
         """
         if sys.platform == "win32":
@@ -50,7 +51,7 @@ class Embedded:
         place = settle(folder)
         with explained(place):
             async with locked(place.gate):
-                running = await brought_up(place, port)
+                running = await brought_up(place, Wanted(port, durable))
                 hold = share(place)
         return cls(place, running, at=door(running, port), hold=hold)
 
@@ -157,18 +158,18 @@ def share(place: Place) -> Lock:
     return hold
 
 
-async def brought_up(place: Place, port: int | None) -> Postmaster:
+async def brought_up(place: Place, wanted: Wanted) -> Postmaster:
     """The running server, started if it does not run, or if it runs for nobody and without the port."""
     password = password_of(cluster.SUPERUSER, place.secret())
     running = await answering(place, password)
-    if running and not running.listens(port):
+    if running and not running.listens(wanted.port):
         if not is_free(place):
             mend = "stop the other processes that use it, or leave the port out"
-            raise StartFailed(place.folder, f"it runs without port {port}", mend)
+            raise StartFailed(place.folder, f"it runs without port {wanted.port}", mend)
         await anyio.to_thread.run_sync(running.stop)
         running = None
     if running is None:
-        running = await launch(place, password, port)
+        running = await launch(place, password, wanted)
     if is_free(place):
         async with stopped_on_failure(place):
             await provide_roles(running, place.secret())
