@@ -2,8 +2,11 @@
 
 export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
 
-# One test process a core, four at most; WORKERS=1 for a quiet run.
-workers := "--numprocesses=" + env("WORKERS", "auto") + " --maxprocesses=4"
+# Empty, that is off: tests start some hundred programs, and each would compile Portico anew.
+export PYTHONDONTWRITEBYTECODE := ""
+
+# One test process a core, four at most, each with neighbors that share their servers; WORKERS=1 for a quiet run.
+workers := "--numprocesses=" + env("WORKERS", "auto") + " --maxprocesses=4 --dist=worksteal"
 
 # What there is.
 default:

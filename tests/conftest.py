@@ -6,7 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from portico.adapters.postgres.embedded import Embedded
+from portico.app.application import settle
 from portico.core import breaking, charging
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and what they import are no garbage: the collector need not walk them again and again."""
+    settle()
 
 
 @pytest.fixture(scope="session")

