@@ -10,6 +10,7 @@ declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
     displayRequestDuration?: boolean;
     filter?: boolean;
     validatorUrl?: string | null;
+    plugins?: object[];
     requestInterceptor?: <R extends { method?: string; url: string; headers?: Record<string, string> }>(request: R) => R;
   }): unknown;
 }

@@ -1,7 +1,7 @@
 // What the API page makes of a document and of requests.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { completed, cookie, madeKey, relaxed } from "../portico/api/contract.ts";
+import { completed, cookie, madeKey, part, relaxed } from "../portico/api/contract.ts";
 
 const NOTHING = { org: "", key: "", token: "" };
 const FILLED = { org: "o1", key: "k1", token: "t1" };
@@ -48,4 +48,35 @@ test("a cookie is found by its whole name", () => {
 test("no two keys are the same", () => {
   assert.match(madeKey(), /^[0-9a-f]{32}$/);
   assert.notEqual(madeKey(), madeKey());
+});
+
+const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
+const CONTRACT = {
+  openapi: "3.1.0",
+  paths: { "/a": { post: { answer: ref("A") } }, "/b": { get: { answer: ref("Other") } } },
+  components: {
+    schemas: { A: { of: ref("B") }, B: { again: ref("A"), gone: ref("Nowhere") }, Other: {} },
+    responses: { Refused: {} },
+    securitySchemes: { bearer: {} },
+  },
+};
+
+test("an operation is read with what it refers to, however far", () => {
+  const { A, B } = CONTRACT.components.schemas;
+
+  const { openapi, paths, components } = part(CONTRACT, ["paths", "/a", "post"]);
+
+  assert.deepEqual([openapi, Object.keys(paths)], ["3.1.0", ["/a"]]);
+  assert.deepEqual(components, { schemas: { A, B }, securitySchemes: { bearer: {} } });
+});
+
+test("so is a group of components", () => {
+  assert.deepEqual(part(CONTRACT, ["components", "securitySchemes"]).components, { securitySchemes: { bearer: {} } });
+  assert.deepEqual(part(CONTRACT, ["components", "schemas", "A"]).components.schemas, CONTRACT.components.schemas);
+});
+
+test("what is read elsewhere is read with all of the document", () => {
+  assert.equal(part(CONTRACT, ["webhooks", "sold"]), CONTRACT);
+  assert.equal(part(CONTRACT, ["paths", "/nowhere"]), CONTRACT);
+  assert.equal(part(CONTRACT, []), CONTRACT);
 });

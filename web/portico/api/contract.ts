@@ -9,6 +9,7 @@ export interface Parameter {
 export interface Contract {
   servers?: { url: string }[];
   readonly paths?: Record<string, Record<string, { parameters?: Parameter[] }>>;
+  readonly components?: Record<string, Record<string, unknown>>;
 }
 
 export interface Sent {
@@ -67,4 +68,30 @@ export function cookie(written: string, name: string): string {
 export function madeKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What is needed of a document to read one place of it: Swagger UI reads all that it is given, at each operation. */
+export function part(contract: Contract, [kind = "", name = ""]: readonly string[]): Contract {
+  const { paths = {}, components = {}, ...rest } = contract;
+  const place = kind === "paths" ? paths[name] : kind === "components" ? components[name] : undefined;
+  if (!place) return contract;
+  const needed: Record<string, Record<string, unknown>> = { securitySchemes: { ...components.securitySchemes } };
+  if (kind === "components") needed[name] = { ...components[name] };
+  const open: unknown[] = [place];
+  while (open.length) {
+    for (const [group, wanted] of references(open.pop())) {
+      const known = (needed[group] ??= {});
+      const found = wanted in known ? undefined : components[group]?.[wanted];
+      if (found === undefined) continue;
+      known[wanted] = found;
+      open.push(found);
+    }
+  }
+  return { ...rest, paths: kind === "paths" ? { [name]: paths[name] ?? {} } : {}, components: needed };
+}
+
+/** The components that a value refers to, each as its group and its name. */
+function references(value: unknown): [string, string][] {
+  const told = JSON.stringify(value).matchAll(/"#\/components\/([\w.-]+)\/([\w.-]+)/g);
+  return [...told].map(([, group = "", name = ""]) => [group, name]);
 }

@@ -2,7 +2,9 @@
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import "swagger-ui-dist/swagger-ui.css";
 import "./api.css";
-import { completed, type Contract, cookie, madeKey, relaxed } from "./contract.ts";
+import { completed, type Contract, cookie, madeKey, part, relaxed } from "./contract.ts";
+
+type Read = (contract: Contract, place: readonly string[], options?: object) => unknown;
 
 const place = document.querySelector<HTMLElement>("#api");
 if (place) void show(place);
@@ -30,9 +32,18 @@ function draw(place: HTMLElement, contract: Contract, root: string): void {
     displayRequestDuration: true,
     filter: true,
     validatorUrl: null,
+    plugins: [reading],
     requestInterceptor: (request) => completed(request, filled(), madeKey),
   });
 }
+
+/** Each operation is read with what it needs of the document, not with all of it. */
+const reading = {
+  afterLoad({ fn }: { fn: { resolveSubtree: Read } }): void {
+    const read = fn.resolveSubtree;
+    fn.resolveSubtree = (contract, place, options) => read(part(contract, place), place, options);
+  },
+};
 
 function filled() {
   const value = (id: string) => document.querySelector<HTMLInputElement>(`#${id}`)?.value.trim() ?? "";
