@@ -15,6 +15,7 @@ from portico.core.principal import Principal
 from portico.errors import Misconfigured
 from portico.transports.asgi import AsgiWire, Receive, Scope, Send
 from portico.transports.asgi_socket import AsgiSocket
+from portico.transports.frames import wants_events
 from portico.transports.rsgi import RsgiWire
 from portico.transports.rsgi_socket import RsgiSocket
 
@@ -120,7 +121,9 @@ class App(Assembly):
     async def __rsgi__(self, scope: "RsgiScope", proto: "RSGIHTTPProtocol") -> None:
         """RSGI, granian's own interface: HTTP requests and WebSockets."""
         if scope.proto == "http":
-            await self.running.serve(RsgiWire(scope, proto))
+            wire = RsgiWire(scope, proto)
+            serving = self.running.serve(wire)
+            await (wire.let_stand(serving) if wants_events(wire.headers) else serving)
         else:
             await self.running.serve.attend(RsgiSocket(scope, cast("RSGIWebsocketProtocol", proto)))
 

@@ -20,7 +20,7 @@ from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.cors import leave_of, preflight
 from portico.transports.csrf import check_origin, check_socket
 from portico.transports.form import send_refused_page
-from portico.transports.frames import EventStream
+from portico.transports.frames import wants_events
 from portico.transports.line import Disconnected
 from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
@@ -172,7 +172,7 @@ class Serving:
 
     def _streamed(self, wire: Wire) -> bool:
         """Whether it was a stream: how long somebody listens is no time that anything took."""
-        if EventStream.media_type not in wire.headers.get("accept", ""):
+        if not wants_events(wire.headers):
             return False
         with suppress(Error):
             return isinstance(self.router.find(wire.method, wire.path).endpoint, Attending)

@@ -1,5 +1,6 @@
 """How what a stream tells is written: as server-sent events, or as messages of a WebSocket."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from pydantic_core import to_json
@@ -33,10 +34,18 @@ class Frames(Protocol):
         ...
 
 
+EVENT_STREAM = "text/event-stream"
+
+
+def wants_events(headers: Mapping[str, str]) -> bool:
+    """Whether the client takes server-sent events."""
+    return EVENT_STREAM in headers.get("accept", "")
+
+
 class EventStream:
     """Server-sent events (HTML, section 9.2). A name of Portico's own tells of the stream itself."""
 
-    media_type = "text/event-stream"
+    media_type = EVENT_STREAM
 
     def ready(self, mark: str, *, resumed: bool) -> bytes:
         """The event `ready`; a browser that loses the line comes back after three seconds."""

@@ -1,6 +1,7 @@
 """A wire as RSGI brings it: granian's own interface, where an answer is one call."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING
 
 from portico.transports.line import Disconnected, Headers
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol, RSGIHTTPStreamTransport
     from granian.rsgi import Scope
 
+_STREAMS = set[asyncio.Task[None]]()
+"""What runs by itself: the event loop alone would let go of it."""
 UNREADABLE = "\ufffd"
 """Stands for a value that is not ASCII, which granian keeps back: what is there, but means nothing, is refused."""
 
@@ -18,7 +21,7 @@ UNREADABLE = "\ufffd"
 class RsgiWire(Wire):
     """A request of granian."""
 
-    __slots__ = ("_pieces", "_pipe", "_proto", "_stream")
+    __slots__ = ("_pieces", "_pipe", "_proto", "_standing", "_stream")
     waits = False
 
     def __init__(self, scope: "Scope", proto: "RSGIHTTPProtocol") -> None:
@@ -27,6 +30,7 @@ class RsgiWire(Wire):
         self._proto = proto
         self._pieces: AsyncIterator[bytes] | None = None
         self._stream: RSGIHTTPStreamTransport | None = None
+        self._standing: asyncio.Future[None] | None = None
         self._pipe: Pipe | None = None
         self.method = scope.method
         self.path = scope.path
@@ -85,6 +89,8 @@ class RsgiWire(Wire):
         """
         if stays or not THERE:
             self._stream = self._proto.response_stream(status, headers)
+            if self._standing is not None and not self._standing.done():
+                self._standing.set_result(None)
             return
         self._pipe = Pipe()
         self._proto.response_file(status, headers, str(self._pipe.path))
@@ -108,6 +114,23 @@ class RsgiWire(Wire):
                 await self._stream.send_bytes(piece)
             except RuntimeError:  # granian's ProtocolClosed: nobody is there
                 raise Disconnected from None
+
+    async def let_stand(self, serving: Coroutine[object, object, None]) -> None:
+        """Run what may answer with a stream as a task, to its end or until the stream stands.
+
+        Until the coroutine that granian has called returns, granian keeps the head of the request, 8 KiB of it.
+        """
+        task = asyncio.create_task(serving)
+        self._standing = asyncio.get_running_loop().create_future()
+        _STREAMS.add(task)
+        task.add_done_callback(_STREAMS.discard)
+        try:
+            await asyncio.wait((task, self._standing), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if task.done():
+            await task
 
     @staticmethod
     async def _write(pipe: Pipe, piece: bytes) -> None:

@@ -11,7 +11,7 @@ from portico.core.result import Result
 from portico.errors import Error, SlowClient, UpgradeRequired
 from portico.transports import problems
 from portico.transports.answers import headers_of
-from portico.transports.frames import EventStream
+from portico.transports.frames import EventStream, wants_events
 from portico.transports.line import Headers
 from portico.transports.rest import Edge, RestEndpoint, begin_call, send_refusal
 from portico.transports.telling import Renewed, Telling, Writer
@@ -40,7 +40,7 @@ class SubscriptionEndpoint(RestEndpoint):
     async def __call__(self, exchange: Exchange) -> int:
         """Run the call for as long as its client stays; returns the status."""
         wire, edge = exchange.wire, self.edge
-        if EventStream.media_type not in wire.headers.get("accept", ""):
+        if not wants_events(wire.headers):
             raise UpgradeRequired
         call, kept_back = begin_call(self.plan, edge, exchange)
         outlet = SseOutlet(wire, call)

@@ -6,10 +6,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from granian._granian import RSGIHTTPProtocol
+from granian.rsgi import Scope
 
 from portico import App
 from portico.core.bookmark import Bookmark
 from portico.core.streams import Streams
+from portico.modules import identity
 from portico.ports.events import Position
 from portico.testing import Harness, open_harness
 from portico.testing.databases import Databases
@@ -75,6 +78,35 @@ async def test_a_stream_tells_that_it_is_ready_then_what_happens(
     assert event == Heard("song.played", {"title": "one\ntwo"}, line.last)
     assert ready is not None
     assert ready.id != line.last
+
+
+class Called(App):
+    """The application as granian calls it: how many of its calls have returned."""
+
+    returned = 0
+
+    async def __rsgi__(self, scope: Scope, proto: RSGIHTTPProtocol) -> None:
+        """Note the return."""
+        await super().__rsgi__(scope, proto)
+        self.returned += 1
+
+
+async def test_granian_need_not_keep_the_request_of_a_stream_that_stands(portico_databases: Databases) -> None:
+    """What it called has returned, as with any request; the stream goes on, and ends as ever."""
+    app = Called("radio", modules=[radio.radio, identity], roles={"member": ("songs:hear",)})
+    async with on_air(app, portico_databases, "rsgi") as (station, port):
+        async with stream(port, LIVE, *as_(station)) as line:
+            await line.hear()
+            async with asyncio.timeout(PATIENCE):
+                while not app.returned:  # noqa: ASYNC110  # nobody tells
+                    await asyncio.sleep(0.001)
+            await station.play("one")
+            event = await line.hear()
+            open_still = len(streams_of(station.portico))
+        await until_none(station.portico)
+
+    assert event is not None
+    assert (app.returned, event.name, open_still) == (1, "song.played", 1)
 
 
 async def test_more_may_listen_than_may_wait_to_be_let_in(

@@ -136,7 +136,7 @@ async def test_what_is_no_stream_opens_no_socket(portico_app: App, portico_datab
 async def test_pings_are_answered(portico_app: App, portico_databases: Databases, kind: Kind) -> None:
     """The client's at once; the server's by the client, or it is cut off: nobody is there."""
     async with (
-        on_air(portico_app, portico_databases, kind, portico_stream_keep_alive=0.2) as (station, port),
+        on_air(portico_app, portico_databases, kind, portico_stream_keep_alive=0.4) as (station, port),
         talking(station, port) as line,
     ):
         await heard(line)
