@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
 
+from tests.integration.cli.nursery import FRESH, Nursery
+
 PATIENCE = 30.0
 SERVED = re.compile(r"is served at (http://\S+)")
 UNSET = (
@@ -87,6 +89,8 @@ class Portico:
 
     folder: Path
     environment: Mapping[str, str]
+    nursery: Nursery | None = None
+    """What the commands that end soon are copies of; without it, and else, each is a new process."""
 
     @contextmanager
     def serving(self, *arguments: str, **settings: str) -> Iterator[Program]:
@@ -100,6 +104,8 @@ class Portico:
 
     def run(self, *arguments: str, **settings: str) -> tuple[int, str]:
         """Run it to its end: exit code, and everything it said."""
+        if self.nursery and arguments[0] not in FRESH:
+            return self.nursery.run(arguments, self.folder, {**self.environment, **settings}, within=PATIENCE)
         process = self._open(*arguments, **settings)
         said, _ = process.communicate(timeout=PATIENCE)
         return process.returncode, said
