@@ -82,7 +82,7 @@ def by_kind(heard: Any) -> Any:
 
 
 async def test_what_an_operator_does_to_accounts_is_told(club: Harness) -> None:
-    """Of no organization, though the operator is at work in one; what is refused is not told."""
+    """Of no organization, though the operator is at work in one; neither what is refused, nor who is an operator."""
     org = await club.organization("Alpha")
     _, client = await operator_of(club, org.id)
     ada = (await client.post(USERS, {"first_name": "Ada", "last_name": "L", "email": "ada@x.test"})).json["data"]["id"]
@@ -93,9 +93,26 @@ async def test_what_an_operator_does_to_accounts_is_told(club: Harness) -> None:
     stale = await client.send("PATCH", f"{USERS}/{ada}", json={"first_name": "No"}, headers={"if-match": "7"})
     last = await client.send("DELETE", f"{USERS}/{ada}")
 
+    await client.send("PATCH", f"{USERS}/{ada}", json={"operator": True})
+
     assert (stale.status, last.status) == (409, 409)
     assert await names(club) == [("user.created", None), ("user.updated", None)]
     assert [event.model_dump()["name"] for event in await club.emitted()] == ["Ada L", "Ada K. L"]
+
+
+async def test_a_link_to_choose_a_password_confirms_the_address_once(club: Harness) -> None:
+    """Of an account that an operator made, the first link is told as confirming it; the next one changes nothing."""
+    _, client = await operator_of(club)
+    await client.post(USERS, {"first_name": "Ada", "last_name": "L", "email": "ada@x.test"})
+    await post(club, "password/reset", token=await token_sent(club), password=PASSWORD)
+    await post(club, "password/forgot", email="ada@x.test")
+    again = await post(club, "password/reset", token=await token_sent(club), password="Other-Horse-2")
+
+    assert again.status == 200
+    assert [(type(event), event.model_dump()["email_verified"]) for event in await club.emitted()] == [
+        (UserCreated, False),
+        (UserUpdated, True),
+    ]
 
 
 async def test_webhooks_hear_of_their_own_people(club: Harness, receiver: Receiver) -> None:

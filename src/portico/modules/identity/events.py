@@ -29,7 +29,7 @@ class UserCreated(Person, Event, name="user.created"):
 
 
 class UserUpdated(Person, Event, name="user.updated"):
-    """Somebody has another name or address, or the address is confirmed by now."""
+    """Somebody has another name or address, or whether the address counts as confirmed is another."""
 
     apart: ClassVar[bool] = True
 

@@ -32,7 +32,11 @@ from portico.modules.identity.opening import renew_token
 from portico.modules.identity.passwords import HashesPassword, VerifiesOwnPassword, proof_of
 
 CHANGE = "select portico.change_password_v1(:former_hash, :password_hash, :proof, :session)"
-RESET = "select * from portico.reset_password_v1(:token_hash, :password_hash)"
+# The link of the mail has confirmed the address, if it was not before: that is told of.
+RESET = """
+    select portico.tell_if_confirmed_v1(r.user_id) as user_id, r.address, r.name
+      from portico.reset_password_v1(:token_hash, :password_hash) r
+"""
 GUESSES = RateLimit("failed-sign-in", counts="failures", scope="failed-password", fail="closed")
 """By user: whoever fails on purpose locks nobody else out, and signing in anew stays open to the owner."""
 

@@ -116,8 +116,10 @@ async def change_account(
     if any(flag is not None for flag in flags.values()):
         await ctx.db.execute(MARK, changes, id=id, proof=_proof(ctx, id, changes))
         ctx.audit(**{flag: said for flag, said in flags.items() if said is not None})
-    await ctx.db.execute(UPDATE, id=id, **name(held.full_name)._asdict())
-    await tell_of(ctx, "updated", id)
+    changed = name(held.full_name)
+    await ctx.db.execute(UPDATE, id=id, **changed._asdict())
+    if changed != held.full_name or changes.email_verified is not None:
+        await tell_of(ctx, "updated", id)
     return await read_account(ctx, id)
 
 

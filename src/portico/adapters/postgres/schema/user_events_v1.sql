@@ -36,9 +36,28 @@ begin
   return the_user;
 end $$;
 
+-- For whoever cannot know whether an address was confirmed before: tells only where this transaction has confirmed it.
+create function portico.tell_if_confirmed_v1(the_user uuid) returns uuid
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform portico.put_user_event_v1('updated', the_user)
+    from portico.users u
+   where u.id = the_user and u.email_verified_at = now()
+     and not exists (select from portico.outbox o
+                      where o.xid = pg_current_xact_id() and o.name like 'user.%' and o.data ->> 'id' = the_user::text);
+  return the_user;
+end $$;
+
 revoke execute on function
   portico.put_user_event_v1(text, uuid),
   portico.tell_of_user_v1(text, uuid, bytea),
-  portico.tell_if_new_v1(uuid)
+  portico.tell_if_new_v1(uuid),
+  portico.tell_if_confirmed_v1(uuid)
 from public;
-grant execute on function portico.tell_of_user_v1(text, uuid, bytea), portico.tell_if_new_v1(uuid) to portico_app;
+grant execute on function
+  portico.tell_of_user_v1(text, uuid, bytea),
+  portico.tell_if_new_v1(uuid),
+  portico.tell_if_confirmed_v1(uuid)
+to portico_app;
