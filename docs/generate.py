@@ -17,7 +17,7 @@ from portico.app.settings import Settings
 from portico.core.lifecycle import LIFE, OUTSIDE
 from portico.core.policy import overrides
 from portico.generate import changelog as changes
-from portico.modules import experiments, flags, identity, jobs, organizations, usage, users, webhooks
+from portico.modules import audit, experiments, flags, identity, jobs, organizations, usage, users, webhooks
 from portico.modules.drafts import Draft
 
 HERE = Path(__file__).parent / "reference"
@@ -264,15 +264,17 @@ def modules() -> str:
         "jobs": jobs,
         "experiments": experiments,
         "webhooks": webhooks,
+        "audit": audit,
         "drafts": Draft("wizard", steps=(FirstStep, LastStep)),
     }
     for name, module in shown.items():
         lines += ["", f"## `portico.modules.{name}`", "", "| action | served at | policies | purpose |"]
         lines += ["|---|---|---|---|"]
         for action in module.actions:
-            served = f"{action.place.method} {action.place.prefix}{action.place.path}"
+            place = action.place
+            served = f"`{place.method} {place.prefix}{place.path}`" if place.path else "nowhere: a job"
             names = ", ".join(type(policy).__name__ for policy in action.policies)
-            lines.append(f"| `{action.place.function}` | `{served}` | {names} | {action.purpose} |")
+            lines.append(f"| `{place.function}` | {served} | {names} | {action.purpose} |")
     return _page(lines)
 
 

@@ -1,10 +1,12 @@
 """The reference is what the code says."""
 
+import pkgutil
 import re
 
 import pytest
 
 import portico
+import portico.modules
 from docs.generate import GROUPS, PAGES, SAMPLES
 from portico.core.lifecycle import LIFE
 from tests.docs.fences import ROOT
@@ -24,6 +26,13 @@ def test_every_public_name_has_its_group() -> None:
     grouped = {name for names in GROUPS.values() for name in names} | set(SAMPLES) | errors
 
     assert set(portico.__all__) - grouped == set()
+
+
+def test_every_built_in_module_has_its_table() -> None:
+    """Whoever looks for what comes with Portico finds all of it."""
+    told = re.findall(r"^## `portico\.modules\.(\w+)`$", PAGES["modules.md"](), re.MULTILINE)
+
+    assert sorted(told) == sorted(module.name for module in pkgutil.iter_modules(portico.modules.__path__))
 
 
 def test_the_architecture_numbers_the_steps_of_a_call() -> None:
