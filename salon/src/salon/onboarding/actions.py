@@ -2,7 +2,7 @@
 
 from portico import Anyone, Interactive, Invalidates, Raises, RateLimit, UserContext
 from portico.modules.drafts import Draft
-from portico.modules.organizations import create
+from portico.modules.organizations import SlugTaken, create
 from salon.onboarding.models import BasicInfo, Publish, Published, Services
 from salon.services.errors import ServiceExists
 
@@ -29,6 +29,7 @@ OPEN = """
 
 @onboarding.finalize(
     RateLimit("10/h", fail="closed"),
+    Raises(SlugTaken),
     Raises(ServiceExists, on="services_name_key"),
     Invalidates("organizations", "services", "hours"),
 )

@@ -92,7 +92,7 @@ class Draft(Module):
                 return result
 
             self._finalizer = handler
-            finish.__doc__ = handler.__doc__
+            finish.__doc__ = self._told_of(handler.__doc__ or "")
             named = _named(finish, handler.__name__, ctx=context, returns=returns)
             return self.mutation(f"POST {self._path}", *own)(named)
 
@@ -110,6 +110,7 @@ class Draft(Module):
             """Read the draft so far."""
             return self._told(await self._find(ctx, GET))
 
+        get.__doc__ = self._told_of(get.__doc__ or "")
         return _named(get, "get", ctx=context, returns=Progress)
 
     def _discarding(self, context: type[UserContext]) -> Callable[..., Coroutine[Any, Any, None]]:
@@ -118,6 +119,7 @@ class Draft(Module):
             await self._find(ctx, TAKE)
             ctx.answer.cookie(self._cookie, None)
 
+        discard.__doc__ = self._told_of(discard.__doc__ or "")
         return _named(discard, "discard", ctx=context, returns=None)
 
     def _saves(self, step: str, context: type[UserContext]) -> AnyAction:
@@ -125,13 +127,18 @@ class Draft(Module):
             saved = {step: data.model_dump(mode="json")}
             return await self._save(ctx, saved, begins=step == self._first)
 
-        save.__doc__ = f"Save the step {step}" + (
-            ", and begin a draft where there is none." if step == self._first else "."
-        )
+        begun = ", and begin a draft where there is none." if step == self._first else "."
+        save.__doc__ = self._told_of(f"Save the step {step}{begun}")
         save.__annotations__["data"] = self.steps[step]
         policies = (Raises(DraftMissing), Raises(DraftTooLarge, on="drafts_size"), Invalidates(f"draft:{self.name}"))
         named = _named(save, f"save_{step}", ctx=context, returns=Progress)
         return self.mutation(f"PUT {self._path}/{_dashed(step)}", *policies)(named)
+
+    def _told_of(self, purpose: str) -> str:
+        """What an action is for, and for whoever knows nothing but the contract: where the draft's id is."""
+        return (
+            f"{purpose.strip()}\n\nThe draft is the one that the cookie `{self._cookie}` names; the first step sets it."
+        )
 
     async def _save(self, ctx: UserContext, saved: dict[str, Any], *, begins: bool) -> Progress:
         id, times = self._id(ctx), {"now": ctx.now, "until": ctx.now + DAY}

@@ -2298,7 +2298,11 @@ export type OnboardingDiscardRefusal =
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Throw the draft away. */
+/**
+ * Throw the draft away.
+ *
+ * The draft is the one that the cookie `__Host-draft-onboarding` names; the first step sets it.
+ */
 export const onboardingDiscard: Operation<OnboardingDiscardInput, OnboardingDiscardResult, OnboardingDiscardRefusal> = {
   name: "onboarding.discard",
   kind: "mutation",
@@ -2322,7 +2326,11 @@ export type OnboardingGetRefusal =
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Read the draft so far. */
+/**
+ * Read the draft so far.
+ *
+ * The draft is the one that the cookie `__Host-draft-onboarding` names; the first step sets it.
+ */
 export const onboardingGet: Operation<OnboardingGetInput, OnboardingGetResult, OnboardingGetRefusal> = {
   name: "onboarding.get",
   kind: "query",
@@ -2343,6 +2351,7 @@ export type OnboardingPublishRefusal =
   | Refusal<"BIZ_DRAFT_NOT_FOUND", undefined>
   | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
   | Refusal<"BIZ_SERVICE_EXISTS", undefined>
+  | Refusal<"BIZ_SLUG_TAKEN", undefined>
   | Refusal<"CONFLICT", undefined>
   | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
   | Refusal<"IDEMPOTENCY_IN_PROGRESS", undefined>
@@ -2354,13 +2363,17 @@ export type OnboardingPublishRefusal =
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Found the business with its services and opening hours; the caller becomes its owner. */
+/**
+ * Found the business with its services and opening hours; the caller becomes its owner.
+ *
+ * The draft is the one that the cookie `__Host-draft-onboarding` names; the first step sets it.
+ */
 export const onboardingPublish: Operation<OnboardingPublishInput, OnboardingPublishResult, OnboardingPublishRefusal> = {
   name: "onboarding.publish",
   kind: "mutation",
   method: "POST",
   path: "/api/v1/drafts/onboarding",
-  contract: "33ea6eed46f2",
+  contract: "28933e0a137d",
   body: false,
   keyed: true,
   tags: [],
@@ -2385,7 +2398,11 @@ export type OnboardingSaveBasicInfoRefusal =
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Save the step basic_info, and begin a draft where there is none. */
+/**
+ * Save the step basic_info, and begin a draft where there is none.
+ *
+ * The draft is the one that the cookie `__Host-draft-onboarding` names; the first step sets it.
+ */
 export const onboardingSaveBasicInfo: Operation<OnboardingSaveBasicInfoInput, OnboardingSaveBasicInfoResult, OnboardingSaveBasicInfoRefusal> = {
   name: "onboarding.save_basic_info",
   kind: "mutation",
@@ -2416,7 +2433,11 @@ export type OnboardingSavePublishRefusal =
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Save the step publish. */
+/**
+ * Save the step publish.
+ *
+ * The draft is the one that the cookie `__Host-draft-onboarding` names; the first step sets it.
+ */
 export const onboardingSavePublish: Operation<OnboardingSavePublishInput, OnboardingSavePublishResult, OnboardingSavePublishRefusal> = {
   name: "onboarding.save_publish",
   kind: "mutation",
@@ -2447,7 +2468,11 @@ export type OnboardingSaveServicesRefusal =
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Save the step services. */
+/**
+ * Save the step services.
+ *
+ * The draft is the one that the cookie `__Host-draft-onboarding` names; the first step sets it.
+ */
 export const onboardingSaveServices: Operation<OnboardingSaveServicesInput, OnboardingSaveServicesResult, OnboardingSaveServicesRefusal> = {
   name: "onboarding.save_services",
   kind: "mutation",
