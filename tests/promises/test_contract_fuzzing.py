@@ -100,7 +100,7 @@ def with_draft(port: int, caller: Headers) -> Headers:
 
 def fuzzed(version: str, within: str, port: int, *, callers: Callers) -> tuple[Counter[tuple[str, int]], list[str]]:
     """How often each action beneath a path answered with which status, and what was not as the contract says."""
-    schema = schemathesis.openapi.from_dict(document(app, version))
+    schema: Any = schemathesis.openapi.from_dict(document(app, version))
     schema.config.update(base_url=f"http://127.0.0.1:{port}")
     met: Counter[tuple[str, int]] = Counter()
     found: list[str] = []
