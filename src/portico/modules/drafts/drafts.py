@@ -92,8 +92,8 @@ class Draft(Module):
                 return result
 
             self._finalizer = handler
-            finish.__doc__ = self._told_of(handler.__doc__ or "")
-            named = _named(finish, handler.__name__, ctx=context, returns=returns)
+            finish.__doc__ = handler.__doc__
+            named = _named(finish, handler.__name__, ctx=context, returns=returns, cookie=self._cookie)
             return self.mutation(f"POST {self._path}", *own)(named)
 
         return declare
@@ -110,8 +110,7 @@ class Draft(Module):
             """Read the draft so far."""
             return self._told(await self._find(ctx, GET))
 
-        get.__doc__ = self._told_of(get.__doc__ or "")
-        return _named(get, "get", ctx=context, returns=Progress)
+        return _named(get, "get", ctx=context, returns=Progress, cookie=self._cookie)
 
     def _discarding(self, context: type[UserContext]) -> Callable[..., Coroutine[Any, Any, None]]:
         async def discard(ctx: UserContext) -> None:
@@ -119,8 +118,7 @@ class Draft(Module):
             await self._find(ctx, TAKE)
             ctx.answer.cookie(self._cookie, None)
 
-        discard.__doc__ = self._told_of(discard.__doc__ or "")
-        return _named(discard, "discard", ctx=context, returns=None)
+        return _named(discard, "discard", ctx=context, returns=None, cookie=self._cookie)
 
     def _saves(self, step: str, context: type[UserContext]) -> AnyAction:
         async def save(ctx: UserContext, data: BaseModel) -> Progress:
@@ -128,17 +126,11 @@ class Draft(Module):
             return await self._save(ctx, saved, begins=step == self._first)
 
         begun = ", and begin a draft where there is none." if step == self._first else "."
-        save.__doc__ = self._told_of(f"Save the step {step}{begun}")
+        save.__doc__ = f"Save the step {step}{begun}"
         save.__annotations__["data"] = self.steps[step]
         policies = (Raises(DraftMissing), Raises(DraftTooLarge, on="drafts_size"), Invalidates(f"draft:{self.name}"))
-        named = _named(save, f"save_{step}", ctx=context, returns=Progress)
+        named = _named(save, f"save_{step}", ctx=context, returns=Progress, cookie=self._cookie)
         return self.mutation(f"PUT {self._path}/{_dashed(step)}", *policies)(named)
-
-    def _told_of(self, purpose: str) -> str:
-        """What an action is for, and for whoever knows nothing but the contract: where the draft's id is."""
-        return (
-            f"{purpose.strip()}\n\nThe draft is the one that the cookie `{self._cookie}` names; the first step sets it."
-        )
 
     async def _save(self, ctx: UserContext, saved: dict[str, Any], *, begins: bool) -> Progress:
         id, times = self._id(ctx), {"now": ctx.now, "until": ctx.now + DAY}
@@ -184,8 +176,10 @@ class Draft(Module):
         return super().spot_of(own or handler)
 
 
-def _named(handler: Callable[P, T], name: str, *, ctx: object, returns: object) -> Callable[P, T]:
-    """The function under another name, with the types that its action is declared by."""
+def _named(handler: Callable[P, T], name: str, *, ctx: object, returns: object, cookie: str) -> Callable[P, T]:
+    """The function under another name, with what its action is declared by, and told by to who knows nothing else."""
+    said = f"The draft is the one that the cookie `{cookie}` names; the first step sets it."
+    handler.__doc__ = f"{(handler.__doc__ or '').strip()}\n\n{said}"
     handler.__name__ = handler.__qualname__ = name
     handler.__annotations__.update({"ctx": ctx, "return": returns})
     return handler

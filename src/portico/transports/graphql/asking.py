@@ -81,9 +81,11 @@ def _wishes(accepted: str) -> list[tuple[str, float]]:
 
 
 def _opened(name: str, value: object) -> object:
-    """What a query string holds as JSON."""
+    """What a query string holds as JSON; what is empty there was not sent."""
     if name not in {"variables", "extensions"} or not isinstance(value, str):
         return value
+    if not value:
+        return None
     try:
         return from_json(value)
     except ValueError:
@@ -99,7 +101,7 @@ def asked_of(given: Mapping[str, object]) -> Asked:
     if query is None and not isinstance(digest, str):
         raise Refused.because("Please send a query.", BAD, status=400)
     written = str(digest).removeprefix("sha256:").lower() if isinstance(digest, str) else None
-    return Asked(query, _of(given, "variables", dict), _of(given, "operationName", str), written)
+    return Asked(query, _of(given, "variables", dict), _of(given, "operationName", str) or None, written)
 
 
 def _of(given: Mapping[str, object], name: str, kind: type) -> Any:

@@ -15,6 +15,9 @@ from portico.transports.graphql.operations import Operation, Operations
 from portico.transports.rest import Edge
 from portico.transports.wire import Exchange
 
+PARTIAL = 294
+"""Done, with errors: what programs that watch statuses are told (GraphQL over HTTP, September 2026, Status Codes)."""
+
 
 class GraphqlEndpoint:
     """Runs documents against the schema of the application's actions."""
@@ -41,6 +44,7 @@ class GraphqlEndpoint:
             if kind == EVENTS:
                 return await tell_operation(operations, exchange, operation)
             body, answer = await self._answered(exchange, operation)
+            answer.status = PARTIAL if kind == RESPONSE and "errors" in body else answer.status
         except Refused as refused:
             return await self._refuse(exchange, refused, kind)
         except Error as error:

@@ -15,7 +15,7 @@ from portico.transports.problems import field_messages
 
 CODES = {"UNAUTHORIZED": "UNAUTHENTICATED"}
 """Codes that go by another name in GraphQL."""
-VARIABLE = re.compile(r"Variable '(\$\w+)'")
+VARIABLE = re.compile(r"Variable '(?P<name>\$\w+)'.*?(?P<missing>to be provided\.)?$", re.DOTALL)
 BAD_VARIABLES = "BAD_USER_INPUT"
 log = logging.getLogger("portico")
 
@@ -47,10 +47,12 @@ def extensions_of(error: Error, request: Request, catalogs: Catalogs) -> dict[st
 
 def _of_request(error: GraphQLError) -> dict[str, Any]:
     """What is wrong with a document or its variables; never the value that was sent."""
-    extensions, message = error.extensions or {"code": BAD_VARIABLES}, error.message
-    if (variable := VARIABLE.match(message)) is not None:
-        message = f"The value of {variable[1]} is not of its type."
-    return {"message": message, **_place(error), "extensions": extensions}
+    message = error.message if error.extensions else VARIABLE.sub(_of_variable, error.message)
+    return {"message": message, **_place(error), "extensions": error.extensions or {"code": BAD_VARIABLES}}
+
+
+def _of_variable(said: re.Match[str]) -> str:
+    return f"{said['name']} has no value." if said["missing"] else f"The value of {said['name']} is not of its type."
 
 
 def _place(error: GraphQLError) -> dict[str, Any]:
