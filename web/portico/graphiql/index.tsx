@@ -2,7 +2,7 @@
 import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import "graphiql/style.css";
-import { type DocumentNode, getOperationAST } from "graphql";
+import { getOperationAST, parse } from "graphql";
 import { type ClientOptions, createClient } from "graphql-sse";
 import { createRoot } from "react-dom/client";
 import "./graphiql.css";
@@ -14,14 +14,19 @@ const ask = createGraphiQLFetcher({ url });
 
 // Subscriptions are told over server-sent events: they need no other address, and headers go with them.
 const fetcher: Fetcher = (params, options) => {
-  if (!listens(params, options?.documentAST)) return ask(params, options);
+  if (!listens(params)) return ask(params, options);
   const headers = options?.headers as ClientOptions["headers"];
   const asked = { ...params, operationName: params.operationName ?? undefined };
   return createClient({ url, headers, retryAttempts: 0 }).iterate(asked);
 };
 
-function listens(params: FetcherParams, document?: DocumentNode): boolean {
-  return document !== undefined && getOperationAST(document, params.operationName)?.operation === "subscription";
+// The page's own reading of the document comes some moments after it was written.
+function listens({ query, operationName }: FetcherParams): boolean {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === "subscription";
+  } catch {
+    return false; // the server tells what is wrong with it
+  }
 }
 
 const place = document.querySelector("#graphiql");
