@@ -100,12 +100,12 @@ class Valkey:
     async def _within(self, ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Ask in time, unless it is known to be in vain."""
         if self._health.hopeless():
-            raise ValkeyDown
+            raise ValkeyDown(self._health.reason)
         try:
             async with asyncio.timeout(self._timeout):
                 answer = await ask()
         except GONE as problem:
             self._health.failed(problem)
-            raise ValkeyDown from problem
+            raise ValkeyDown(self._health.reason) from problem
         self._health.answered()
         return answer

@@ -20,6 +20,8 @@ class Health:
         self._clock = clock
         self._again: float | None = None
         """When the next caller may ask; None while the server answers."""
+        self.reason = ""
+        """Why it did not answer the last time."""
 
     def hopeless(self) -> bool:
         """Whether asking is in vain just now; who is told otherwise while the server is gone asks for all others."""
@@ -33,11 +35,10 @@ class Health:
 
     def failed(self, problem: BaseException) -> None:
         """It did not answer: say so once."""
+        self.reason = str(problem) or type(problem).__name__
         if self._again is None:
-            reason = str(problem) or type(problem).__name__
-            log.warning(
-                "Valkey at %s does not answer (%s); it is asked again every second", self._name, reason, extra=OUTSIDE
-            )
+            words = "Valkey at %s does not answer (%s); it is asked again every second"
+            log.warning(words, self._name, self.reason, extra=OUTSIDE)
         self._again = self._clock() + PAUSE
 
     def answered(self) -> None:
