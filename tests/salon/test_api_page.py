@@ -29,10 +29,10 @@ PATIENCE = 15_000
 async def browsing(browser: Browser, width: int = 1280) -> AsyncIterator[tuple[Page, str, list[str]]]:
     """A browser before the running application: its page, the address, and what its console says."""
     said: list[str] = []
-    expect.set_options(timeout=90_000)
+    expect.set_options(timeout=PATIENCE)
     async with on_air() as url:
         page = await browser.new_page(viewport={"width": width, "height": 740})
-        page.set_default_timeout(90_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         yield page, url, said
@@ -124,12 +124,12 @@ async def test_graphql_is_asked_in_the_browser(desk: Desk, browser: Browser) -> 
     assert said == []
 
 
-async def test_a_day_is_listened_to_in_the_browser(desk: Desk) -> None:
+async def test_a_day_is_listened_to_in_the_browser(desk: Desk, browser: Browser) -> None:
     """GraphiQL tells what a subscription tells, as it happens, by the same address and cookie."""
     await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
     async with (
         open_harness(app, desk.portico.urls, portico_graphql_explore=True),
-        browsing() as (page, address, said),
+        browsing(browser) as (page, address, said),
     ):
         await sign_in(page, address)
         await page.goto(f"{address}/api/graphql")
