@@ -51,7 +51,7 @@ def sentence(problem: Exception) -> str:
     if isinstance(problem, Misconfigured):
         return str(problem)
     found = next(filter(None, map(_of_database, _causes(problem))), None)
-    return found or f"{type(problem).__name__}: {problem}. Run it again with --debug for the details."
+    return found or f"{type(problem).__name__}: {str(problem).rstrip('.')}. Run it again with --debug for the details."
 
 
 def _causes(problem: BaseException | None) -> Iterator[BaseException]:

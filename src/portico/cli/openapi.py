@@ -38,7 +38,7 @@ def write(name: str | None, *, version: str | None, out: Path | None) -> None:
     from portico.app.contract import encoded, versions_of
 
     app = load_app(app_name(name))
-    made = encoded(app, version or newest(versions_of(app), app.name), indent=1).decode() + "\n"
+    made = encoded(app, _one_of(versions_of(app), version, app.name), indent=1).decode() + "\n"
     if out is None:
         click.echo(made, nl=False)
     else:
@@ -67,12 +67,15 @@ def diff(old: Path, new: str | None) -> None:
     report(f"Nothing that {old} promises is broken.")
 
 
-def newest(versions: tuple[str, ...], name: str) -> str:
-    """The last of the versions; raises Misconfigured where there is none."""
+def _one_of(versions: tuple[str, ...], wanted: str | None, name: str) -> str:
+    """The version wanted, else the last; raises Misconfigured where there is none."""
     if not versions:
         message = f"{name} serves nothing under /api/v1 or another version: there is no contract to write."
         raise Misconfigured(message)
-    return versions[-1]
+    if wanted not in {None, *versions}:
+        message = f"{name} has no version {wanted}: write --version {' or '.join(versions)}."
+        raise Misconfigured(message)
+    return wanted or versions[-1]
 
 
 def read_document(file: Path) -> "Schema":

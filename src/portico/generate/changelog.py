@@ -24,15 +24,15 @@ POLICY = f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha25
 class Entry(NamedTuple):
     """One change of one module, in a version."""
 
-    module: str
+    module: Module
     version: str
     change: Change
 
 
 def entries(modules: Iterable[Module]) -> list[Entry]:
     """Every change, the latest first."""
-    found = [Entry(m.name, v.name, change) for m in modules for v in m.versions for change in v.changes]
-    return sorted(found, key=lambda entry: (-entry.change.on.toordinal(), entry.module))
+    found = [Entry(m, v.name, change) for m in modules for v in m.versions for change in v.changes]
+    return sorted(found, key=lambda entry: (-entry.change.on.toordinal(), entry.module.name))
 
 
 def versions(modules: Iterable[Module]) -> list[tuple[str, Version]]:
@@ -46,7 +46,7 @@ def markdown(modules: Sequence[Module]) -> str:
     lines += [f"| {' | '.join(row)} |" for row in _rows(modules)]
     for entry in entries(modules):
         lines += ["", f"## {_heading(entry)}", "", entry.change.what]
-        lines += _list([f"- {said}" for said in _shapes(entry.change)])
+        lines += _list([f"- {said}" for said in _shapes(entry)])
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +64,7 @@ def page(name: str, modules: Sequence[Module]) -> str:
         parts.append(f"<table><thead><tr>{titles}<tbody>{body}</table>")
     for entry in entries(modules):
         parts.append(f"<h2>{escape(_heading(entry))}</h2><p>{escape(entry.change.what)}</p><ul>")
-        parts += [f"<li>{escape(said)}" for said in _shapes(entry.change)]
+        parts += [f"<li>{escape(said)}" for said in _shapes(entry)]
         parts.append("</ul>")
     return "".join([*parts, "</main></html>"])
 
@@ -81,17 +81,26 @@ def _day(day: date | None) -> str:
 
 
 def _heading(entry: Entry) -> str:
-    return f"{entry.change.on.isoformat()} · {entry.module} {entry.version}"
+    return f"{entry.change.on.isoformat()} · {entry.module.name} {entry.version}"
 
 
-def _shapes(change: Change) -> Iterator[str]:
+def _shapes(entry: Entry) -> Iterator[str]:
     """What answers and inputs have that they had not, and the other way round."""
-    for function in change.answers:
+    for function in entry.change.answers:
         new, old = _ends(function)
         yield f"Answers: {_difference(old, new)}."
-    for function in change.inputs:
+    for function in entry.change.inputs:
         old, new = _ends(function)
-        yield f"Input: {_difference(old, new)}."
+        yield f"Input: {_difference(old, _taken(entry.module, new))}."
+
+
+def _taken(module: Module, shape: object) -> object:
+    """The shape that callers send where this one is made of an older one: an action's own, of which it is a kind."""
+    inputs = {
+        hint for action in module.actions for hint in get_type_hints(action.handler).values() if isinstance(hint, type)
+    }
+    kinds = shape.__mro__ if isinstance(shape, type) else ()
+    return next((kind for kind in kinds if kind in inputs), shape)
 
 
 def _ends(function: Reshape) -> tuple[object, object]:

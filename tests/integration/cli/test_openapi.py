@@ -52,6 +52,13 @@ def test_the_newest_version_is_written(released: Path) -> None:
     assert text.endswith("}\n")
 
 
+def test_a_version_that_there_is_not_is_told_with_those_that_there_are() -> None:
+    """Nobody has to look it up."""
+    answer = run("openapi", SHOP, "--version", "v9")
+
+    assert (answer.exit_code, answer.stderr) == (1, "Error: shop has no version v9: write --version v1.\n")
+
+
 def test_an_application_named_by_the_environment_will_do(monkeypatch: pytest.MonkeyPatch, released: Path) -> None:
     """As with every command about an application."""
     monkeypatch.setenv("PORTICO_APP", SHOP)

@@ -11,14 +11,14 @@ from portico.modules import users
 
 
 def test_a_change_tells_what_became_of_the_shapes() -> None:
-    """The sentence of whoever made it, and the members that come and go."""
+    """The sentence of whoever made it, and the members that come and go, of what callers send: not what is made of it."""
     text = changelog.markdown([users])
 
     assert "| users | v1 | 2026-11-20 | 2026-11-28 | 2027-11-28 |" in text
     assert "| users | v2 | 2026-11-28 | – | – |" in text
     assert "## 2026-11-28 · users v2\n\nA name is told and taken in two parts" in text
     assert "- Answers: UserV1 becomes UserV2; with first_name, last_name, created_at; without name." in text
-    assert "- Input: NewUserV1 becomes NamedWhole; with first_name, last_name." in text
+    assert "- Input: NewUserV1 becomes NewUserV2; with first_name, last_name; without name." in text
 
 
 def test_the_latest_change_comes_first() -> None:
@@ -28,7 +28,7 @@ def test_the_latest_change_comes_first() -> None:
 
     found = changelog.entries([one, two])
 
-    assert [(entry.module, entry.change.on.month) for entry in found] == [("two", 3), ("one", 1)]
+    assert [(entry.module.name, entry.change.on.month) for entry in found] == [("two", 3), ("one", 1)]
 
 
 def test_the_page_shows_no_markup_of_others() -> None:
