@@ -54,6 +54,10 @@ class Pipe:
     async def write(self, piece: bytes) -> None:
         """Write a piece, and wait until the pipe has taken it; raises OSError where nobody reads any more."""
         if self._writer is not None:
+            if (
+                self._writer.is_closing()
+            ):  # of the loops, one passes over what is written then, another raises RuntimeError
+                raise BrokenPipeError
             self._writer.write(piece)
             await self._writer.drain()
 

@@ -11,7 +11,7 @@ from portico.modules import users
 
 
 def test_a_change_tells_what_became_of_the_shapes() -> None:
-    """The sentence of whoever made it, and the members that come and go, of what callers send: not what is made of it."""
+    """The sentence of whoever made it, and the members that come and go, of what callers send and are told."""
     text = changelog.markdown([users])
 
     assert "| users | v1 | 2026-11-20 | 2026-11-28 | 2027-11-28 |" in text
