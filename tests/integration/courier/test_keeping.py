@@ -107,3 +107,60 @@ async def test_one_that_was_left_in_the_middle_is_closed(receiver: Receiver) -> 
     assert await ask(connections, receiver) == 200
     assert receiver.connections == 2
     await connections.close()
+
+
+async def test_what_comes_back_after_the_end_is_closed(receiver: Receiver) -> None:
+    """Nobody would ask for it any more."""
+    connections = Connections(made, idle=60)
+    async with connections.lent(("http", "127.0.0.1", receiver.port)) as connection:
+        await connection.request("POST", receiver.url, content=b"")
+        await connections.close()
+
+    await until(lambda: receiver.left == 1)
+
+
+class Left(AsyncHTTPConnection):
+    """A connection that the other side may have left, and that takes its time to be closed."""
+
+    def __init__(self) -> None:
+        """It is open, and goes on nowhere."""
+        super().__init__(Origin(b"http", b"left.test", 80))
+        self.left = self.closed = False
+        self.closing = asyncio.Event()
+
+    def is_available(self) -> bool:
+        """It can always be used again."""
+        return True
+
+    def has_expired(self) -> bool:
+        """Whether it was left."""
+        return self.left
+
+    async def aclose(self) -> None:
+        """Close it, in time."""
+        await self.closing.wait()
+        self.closed = True
+
+
+async def test_while_one_is_closed_others_are_kept() -> None:
+    """Whoever finds one that was left forgets none that came back meanwhile."""
+    place, opened = ("http", "left.test", 80), [Left(), Left(), Left()]
+    supply = iter(opened)
+    connections = Connections(lambda _place: next(supply), idle=60)
+    first, second, _ = opened
+
+    async def use() -> None:
+        async with connections.lent(place):
+            pass
+
+    await use()
+    first.left = True
+    finding = asyncio.create_task(use())
+    await asyncio.sleep(0)
+    await use()
+    for connection in opened:
+        connection.closing.set()
+    await finding
+    await connections.close()
+
+    assert (first.closed, second.closed) == (True, True)

@@ -36,6 +36,7 @@ class Connections:
         self._idle = idle
         self._kept: dict[Place, list[Kept]] = {}
         self._oldest: deque[Kept] = deque()
+        self._closed = False
 
     @asynccontextmanager
     async def lent(self, place: Place) -> AsyncIterator[AsyncHTTPConnection]:
@@ -45,13 +46,14 @@ class Connections:
         try:
             yield connection
         finally:
-            if connection.is_available():
+            if connection.is_available() and not self._closed:
                 self._keep(Kept(place, connection, monotonic() + self._idle))
             else:
                 await connection.aclose()
 
     async def close(self) -> None:
-        """Close all that are kept."""
+        """Close all that are kept, and each that is lent once it comes back."""
+        self._closed = True
         await self._close_before(float("inf"))
 
     async def _take(self, place: Place) -> AsyncHTTPConnection:
@@ -63,7 +65,8 @@ class Connections:
             if not last.connection.has_expired():
                 return last.connection
             await last.connection.aclose()
-        self._kept.pop(place, None)
+        if self._kept.get(place) is kept:  # while one was closed, others may have begun a new list
+            del self._kept[place]
         return self._make(place)
 
     def _keep(self, kept: Kept) -> None:
