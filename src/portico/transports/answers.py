@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from math import ceil
-from operator import itemgetter
 
 from portico.core.answer import Answer, Cookie
 from portico.core.principal import Request
@@ -19,7 +18,6 @@ NOSNIFF = ("x-content-type-options", "nosniff")
 ALWAYS: Headers = [NOSNIFF, ("cache-control", "no-store")]
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 """What has no body, and so no length of one (RFC 9110, section 8.6)."""
-REMAINING = itemgetter(2)
 
 
 async def send_answer(wire: Wire, status: int, headers: Headers, *, body: bytes) -> None:
@@ -62,11 +60,15 @@ def refusal_headers(error: Error, language: str) -> Headers:
 
 def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[str, str]]:
     """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
-    rules = tuple([(name, limit, window) for name, (_, limit, _, _, window) in limits])
-    states = [f'"{name}";r={left};t={ceil(reset)}' for name, (_, _, left, reset, _) in limits]
-    _, least, fewest, soonest, _ = min([taken for _, taken in limits], key=REMAINING)
+    rules, states = [], []
+    _, least, fewest, soonest, _ = limits[0][1]
+    for name, (_, limit, remaining, reset, window) in limits:
+        rules.append((name, limit, window))
+        states.append(f'"{name}";r={remaining};t={ceil(reset)}')
+        if remaining < fewest:
+            least, fewest, soonest = limit, remaining, reset
     return (
-        ("ratelimit-policy", _policy(rules)),
+        ("ratelimit-policy", _policy(tuple(rules))),
         ("ratelimit", ", ".join(states)),
         ("x-ratelimit-limit", str(least)),
         ("x-ratelimit-remaining", str(fewest)),

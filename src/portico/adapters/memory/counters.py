@@ -17,17 +17,18 @@ RING = SLOTS + 1
 class _Window:
     """The attempts of one key by the slot that counts them, the oldest first; slots with none are not kept."""
 
-    __slots__ = ("counts", "total")
+    __slots__ = ("counts", "oldest", "total")
 
     def __init__(self) -> None:
         self.counts: dict[int, int] = {}
-        self.total = 0
+        self.total = self.oldest = 0
 
     def forget(self, before: int) -> None:
         """Let go of what has left the window."""
         counts = self.counts
         for slot in [slot for slot in counts if slot < before]:
             self.total -= counts.pop(slot)
+        self.oldest = next(iter(counts), 0)
 
     def freeing(self, wanted: int) -> int:
         """The slot with which so much has left the window."""
@@ -50,35 +51,41 @@ class MemoryCounters:
 
     def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
         """Count them all, or none of them where one is refused."""
-        now, windows = self._clock.seconds(), self._windows
-        found, room = [], True
+        now, room = self._clock.seconds(), True
+        if len(attempts) == 1:
+            return [self._taken(attempts[0], now)]
         for key, limit, window, cost in attempts:
-            counted, slot = windows.get(key), int(now * SLOTS / window)
-            if counted is None:
-                counted = self._new(key)
-            else:
-                windows.move_to_end(key)
-                if counted.total and next(iter(counted.counts)) < slot - SLOTS:
-                    counted.forget(slot - SLOTS)
-            over = counted.total + (cost or 1) - limit
-            if over > 0:
+            counted = self._current(key, int(now * SLOTS / window))
+            if counted.total + (cost or 1) > limit:
                 room = False
-            found.append((counted, slot, over))
-        taken = []
-        for (counted, slot, over), (_, limit, window, cost) in zip(found, attempts, strict=True):
-            counts = counted.counts
-            if room and cost:
-                counts[slot] = counts.get(slot, 0) + cost
-                counted.total += cost
-            frees = 0.0
-            if counts:
-                frees = ((counted.freeing(over) if over > 1 else next(iter(counts))) + RING) * window / SLOTS - now
-            taken.append(taken_of((over <= 0, limit, max(0, limit - counted.total), frees, window)))
-        return taken
+        return [self._taken(attempt, now, room=room) for attempt in attempts]
 
-    def _new(self, key: str) -> _Window:
-        """A window for a key that has none."""
-        counted = self._windows[key] = _Window()
-        if len(self._windows) > self._most:
-            self._windows.popitem(last=False)
+    def _taken(self, attempt: Attempt, now: float, *, room: bool = True) -> Taken:
+        """What one attempt finds; it is counted where there is `room` for all that are tried together."""
+        key, limit, window, cost = attempt
+        slot = int(now * SLOTS / window)
+        counted = self._current(key, slot)
+        over = counted.total + (cost or 1) - limit
+        if room and cost and over <= 0:
+            if counted.total == 0:
+                counted.oldest = slot
+            counted.total += cost
+            counted.counts[slot] = counted.counts.get(slot, 0) + cost
+        frees = 0.0
+        if counted.total:
+            frees = ((counted.oldest if over <= 1 else counted.freeing(over)) + RING) * window / SLOTS - now
+        return taken_of((over <= 0, limit, max(0, limit - counted.total), frees, window))
+
+    def _current(self, key: str, slot: int) -> _Window:
+        """The key's window without what has left it."""
+        windows = self._windows
+        counted = windows.get(key)
+        if counted is None:
+            counted = windows[key] = _Window()
+            if len(windows) > self._most:
+                windows.popitem(last=False)
+            return counted
+        windows.move_to_end(key)
+        if counted.total and counted.oldest < slot - SLOTS:
+            counted.forget(slot - SLOTS)
         return counted
