@@ -33,6 +33,7 @@ from benchmarks.apps.fastapi_parts import (
     fingerprint_of,
     idempotency_key,
     install_problems,
+    limited_by_address,
     limiter,
     page_of,
 )
@@ -229,7 +230,7 @@ async def find(
     return page_of([AppointmentOut.model_validate(dict(row)) for row in rows], limit)
 
 
-@app.post("/api/v1/empty")
+@app.post("/api/v1/empty", dependencies=[Depends(limited_by_address)])
 async def empty(data: Small) -> Data[Small]:
-    """Validates and echoes."""
+    """Limits, validates and echoes."""
     return Data[Small](data=data)

@@ -1,6 +1,7 @@
 // Hono with zod and node-postgres: one statement per concern, named (hence prepared) statements.
 import { createHash, randomUUID } from 'node:crypto'
 import { serve } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
 import { zValidator } from '@hono/zod-validator'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
@@ -70,8 +71,8 @@ const allow = (permission) => async (c, next) => {
   await next()
 }
 
-async function limit(c, next) {
-  const taken = limiter.take(c.get('user').id)
+const limitBy = (keyOf) => async (c, next) => {
+  const taken = limiter.take(keyOf(c))
   if (taken.retryAfter) {
     return problem(c, 429, 'RATE_LIMIT_EXCEEDED', 'Too many requests.', {}, { 'Retry-After': taken.retryAfter })
   }
@@ -109,7 +110,7 @@ app.post(
   '/api/v1/appointments',
   authenticate,
   allow('appointments:create'),
-  limit,
+  limitBy((c) => c.get('user').id),
   keyed,
   body(newAppointment),
   async (c) => {
@@ -170,7 +171,12 @@ function nextPage(c, limit, after) {
 
 const cursorOf = (row) => Buffer.from(`${row.scheduled_at.toISOString()}|${row.id}`).toString('base64url')
 
-app.post('/api/v1/empty', body(small), (c) => c.json({ data: c.req.valid('json') }))
+app.post(
+  '/api/v1/empty',
+  limitBy((c) => getConnInfo(c).remote.address),
+  body(small),
+  (c) => c.json({ data: c.req.valid('json') }, 200, c.get('limits')),
+)
 
 app.onError((error, c) => {
   if (error instanceof HTTPException) return problem(c, error.status, 'REFUSED', error.message)
