@@ -1,7 +1,7 @@
 """One request: found, answered, logged."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from time import perf_counter, time
 from typing import Protocol
@@ -140,16 +140,19 @@ class Serving:
             return GONE
         return digest_of(endpoint.plan) if isinstance(endpoint, RestEndpoint) else GONE
 
-    async def _answer(self, wire: Wire, request: Request) -> int:
+    def _answer(self, wire: Wire, request: Request) -> Awaitable[int]:
         if wire.method == "OPTIONS":
-            allow = self.router.methods(wire.path)
-            headers = [*ALWAYS, ("allow", allow), ("x-request-id", request.id), *preflight(wire, allow)]
-            await send_answer(wire, 204, headers, body=b"")
-            return 204
+            return self._preflight(wire, request)
         found = self.router.find(wire.method, wire.path)
         wire.check_size(self._edge.max_body)
         check_origin(wire, self._edge.origins)
-        return await found.endpoint(exchange_of((wire, found.values, request)))
+        return found.endpoint(exchange_of((wire, found.values, request)))
+
+    async def _preflight(self, wire: Wire, request: Request) -> int:
+        allow = self.router.methods(wire.path)
+        headers = [*ALWAYS, ("allow", allow), ("x-request-id", request.id), *preflight(wire, allow)]
+        await send_answer(wire, 204, headers, body=b"")
+        return 204
 
     async def _refuse(self, wire: Wire, request: Request, error: Error) -> int:
         edge, call = self._edge, Call("", self._edge.pipeline.services, request)

@@ -36,9 +36,8 @@ class RsgiWire(Wire):
         self.path = scope.path
         headers = scope.headers
         self.headers = joined(headers.items())
-        names = headers.keys()
-        if len(names) != len(self.headers):
-            self.headers = dict.fromkeys(names, UNREADABLE) | self.headers
+        if len(headers) != len(self.headers):  # type: ignore[arg-type]  # its stub knows no length
+            self.headers = dict.fromkeys(headers.keys(), UNREADABLE) | self.headers
         self.query_string = scope.query_string
         self.peer = scope.client.rpartition(":")[0].strip("[]") or None
 
