@@ -76,7 +76,7 @@ async def test_mocks_answer_as_the_server_would() -> None:
 
 
 async def test_it_is_right_about_a_running_server(desk: Desk, address: str) -> None:
-    """Refusals by code, a key that is used again, a client that is too old, answers that are fetched anew."""
+    """Refusals by code, a key that is used again, a client that is too old, answers that are fetched anew, events."""
     token = desk.portico.token(desk.user)
 
     seen: dict[str, Any] = json.loads(await node(WEB / "tests/live.ts", address, token, str(desk.org.id)))
@@ -92,6 +92,7 @@ async def test_it_is_right_about_a_running_server(desk: Desk, address: str) -> N
     assert seen["understood"] == [True, ["of-yesterday"]]
     assert seen["dropped"] == [True, False]
     assert seen["names"] == [["Ada Lang"], ["Ada Lang", "Ida Lang"]]
+    assert seen["heard"] == ["appointment.created", True, "UNAUTHORIZED"]
     assert seen["gone"] is True
 
 

@@ -33,6 +33,21 @@ await creating.execute({ name: "Ida Lang" });
 const dropped = [listed, staff].map(({ queryKey }) => queries.getQueryState(queryKey)?.isInvalidated);
 const after = await queries.fetchQuery({ ...listed, staleTime: 0 });
 
+const [offered] = (await salon.call(client, salon.servicesFind, {})).data;
+const [barber] = (await salon.call(client, salon.staffFind, {})).data;
+const visit = { service_id: offered?.id ?? "", staff_id: barber?.id ?? "", scheduled_at: "2031-01-06T10:00:00Z" };
+const heard: string[] = [];
+let booked = Promise.resolve("");
+const book = async () => (await salon.call(client, salon.appointmentsCreate, { ...visit, customer_id: eva.id })).id;
+const eva = await salon.call(client, salon.customersCreate, { name: "Eva Lang" });
+const listening = salon.listen(client, salon.appointmentsLive, {}, { readAgain: () => (booked = book()) });
+for await (const { event, data } of listening) {
+  heard.push(event, data.appointment.id);
+  break;
+}
+const elsewhere = salon.listen(salon.createClient({ origin }), salon.appointmentsLive, {});
+const refused = await elsewhere.next().catch((problem: salon.Refusal) => problem.code);
+
 const gone = await salon.attempt(client, salon.customersDelete, { id: ada.value.id });
 const seen = {
   replayed: [ada.answer.replayed, again.answer.replayed, ada.value.id === again.value.id],
@@ -46,6 +61,7 @@ const seen = {
   understood: [understood.ok, told],
   dropped,
   names: [before.data.map(({ name }) => name), after.data.map(({ name }) => name)],
+  heard: [heard[0], heard[1] === (await booked), refused],
   gone: gone.ok && gone.value.success,
 };
 process.stdout.write(JSON.stringify(seen));

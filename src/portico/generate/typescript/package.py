@@ -31,9 +31,9 @@ SAID = re.compile(r" *(?:/\*\*|\*)")
 
 
 def in_client(plan: Plan) -> bool:
-    """Whether it is a call with an answer: pages are for people, jobs for workers, exports for files."""
+    """Whether programs call it, or listen to it: pages are for people, jobs for workers, exports for files."""
     page = plan.codec.page or plan.codec.redirect
-    return plan.action.kind in {"query", "mutation"} and not page and bool(plan.action.place.prefix)
+    return plan.action.kind in {"query", "mutation", "subscription"} and not page and bool(plan.action.place.prefix)
 
 
 def package(name: str, plans: Iterable[Plan]) -> Mapping[str, str]:
@@ -46,7 +46,7 @@ def package(name: str, plans: Iterable[Plan]) -> Mapping[str, str]:
         "package.json": _manifest(name) + "\n",
         "src/types.ts": _text(_types(schemas.definitions)),
         "src/actions.ts": _text(_actions(told, schemas)),
-        "src/hooks.ts": _text(_hooks(told)),
+        "src/hooks.ts": _text(_hooks([plan for plan in told if plan.action.kind != "subscription"])),
         "src/index.ts": _text(_index()),
     }
     shipped = {file: own.joinpath(file).read_text(encoding="utf-8") for file in SHIPPED}

@@ -1,5 +1,5 @@
 // Drawn by `portico client ts`: change the actions, and draw it again.
-import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, CodeShown, Confirmed, Credentials, Customer, Delivery, DeliveryShown, Diary, EndedSessions, Endpoint, EventKind, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedEndpoint, IssuedServiceKey, Job, JobShown, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewEndpoint, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Role, Sealed, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
+import type { Address, ApiKey, Appointment, AuditRecord, BasicInfo, Booked, Cancelled, CodeShown, Credentials, Customer, Delivery, DeliveryShown, Diary, EndedSessions, Endpoint, EventKind, FlagShown, Holiday, Imported, Invitation, InvitationShown, IssuedApiKey, IssuedEndpoint, IssuedServiceKey, Job, JobShown, LinkToken, LinkedIdentity, Lookup, Member, NewApiKey, NewAppointment, NewCustomer, NewEndpoint, NewOrganization, NewPasskey, NewService, NewStaffMember, NewToken, NewUser, NewUserV2, OpenSession, Organization, Passkey, PasskeyOptions, PasskeyShown, PasswordChange, PasswordReset, PasswordShown, Permission, PorticoModulesIdentityModelsConfirmed, Preferences, Profile, ProfileChanges, Progress, Publish, Published, RecoveryCodes, Report, Rescheduled, Role, SalonAppointmentsEventsConfirmed, Sealed, SecondFactor, SecondFactorOn, SecondFactorShown, SecondFactorState, Service, ServiceKey, Services, SignedIn, SignedUp, Slot, Span, StaffMember, Subscription, Summary, TotpSetup, UsageReport, UserV2, Wanted } from "./types.ts";
 import type { CursorMeta, Done, NumberedMeta, Operation, Page, Refusal } from "./runtime.ts";
 
 export interface AppointmentBatchesCancelManyInput {
@@ -222,6 +222,46 @@ export const appointmentsGet: Operation<AppointmentsGetInput, AppointmentsGetRes
   body: false,
   keyed: false,
   tags: ["appointments"],
+};
+
+export interface AppointmentsLiveInput {
+  /** A day, YYYY-MM-DD. */
+  day?: string | null;
+  /** A UUID. */
+  staff_id?: string | null;
+}
+export type AppointmentsLiveResult = Booked | SalonAppointmentsEventsConfirmed | Rescheduled | Cancelled;
+export type AppointmentsLiveRefusal =
+  | Refusal<"AUTH_NO_ORGANIZATION", undefined>
+  | Refusal<"AUTH_SCOPE_MISSING", undefined>
+  | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
+  | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
+  | Refusal<"FORBIDDEN", undefined>
+  | Refusal<"INTERNAL_ERROR", undefined>
+  | Refusal<"NOT_FOUND", undefined>
+  | Refusal<"PAYLOAD_TOO_LARGE", undefined>
+  | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"RATE_LIMIT_STREAMS", { limit: number }>
+  | Refusal<"SYS_SLOW_CLIENT", undefined>
+  | Refusal<"SYS_TIMEOUT", undefined>
+  | Refusal<"UNAUTHORIZED", undefined>
+  | Refusal<"UPGRADE_REQUIRED", undefined>
+  | Refusal<"VALIDATION_ERROR", undefined>;
+/**
+ * Tell what happens to appointments: of one day in the business's time zone, with one member of staff, or all.
+ *
+ * One that is moved is told of on the day that it leaves, too; and whoever it was with, for that is not known.
+ */
+export const appointmentsLive: Operation<AppointmentsLiveInput, AppointmentsLiveResult, AppointmentsLiveRefusal> = {
+  name: "appointments.live",
+  kind: "subscription",
+  method: "GET",
+  path: "/api/v1/appointments/live",
+  contract: "469a192efbc8",
+  query: { day: "day", staff_id: "staff_id" },
+  body: false,
+  keyed: false,
+  tags: [],
 };
 
 export interface AppointmentsRescheduleInput {
@@ -1206,7 +1246,7 @@ export const identityConfirmByPasskey: Operation<IdentityConfirmByPasskeyInput, 
 };
 
 export type IdentityConfirmEmailInput = LinkToken;
-export type IdentityConfirmEmailResult = Confirmed;
+export type IdentityConfirmEmailResult = PorticoModulesIdentityModelsConfirmed;
 export type IdentityConfirmEmailRefusal =
   | Refusal<"AUTH_CROSS_SITE", undefined>
   | Refusal<"AUTH_EMAIL_TAKEN", undefined>
@@ -1790,7 +1830,7 @@ export const identityResendVerification: Operation<IdentityResendVerificationInp
 };
 
 export type IdentityResetPasswordInput = PasswordReset;
-export type IdentityResetPasswordResult = Confirmed;
+export type IdentityResetPasswordResult = PorticoModulesIdentityModelsConfirmed;
 export type IdentityResetPasswordRefusal =
   | Refusal<"AUTH_CROSS_SITE", undefined>
   | Refusal<"AUTH_LINK_SPENT", undefined>
@@ -2120,7 +2160,7 @@ export const identityUpdateMe: Operation<IdentityUpdateMeInput, IdentityUpdateMe
 };
 
 export type IdentityVerifyEmailInput = LinkToken;
-export type IdentityVerifyEmailResult = Confirmed;
+export type IdentityVerifyEmailResult = PorticoModulesIdentityModelsConfirmed;
 export type IdentityVerifyEmailRefusal =
   | Refusal<"AUTH_CROSS_SITE", undefined>
   | Refusal<"AUTH_LINK_SPENT", undefined>

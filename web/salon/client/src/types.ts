@@ -122,15 +122,20 @@ export interface BasicInfo {
   currency?: "EUR" | "CHF" | "GBP" | "USD";
 }
 
+/** An appointment was booked. */
+export interface Booked {
+  appointment: Appointment;
+}
+
+/** An appointment will not take place. */
+export interface Cancelled {
+  appointment: Appointment;
+  reason: string;
+}
+
 /** A code of the authenticator app. */
 export interface CodeShown {
   code: string;
-}
-
-/** Whose link it was. */
-export interface Confirmed {
-  /** A UUID. */
-  user_id: string;
 }
 
 /** A new key. */
@@ -792,6 +797,12 @@ export interface Permission {
   held: boolean;
 }
 
+/** Whose link it was. */
+export interface PorticoModulesIdentityModelsConfirmed {
+  /** A UUID. */
+  user_id: string;
+}
+
 /** How the day's page looks to one person; replaced as a whole. */
 export interface Preferences {
   /** An hour of the day, by the 24-hour clock. */
@@ -865,6 +876,13 @@ export interface Report {
   variants: Variant[];
 }
 
+/** An appointment has another time, or another member of staff. */
+export interface Rescheduled {
+  appointment: Appointment;
+  /** An instant (RFC 3339). */
+  previously: string;
+}
+
 /** How much is used of one resource. */
 export interface Resource {
   resource: string;
@@ -889,6 +907,11 @@ export interface RoleChanges {
   description?: string | null;
   permissions?: string[] | null;
   version?: number | null;
+}
+
+/** The business has confirmed an appointment. */
+export interface SalonAppointmentsEventsConfirmed {
+  appointment: Appointment;
 }
 
 /** What came of one event in one variant. */

@@ -8,6 +8,7 @@ import {
   call,
   createClient,
   type CursorMeta,
+  listen,
   type Operation,
   type Page,
   Refusal,
@@ -194,4 +195,60 @@ test("a list by cursor goes on where the last page ended", async () => {
 
   assert.deepEqual(read.pages.flatMap(({ data }) => data.map(({ name }) => name)), ["Ada", "Eva"]);
   assert.deepEqual(asked.map(({ url }) => url), ["/things", "/things?after=c"]);
+});
+
+const made: Operation<void, Thing, Refusal<"FORBIDDEN", undefined>> = {
+  name: "things.made",
+  kind: "subscription",
+  method: "GET",
+  path: "/things/made",
+  contract: "c1",
+  body: false,
+  keyed: false,
+  tags: [],
+};
+const streamed = (...pieces: string[]) => {
+  const bytes = pieces.map((piece) => new TextEncoder().encode(piece));
+  return () => new Response(ReadableStream.from(bytes));
+};
+const ready = (resumed: boolean) => `event: ready\ndata: {"resumed":${resumed}}\n\n`;
+const told = (id: string) => `event: thing.made\nid: ${id}\ndata: {"id":"${id}","name":"Ädä"}\n\n`;
+
+test("a subscription tells whole events, however they come, and goes on where its line was lost", async () => {
+  const { asked, client } = served(
+    streamed(`retry: 1\n${ready(false)}`, "event: thing.ma", told("b").slice(15), ": alive\n\nevent: cut"),
+    streamed(ready(true), told("c"), "event: end\ndata: {}\n\n"),
+  );
+  let read = 0;
+
+  const heard = await Array.fromAsync(listen(client, made, undefined, { readAgain: () => (read += 1) }));
+
+  assert.deepEqual(heard.map(({ event, id, data }) => [event, id, data.name]), [
+    ["thing.made", "b", "Ädä"],
+    ["thing.made", "c", "Ädä"],
+  ]);
+  assert.deepEqual(asked.map(({ headers }) => headers.get("last-event-id")), [null, "b"]);
+  assert.deepEqual(asked.map(({ headers }) => headers.get("accept")), ["text/event-stream", "text/event-stream"]);
+  assert.deepEqual([asked[0]?.headers.get("authorization"), read], ["Bearer t", 1]);
+});
+
+test("a subscription that is refused throws why, at once or on its way; what passes is waited for", async () => {
+  const busy = 'retry: 1\nevent: problem\ndata: {"code":"RATE_LIMIT_STREAMS","status":429,"retryable":true}\n\n';
+  const gone = 'event: problem\ndata: {"code":"UNAUTHORIZED","status":401,"retryable":false,"detail":"Sign in."}\n\n';
+  const refused = served(() => problem("FORBIDDEN", 403));
+  const later = served(streamed(busy), () => problem("INTERNAL_ERROR", 500), streamed(told("b"), gone));
+
+  await assert.rejects(listen(refused.client, made, undefined).next(), { code: "FORBIDDEN", status: 403 });
+  const hearing = listen(later.client, made, undefined);
+
+  assert.equal((await hearing.next()).value?.id, "b");
+  await assert.rejects(hearing.next(), { code: "UNAUTHORIZED", status: 401 });
+});
+
+test("who leaves a subscription ends its request", async () => {
+  const { asked, client } = served(streamed(told("b"), told("c")));
+
+  for await (const _ of listen(client, made, undefined)) break;
+
+  assert.equal(asked[0]?.init.signal?.aborted, true);
 });

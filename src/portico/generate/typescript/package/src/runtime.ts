@@ -1,6 +1,6 @@
 /** What every generated action stands on: one call over fetch, typed refusals, idempotency keys, retries. */
 
-export type Kind = "query" | "mutation";
+export type Kind = "query" | "mutation" | "subscription";
 
 /** What the registry says of one action. The type parameters are never values: they tie the call's types to it. */
 export interface Operation<Input, Result, Failure> {
@@ -212,6 +212,116 @@ export async function call<Input, Result, Failure>(
   return outcome.value;
 }
 
+/** What a subscription tells: an event by its name, and the id by which it goes on from here. */
+export interface Told<Value> {
+  readonly event: string;
+  readonly id: string;
+  readonly data: Value;
+}
+
+export interface ListenOptions extends Omit<CallOptions, "key"> {
+  /** Told whenever something may have been missed, at the beginning too: read again what is shown. */
+  readonly readAgain?: () => void;
+  /** The id of the last event that is known already, to go on after it. */
+  readonly after?: string;
+}
+
+/**
+ * Listen to a subscription: `for await (const { data } of listen(client, ordersLive, {})) …`.
+ *
+ * A line that is lost is opened again, and what was missed is told. It ends with the subscription, with the loop
+ * that is left, or with the signal; a refusal that does not pass by itself is thrown.
+ */
+export async function* listen<Input, Value, Failure>(
+  client: Client,
+  operation: Operation<Input, Value, Failure>,
+  input: Input,
+  options: ListenOptions = {},
+): AsyncGenerator<Told<Value>, void, undefined> {
+  const left = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
+  const known = { id: options.after ?? "", wait: COMES_BACK };
+  try {
+    while (!signal.aborted) {
+      for await (const told of line(client, operation, input, { ...options, signal }, known)) {
+        if (told.event === "end") return;
+        const data: unknown = JSON.parse(told.data);
+        if (told.event === "ready" || told.event === "resync") {
+          if (!isObject(data) || data["resumed"] !== true) options.readAgain?.();
+        } else if (told.event === "problem") {
+          const refusal = refusalOf(String((data as { code: unknown }).code), data as Record<string, unknown>);
+          if (!refusal.retryable) throw refusal;
+        } else {
+          yield { event: told.event, id: told.id, data: data as Value };
+        }
+      }
+      await pause(known.wait, signal).catch(() => undefined);
+    }
+  } finally {
+    left.abort();
+  }
+}
+
+/** Milliseconds until a lost line is opened again, unless the server says another time. */
+const COMES_BACK = 3000;
+
+/** One line's events, to its end; throws what was refused. */
+async function* line<Input>(
+  client: Client,
+  operation: AnyOperation,
+  input: Input,
+  options: ListenOptions,
+  known: { id: string; wait: number },
+): AsyncGenerator<Told<string>, void, undefined> {
+  const { url, init } = await requestOf(client, operation, input, { ...options, key: undefined });
+  const headers = new Headers(init.headers);
+  headers.set("accept", "text/event-stream");
+  if (known.id) headers.set("last-event-id", known.id);
+  try {
+    const response = await (client.options.fetch ?? fetch)(url, { ...init, headers });
+    if (!response.ok || response.body === null) {
+      if (response.status === 429 || response.status >= 500) return; // it passes: come back
+      const body = await bodyOf(response);
+      const told = isObject(body) && typeof body["code"] === "string";
+      throw told ? refusalOf(String(body["code"]), body, response) : unreadable(response);
+    }
+    yield* eventsOf(response.body, known);
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    // The line is lost, or its listener is gone: the caller knows which.
+  }
+}
+
+/** Server-sent events, as their bytes come: an event is whole with the empty line after it. */
+async function* eventsOf(
+  body: ReadableStream<Uint8Array>,
+  known: { id: string; wait: number },
+): AsyncGenerator<Told<string>, void, undefined> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  try {
+    let rest = "";
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      const frames = (rest + decoder.decode(piece.value, { stream: true })).split("\n\n");
+      rest = frames.pop() ?? "";
+      for (const frame of frames) {
+        const fields = new Map<string, string>();
+        for (const [, name = "", value = ""] of frame.matchAll(FIELD)) {
+          fields.set(name, fields.has(name) ? `${fields.get(name)}\n${value}` : value);
+        }
+        known.id = fields.get("id") ?? known.id;
+        known.wait = Number(fields.get("retry") ?? known.wait);
+        const data = fields.get("data");
+        if (data !== undefined) yield { event: fields.get("event") ?? "message", id: known.id, data };
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+const FIELD = /^(id|event|data|retry): ?(.*)$/gm;
+
 /** Idempotency keys: the same payload tried again has the same key, another payload or a new intention a new one. */
 export class Keys {
   readonly #held = new Map<string, string>();
@@ -353,10 +463,10 @@ function answerOf({ status, headers }: Response): Answer {
   };
 }
 
-function refusalOf(code: string, body: Readonly<Record<string, unknown>>, response: Response): Refusal {
-  const after = body["retry_after"] ?? response.headers.get("retry-after");
+function refusalOf(code: string, body: Readonly<Record<string, unknown>>, response?: Response): Refusal {
+  const after = body["retry_after"] ?? response?.headers.get("retry-after") ?? null;
   return new Refusal(code, {
-    status: response.status,
+    status: response?.status ?? Number(body["status"]),
     detail: String(body["detail"] ?? code),
     errors: (body["errors"] ?? {}) as FieldProblems,
     retryable: body["retryable"] === true,
