@@ -24,6 +24,10 @@ class Headers:
         """All names."""
         return list(self._pairs)
 
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self._pairs)
+
     def items(self) -> list[tuple[str, str]]:
         """What can be read."""
         return [(name, value) for name, value in self._pairs.items() if value.isascii()]
