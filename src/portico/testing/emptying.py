@@ -46,15 +46,12 @@ class Broom:
     async def sweep(self, admin_url: str) -> None:
         """Remove every row of that database, once whoever still writes is done."""
         admin = await self._connected(admin_url)
-        tables = await admin.fetch(TABLES, list(NOT_EMPTIED), LARGE)
-        names = [row["name"] for row in tables]
-        async with admin.transaction():
-            if any(row["large"] for row in tables):
-                await admin.execute(_truncating(names))
-                return
-            await admin.execute(f"lock table {', '.join(names)} in exclusive mode")
-            await admin.fetch(_deleting(names))
-            await admin.fetch(RESTART, [row["oid"] for row in tables])
+        try:
+            await _sweep(admin)
+        except BaseException:
+            self._admin = None
+            admin.terminate()  # whatever it is in the middle of: the next test has a new one
+            raise
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -69,6 +66,18 @@ class Broom:
             self._admin = await asyncpg.connect(url, timeout=10, command_timeout=PATIENCE, server_settings=replica)
             self._url = url
         return self._admin
+
+
+async def _sweep(admin: "asyncpg.Connection[asyncpg.Record]") -> None:
+    tables = await admin.fetch(TABLES, list(NOT_EMPTIED), LARGE)
+    names = [row["name"] for row in tables]
+    async with admin.transaction():
+        if any(row["large"] for row in tables):
+            await admin.execute(_truncating(names))
+            return
+        await admin.execute(f"lock table {', '.join(names)} in exclusive mode")
+        await admin.fetch(_deleting(names))
+        await admin.fetch(RESTART, [row["oid"] for row in tables])
 
 
 @dataclass(frozen=True)
