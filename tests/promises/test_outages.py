@@ -82,7 +82,7 @@ async def test_however_callers_leave_the_pool_stays_whole(workshop_urls: Urls) -
 
 async def test_a_statement_past_its_timeout_is_stopped(workshop_urls: Urls) -> None:
     """504 with SYS_TIMEOUT, nothing written, and the connection serves the next."""
-    async with open_shop(workshop_urls, database_statement_timeout=0.2, database_connections=1) as shop:
+    async with open_shop(workshop_urls, database_statement_timeout=0.5, database_connections=1) as shop:
         reply = await shop.client.post("/api/v1/slow", {"body": "slow"})
 
         assert refusal(reply) == (504, "SYS_TIMEOUT")
