@@ -53,8 +53,8 @@ UNPROVEN = """
     hold_password_v1 invitation_v1 leave_v1
     my_organizations_v1 my_organizations_v2 organization_members_v1 owned_alone_v1 pass_second_factor_v1
     proved_v1 refusal_v1 renew_recovery_codes_v1 reset_password_v1 rotate_session_v1 row_v1 row_v2
-    second_factor_v1 settle_session_v1 switch_organization_v1 take_challenge_v1 tell_if_new_v1 touch_v1
-    try_second_factor_v1 unlink_identity_v1 used_v1 verify_email_v1
+    second_factor_v1 settle_session_v1 switch_organization_v1 take_challenge_v1 tell_if_confirmed_v1
+    tell_if_new_v1 touch_v1 try_second_factor_v1 unlink_identity_v1 used_v1 verify_email_v1
 """
 """What acts for whoever the transaction is for, or for whoever holds a token."""
 SECRETS = """
