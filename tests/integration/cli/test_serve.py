@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -12,7 +14,10 @@ import pytest
 
 from tests.integration.cli.programs import Portico, Program, eventually
 
-FIRST_ANSWER = 1.5
+FIRST_ANSWER = 4.0
+"""Seconds from the start of the program to its first answer, in those that an interpreter takes to load what it stands
+on: 1.5 s on a machine where that takes 0.4 s."""
+FOUNDATION = "import asyncpg, granian.server.embed, pydantic, sqlalchemy.orm, starlette.applications, uvloop"
 TRIES = 8
 REVISION = '''"""Later."""
 
@@ -60,8 +65,8 @@ def test_a_request_that_takes_too_long_is_cut_off(portico_program: Portico, tmp_
 
 
 def test_the_first_answer_comes_quickly(portico_program: Portico) -> None:
-    """On an existing database at most 1.5 s pass; the slower tries measure the machine."""
-    assert any(first_answer(portico_program) <= FIRST_ANSWER for _ in range(TRIES))
+    """On an existing database; the slower tries measure the machine."""
+    assert any(first_answer(portico_program) <= FIRST_ANSWER * foundation() for _ in range(TRIES))
 
 
 def test_a_database_that_lacks_everything_is_refused(other_shop: Portico) -> None:
@@ -121,6 +126,13 @@ def processes(program: Program) -> set[int]:
         with suppress(OSError):
             found.add(json.loads(program.get("/api/v1/process")[1])["data"])
     return found
+
+
+def foundation() -> float:
+    """Seconds that a fresh interpreter takes to load what every server needs."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", FOUNDATION], check=True)
+    return time.monotonic() - began
 
 
 def first_answer(program: Portico) -> float:
