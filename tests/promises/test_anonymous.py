@@ -1,5 +1,6 @@
 """Nobody in particular, with whatever body: told quickly that they are nobody, and nothing of what a body should be."""
 
+import asyncio
 import re
 from collections.abc import MutableMapping
 from time import process_time
@@ -16,6 +17,7 @@ JSON = {"content-type": "application/json"}
 FIELDS = ("customer_id", "service_id", "staff_id", "scheduled_at", "notes", "body", "VAL_")
 MIB = 1024 * 1024
 LINGER = 2 * 64 * MIB // 65_536
+PATIENCE = 10.0
 BODIES = {
     "nothing": b"",
     "no JSON": b"{",
@@ -43,7 +45,8 @@ async def test_nobody_is_told_nothing_of_the_body(salon: Harness, body: str, tok
     headers = JSON | ({"authorization": f"Bearer {token}"} if token else {})
     began = process_time()
 
-    reply = await salon.client().send("POST", "/api/v1/appointments", content=BODIES[body], headers=headers)
+    async with asyncio.timeout(PATIENCE):
+        reply = await salon.client().send("POST", "/api/v1/appointments", content=BODIES[body], headers=headers)
 
     assert refusal(reply) == (401, "UNAUTHORIZED")
     assert reply.headers["www-authenticate"].startswith("Bearer")
@@ -56,7 +59,8 @@ async def test_a_public_action_survives_every_body(shop: Shop, body: str) -> Non
     """Who may call is told what is wrong, soon, and with no word of what was sent."""
     began = process_time()
 
-    reply = await shop.portico.client().send("POST", "/api/v1/echo", content=BODIES[body], headers=JSON)
+    async with asyncio.timeout(PATIENCE):
+        reply = await shop.portico.client().send("POST", "/api/v1/echo", content=BODIES[body], headers=JSON)
 
     assert refusal(reply) == (422, "VALIDATION_ERROR")
     assert len(reply.content) < 5_000

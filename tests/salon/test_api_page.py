@@ -104,8 +104,9 @@ async def test_the_api_is_tried_out_on_a_phone_by_who_is_signed_in(desk: Desk, b
     assert said == []
 
 
-async def test_graphql_is_asked_in_the_browser(desk: Desk, browser: Browser) -> None:
-    """Where the schema may be looked at; the session's cookie says who asks."""
+@asynccontextmanager
+async def exploring(desk: Desk, browser: Browser) -> AsyncIterator[tuple[Page, list[str]]]:
+    """The page that asks GraphQL, before somebody who is signed in, and what its console says."""
     await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
     async with (
         open_harness(app, desk.portico.urls, portico_graphql_explore=True),
@@ -113,6 +114,12 @@ async def test_graphql_is_asked_in_the_browser(desk: Desk, browser: Browser) -> 
     ):
         await sign_in(page, address)
         await page.goto(f"{address}/api/graphql")
+        yield page, said
+
+
+async def test_graphql_is_asked_in_the_browser(desk: Desk, browser: Browser) -> None:
+    """Where the schema may be looked at; the session's cookie says who asks."""
+    async with exploring(desk, browser) as (page, said):
         await page.get_by_label("Show Documentation Explorer").click()
         await expect(page.get_by_text("Root Types")).to_be_visible()
         async with page.expect_response(lambda response: response.request.method == "POST") as answered:
@@ -126,13 +133,7 @@ async def test_graphql_is_asked_in_the_browser(desk: Desk, browser: Browser) -> 
 
 async def test_a_day_is_listened_to_in_the_browser(desk: Desk, browser: Browser) -> None:
     """GraphiQL tells what a subscription tells, as it happens, by the same address and cookie."""
-    await desk.portico.member(EMAIL, org=desk.org.id, role="owner", password=PASSWORD)
-    async with (
-        open_harness(app, desk.portico.urls, portico_graphql_explore=True),
-        browsing(browser) as (page, address, said),
-    ):
-        await sign_in(page, address)
-        await page.goto(f"{address}/api/graphql")
+    async with exploring(desk, browser) as (page, said):
         editor = page.locator(".graphiql-query-editor .CodeMirror")
         await editor.evaluate("(editor, text) => editor.CodeMirror.setValue(text)", LIVE)
         async with page.expect_response(lambda response: response.request.method == "POST" and response.ok):
