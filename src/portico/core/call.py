@@ -163,20 +163,8 @@ class Call:
     __slots__ = (
         *("_now", "_org", "_user", "action", "answer", "bearer", "charged", "context", "credential"),
         *("encoded", "encoder", "entry", "errand", "extra", "facts", "fingerprint", "found", "invoke", "job", "key"),
-        *(
-            "live",
-            "mailable",
-            "noted",
-            "patience",
-            "prefix",
-            "refused",
-            "request",
-            "scope",
-            "services",
-            "sight",
-            "sink",
-        ),
-        *("transaction", "values", "wanted_org"),
+        *("live", "mailable", "noted", "patience", "prefix", "refused", "request", "scope", "services", "sight"),
+        *("sink", "transaction", "values", "wanted_org"),
     )
 
     refused: Error

@@ -9,7 +9,7 @@ from portico.ports.cache import Cache, Told
 
 PLAIN = ":/@!$&'()*+;=-._~"
 """What stands in the header as it is; anything else is percent-encoded, a comma above all."""
-AS_IT_IS = re.compile(r"[\w:/@!$&'()*+;=\-.~]*", re.ASCII).fullmatch
+is_plain = re.compile(rf"[\w{re.escape(PLAIN)}]*", re.ASCII).fullmatch
 EVERYWHERE = "*"
 """The scope of tags that are of no organization."""
 
@@ -22,7 +22,7 @@ class Doubted(str):
 
 def spelled(tags: Iterable[str]) -> str:
     """The value of the Invalidates header, each tag once."""
-    return ", ".join([tag if AS_IT_IS(tag) else quote(tag, safe=PLAIN) for tag in dict.fromkeys(tags)])
+    return ", ".join([tag if is_plain(tag) else quote(tag, safe=PLAIN) for tag in dict.fromkeys(tags)])
 
 
 def scoped(org: UUID | None, tag: str) -> str:
@@ -38,7 +38,9 @@ def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> Told:
         (doubted if isinstance(tag, Doubted) else dropped).extend([scope + tag for scope in scopes])
     doubting = cache.doubt(doubted) if doubted else None
     dropping = cache.drop(dropped) if dropped else None
-    return dropping if doubting is None else doubting if dropping is None else _both(doubting, dropping)
+    if doubting is None or dropping is None:
+        return doubting or dropping
+    return _both(doubting, dropping)
 
 
 async def _both(one: Awaitable[None], other: Awaitable[None]) -> None:

@@ -26,31 +26,32 @@ class Template:
                     f"The template {text!r} has {{{piece}}}, which names no member; write {{id}} or {{result.id}}."
                 )
                 raise Misconfigured(message)
-        self._places = [(path[0], path[1:], after) for path, after in zip(self.paths, self.pieces[2::2], strict=True)]
+        self._places = list(zip(self.paths, self.pieces[2::2], strict=True))
 
     def fill(self, values: Mapping[str, object], result: object = None) -> str | None:
         """The text with its places filled; None where one of them has nothing to say."""
         text = self.pieces[0]
-        for name, steps, after in self._places:
-            found = result if name == "result" else values.get(name)
-            for step in steps:
-                found = getattr(found, step, None)
-            if found is None:
+        for path, after in self._places:
+            if (found := _found(path, values, result)) is None:
                 return None
             text += f"{found}{after}"
         return text
 
     def value(self, values: Mapping[str, object], result: object = None) -> object:
         """What stands in the first place itself; None where it has nothing to say."""
-        name, steps, _ = self._places[0]
-        found = result if name == "result" else values.get(name)
-        for step in steps:
-            found = getattr(found, step, None)
-        return found
+        return _found(self.paths[0], values, result)
 
     def members(self) -> set[str]:
         """The input members it names."""
         return {p[0] for p in self.paths if p[0] != "result"}
+
+
+def _found(path: tuple[str, ...], values: Mapping[str, object], result: object) -> object:
+    """What a place stands for."""
+    found: object = result if path[0] == "result" else values.get(path[0])
+    for step in path[1:]:
+        found = getattr(found, step, None)
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,6 @@ from dataclasses import field
 from functools import cached_property
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
-from uuid import UUID
 
 from portico.core.addresses import prefix_of
 from portico.core.call import Call
@@ -180,11 +179,7 @@ def _part_of(written: str) -> Part:
         found = template.fill(call.values)
         return None if found is None else SEPARATOR + found.casefold()
 
-    def identified(call: Call) -> str | None:
-        found = template.value(call.values)
-        return f"{SEPARATOR}{found.int:x}" if isinstance(found, UUID) else filled(call)
-
-    return identified if template.pieces[::2] == ["", ""] else filled
+    return filled
 
 
 def address_of(ip: str | None) -> str:

@@ -54,9 +54,7 @@ class Pipe:
     async def write(self, piece: bytes) -> None:
         """Write a piece, and wait until the pipe has taken it; raises OSError where nobody reads any more."""
         if self._writer is not None:
-            if (
-                self._writer.is_closing()
-            ):  # of the loops, one passes over what is written then, another raises RuntimeError
+            if self._writer.is_closing():  # asyncio would pass over what is written then, uvloop raise RuntimeError
                 raise BrokenPipeError
             self._writer.write(piece)
             await self._writer.drain()

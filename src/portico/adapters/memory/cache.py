@@ -70,9 +70,7 @@ class MemoryCache:
     def drop(self, tags: Sequence[str]) -> None:
         """Make void what is kept under one of the tags."""
         for tag in tags:
-            self._tags[tag] = (next(NEW), 0)
-            self._tags.move_to_end(tag)
-        self._trim()
+            self._set(tag, (next(NEW), 0))
 
     def doubt(self, tags: Sequence[str]) -> None:
         """Mark stale what is kept under one of the tags."""
@@ -98,12 +96,9 @@ class MemoryCache:
         """Note how a tag stands. One that is known again after it was forgotten stands as never before."""
         self._tags[tag] = stand
         self._tags.move_to_end(tag)
-        self._trim()
-        return stand
-
-    def _trim(self) -> None:
-        while len(self._tags) > MOST_TAGS:
+        if len(self._tags) > MOST_TAGS:
             self._tags.popitem(last=False)
+        return stand
 
     def _forget(self, key: str) -> None:
         entry = self._entries.pop(key, None)
