@@ -29,7 +29,7 @@ from tests.integration.office.samples import anybody, counted, echo, limited, ra
 pytestmark = pytest.mark.anyio
 GATE = """
     select coalesce(user_id::text, 'nobody')
-      from portico.gate_v3(
+      from portico.gate_v4(
         :credential, :org, null, null, null, null, null, null, null, null, null, null, null, null, null)
 """
 

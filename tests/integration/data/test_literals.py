@@ -21,6 +21,8 @@ SPITEFUL = [
     "ß漢😀",
     "\n\t\x01\x7f",
     '{},"null"',
+    "null",
+    '"\\"',
 ]
 STRINGS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
@@ -32,14 +34,14 @@ async def test_every_string_comes_back_as_it_went(portico: Harness, conforming: 
 
     for value in SPITEFUL:
         assert (await portico.rows(f"select {text(value)}"))[0][0] == value
-    assert (await portico.rows(f"select {texts([*SPITEFUL, None])}"))[0][0] == [*SPITEFUL, None]
+    assert (await portico.rows(f"select {texts([*SPITEFUL, None])}::text[]"))[0][0] == [*SPITEFUL, None]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
 @given(values=st.lists(STRINGS | st.none(), max_size=5), raw=st.binary(max_size=100))
 async def test_so_do_any_lists_of_strings_and_any_bytes(portico: Harness, values: list[str | None], raw: bytes) -> None:
     """Whatever a handler's result may hold."""
-    row = (await portico.rows(f"select {texts(values)}, {octets(raw)}"))[0]
+    row = (await portico.rows(f"select {texts(values)}::text[], {octets(raw)}::bytea"))[0]
 
     assert (row[0], row[1]) == (values, raw)
 

@@ -18,6 +18,7 @@ FRAMEWORK = [
     "framework 0001: The framework's own tables and functions",
     "framework 0002: Identity and organizations in full",
     "framework 0003: What policies and modules keep",
+    "framework 0004: A call's own statements, trimmed",
 ]
 
 

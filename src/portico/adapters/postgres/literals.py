@@ -1,7 +1,8 @@
 """Values as SQL text, for the one place where two statements share a trip: values cannot travel beside them there.
 
 Strings are written with E'', where a quote and a backslash are doubled: that holds whatever
-`standard_conforming_strings` says (PostgreSQL, section 4.1.2.2).
+`standard_conforming_strings` says (PostgreSQL, section 4.1.2.2). None names its type: the function that it goes to has
+one, and a type that is named is looked up and converted to for each statement anew.
 """
 
 from collections.abc import Iterable
@@ -18,10 +19,17 @@ def text(value: str | None) -> str:
 
 
 def texts(values: Iterable[str | None]) -> str:
-    """An array of strings."""
-    return f"array[{','.join(map(text, values))}]::text[]"
+    """An array of strings, or of nulls among them, in the words of PostgreSQL's section 8.15.2."""
+    return text(f"{{{','.join(map(_element, values))}}}")
 
 
 def octets(value: bytes) -> str:
     """Bytes, in hexadecimal."""
-    return f"E'\\\\x{value.hex()}'::bytea"
+    return f"E'\\\\x{value.hex()}'"
+
+
+def _element(value: str | None) -> str:
+    if value is None:
+        return "null"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -18,10 +18,10 @@ from portico.ports.database import Entry, Facts, Journal, facts_of
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-GATE = "select portico.gate_v3($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+GATE = "select portico.gate_v4($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 """As one value: a row made of a function's result costs the server a tenth more."""
 ROW = "select present, owner, version from portico.row_v2($1, $2, $3, $4, $5)"
-CLOSE = "select portico.close_v2({}, {}, {}, {}, {}, {}, interval '24 hours'{}); "
+CLOSE = "select portico.close_v3({}, {}, {}, {}, {}, {}, '24 hours', {}); "
 ENTER = "select id, name, slug, plan, timezone from portico.enter_v1($1, $2)"
 LEAVE = "select portico.leave_v1()"
 TAKE = "select portico.take_usage_v1({}, {}); "
@@ -32,6 +32,7 @@ ENDED = "The call has ended: a task that it started, and did not wait for, still
 SLACK = 2.0
 """Seconds that an answer is waited for beyond the server's own timeout."""
 NO_STORED = "null, null, null, null, null"
+NO_WORK = "null, null, null, null"
 LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -262,9 +263,9 @@ def closing_of(journal: Journal) -> str:
     stored = NO_STORED
     if journal.stored is not None:
         digest, fingerprint, status, headers, body = journal.stored
-        stored = f"{octets(digest)}, {octets(fingerprint)}, {status:d}::smallint, {text(headers)}, {octets(body)}"
+        stored = f"{octets(digest)}, {octets(fingerprint)}, '{status:d}', {text(headers)}, {octets(body)}"
     who = map(text, (journal.request_id, journal.ip, journal.user_agent))
-    work = _work_of(journal) if journal.jobs is not None or journal.finished is not None else ""
+    work = _work_of(journal) if journal.jobs is not None or journal.finished is not None else NO_WORK
     close = CLOSE.format(texts(journal.audits), texts(journal.events), *who, stored, work)
     # Last, so that others wait for the row of the quota as briefly as can be.
     return close if journal.usage is None else close + TAKE.format(text(journal.usage[0]), octets(journal.usage[1]))
@@ -274,5 +275,5 @@ def _work_of(journal: Journal) -> str:
     """What is enqueued, and which job is done."""
     proof = octets(journal.jobs_proof) if journal.jobs_proof is not None else "null"
     job, lease = journal.finished or (None, None)
-    done = f"'{job}'::uuid, '{lease}'::uuid" if job is not None else "null, null"
-    return f", {text(journal.jobs)}, {proof}, {done}"
+    done = f"'{job}', '{lease}'" if job is not None else "null, null"
+    return f"{text(journal.jobs)}, {proof}, {done}"
