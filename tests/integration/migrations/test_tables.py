@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, Tex
 
 from portico.adapters.postgres.tables import check_tables
 from portico.errors import Misconfigured
-from portico.tables import belongs_to, open_table, tenant_table, undecided
+from portico.tables import belongs_to, open_table, tenant_table, undecided, user_table
 from tests.integration.migrations.conftest import Project, connected
 
 pytestmark = pytest.mark.anyio
@@ -75,6 +75,17 @@ def test_a_reference_has_its_index_unless_one_begins_with_it() -> None:
 
     assert [index.name for index in plain.indexes] == ["visits_customer_id_idx"]
     assert [index.name for index in covered.indexes] == ["visits_latest"]
+
+
+def test_a_reference_goes_without_its_index_where_that_is_said() -> None:
+    """In a tenant table and in a user table; the reference itself is the same."""
+    for owned in (tenant_table, user_table):
+        table = owned(
+            "visits", MetaData(), Column("place_id", Uuid), belongs_to("places", column="place_id", indexed=False)
+        )
+
+        assert not table.indexes
+        assert "visits_place_id_fkey" in {key.name for key in table.foreign_key_constraints}
 
 
 def test_constraints_have_the_names_that_postgresql_would_give() -> None:

@@ -65,11 +65,14 @@ class Reference(ForeignKeyConstraint):
         """An organization's until it is put into a user's table."""
         super().__init__([owner.key, column], [f"{table}.{owner.key}", f"{table}.id"], ondelete=ondelete)
         self._given = (table, column, ondelete)
+        self.indexed = True
 
     def within(self, owner: Owner) -> "Reference":
         """The same reference in a table of that owner."""
         table, column, ondelete = self._given
-        return Reference(table, column, ondelete=ondelete, owner=owner)
+        reference = Reference(table, column, ondelete=ondelete, owner=owner)
+        reference.indexed = self.indexed
+        return reference
 
 
 def tenant_table(name: str, metadata: MetaData, *members: SchemaItem, comment: str | None = None) -> Table:
@@ -104,16 +107,23 @@ def open_table(name: str, metadata: MetaData, *members: SchemaItem, why: str, co
 
 
 def belongs_to(
-    table: str, *, column: str, ondelete: Literal["cascade", "restrict", "set null"] | None = None
+    table: str,
+    *,
+    column: str,
+    ondelete: Literal["cascade", "restrict", "set null"] | None = None,
+    indexed: bool = True,
 ) -> ForeignKeyConstraint:
     """Refer from `column` to a row of another table, of the same organization or user always.
 
     The key is (org_id, column) in a tenant table and (user_id, column) in a user table, so that no row can point at
     somebody else's; both tables are of one kind. With `ondelete="set null"` the column alone is emptied: the owner
-    stays.
+    stays. `indexed=False` leaves its index out, which each new row has to be put into: for a table that is written
+    often, never read by that column, and refers to rows that are hardly ever deleted.
     """
     action = f"SET NULL ({column})" if ondelete == "set null" else ondelete and ondelete.upper()
-    return Reference(table, column, ondelete=action)
+    reference = Reference(table, column, ondelete=action)
+    reference.indexed = indexed
+    return reference
 
 
 def undecided(metadata: MetaData) -> list[str]:
@@ -223,9 +233,14 @@ def _name_constraints(table: Table) -> None:
 
 
 def _index_references(table: Table, owner: Owner) -> None:
-    """Index (owner, column) of each reference to a table of the same kind, unless an index begins with them already."""
+    """Index (owner, column) of each reference to a table of the same kind, unless an index begins with them already.
+
+    Or unless the reference wants none.
+    """
     begun = [list(index.columns.keys())[:2] for index in table.indexes] + [key[:2] for key in _unique_keys(table)]
     for constraint in table.foreign_key_constraints:
         columns = list(constraint.column_keys)
+        if isinstance(constraint, Reference) and not constraint.indexed:
+            continue
         if columns[0] == owner.key and len(columns) == len(("owner", "column")) and columns not in begun:
             Index(f"{table.name}_{columns[1]}_idx", *(table.c[column] for column in columns))
