@@ -85,16 +85,16 @@ class Serving:
         except Disconnected:
             status = 499
         except Error as error:
-            refusal, status = error, await self._refuse(wire, request, error)
+            refusal, status = type(error), await self._refuse(wire, request, error)
         except Exception:
             more = {"request_id": request.id, "secrets": secrets_of(wire.headers, None)}
             log.exception("%s %s failed", wire.method, wire.path, extra=more)
-            refusal = Error()
-            status = await self._refuse(wire, request, refusal)
+            refusal, status = Error, await self._refuse(wire, request, Error())
         self._count(wire, status, started)
         if self._access is not None:
             ms = round((perf_counter() - started) * 1000, 2)
             self._access.write_access(line_of(wire, request, refusal, status=status, ms=ms))
+        wire.call = None  # the call knows its wire: together they would wait for the collector
         if wire.unread():
             await wire.discard()
 
@@ -111,7 +111,7 @@ class Serving:
             with suppress(Disconnected):
                 await socket.close(ENDED, "")  # granian keeps the connection of who has left until it is told
         except Error as error:
-            refusal, status = error, error.status
+            refusal, status = type(error), error.status
             await socket.refuse(status)
         except Exception:
             log.exception("the WebSocket %s failed", wire.path, extra={"request_id": request.id})
@@ -120,6 +120,7 @@ class Serving:
         if self._access is not None:
             ms = round((perf_counter() - started) * 1000, 2)
             self._access.write_access(line_of(wire, request, refusal, status=status, ms=ms))
+        wire.call = None
 
     def _live_at(self, path: str) -> tuple[Attending, Mapping[str, str]]:
         found = self.router.find("GET", path)
@@ -182,7 +183,7 @@ class Serving:
         return False
 
 
-def line_of(wire: Wire, request: Request, error: Error | None, *, status: int, ms: float) -> dict[str, object]:
+def line_of(wire: Wire, request: Request, error: type[Error] | None, *, status: int, ms: float) -> dict[str, object]:
     """What the log says of a request: what was asked, how it went, and whose call of which action it was."""
     line: dict[str, object] = {
         "at": moment(time()),

@@ -167,8 +167,8 @@ class Call:
         *("sink", "transaction", "values", "wanted_org"),
     )
 
-    refused: Error
-    """What the caller was told, where the call was refused."""
+    refused: type[Error]
+    """The kind of error that the caller was told, where the call was refused; the error itself would hold the call."""
     sight: Timed
     """What is seen of the call, where somebody looks."""
 

@@ -19,4 +19,7 @@ async def check(plan: Plan, call: Call, bound: Bound, *, entry: Entry | None, re
     if decide_all(plan, call, bound) is None:
         for policy in plan.checks:
             if (error := await policy.check(call)) is not None:
-                raise error
+                try:
+                    raise error
+                finally:
+                    del error  # as in `decide`

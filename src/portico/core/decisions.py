@@ -97,7 +97,10 @@ def decide(policies: Sequence[Policy], call: Call) -> None:
     """Raise what the first policy that refuses says."""
     for policy in policies:
         if (error := policy.decide(call)) is not None:
-            raise error
+            try:
+                raise error
+            finally:
+                del error  # it knows this frame: together they would wait for the collector
 
 
 def decide_state(plan: Plan, call: Call) -> None:

@@ -60,7 +60,7 @@ def masking(problem: Exception) -> Error:
 
 async def refuse(plan: Plan, call: Call, error: Error) -> Err:
     """The refusal as a value, on record where a policy wants it."""
-    call.refused, leftover = error, leftover_of(call)
+    call.refused, leftover = type(error), leftover_of(call)
     call.begin_again()
     refused = Err(error)
     for policy in plan.records:

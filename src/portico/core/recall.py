@@ -1,6 +1,7 @@
 """Remembers who was just told to wait, so that asking again costs no connection."""
 
 from collections import OrderedDict
+from typing import NamedTuple
 
 from portico.core.call import Call
 from portico.errors import RateLimited
@@ -11,20 +12,29 @@ MOST = 10_000
 """So many refusals are remembered; the oldest is forgotten first."""
 
 
+class _Known(NamedTuple):
+    """What is kept of a refusal: never the error, which holds on to the whole call by its traceback."""
+
+    until: float
+    violated: tuple[str, ...]
+    limits: list[tuple[str, Taken]]
+
+
 class Recall:
     """Refused credentials by action, until their limit frees a place."""
 
     def __init__(self, clock: Clock) -> None:
         """Nobody was refused yet."""
         self._clock = clock
-        self._until: OrderedDict[tuple[bytes, str], tuple[float, RateLimited, list[tuple[str, Taken]]]] = OrderedDict()
+        self._until: OrderedDict[tuple[bytes, str], _Known] = OrderedDict()
 
     def remember(self, action: str, call: Call, refusal: RateLimited) -> None:
         """Keep a refusal whose limit counts by the caller alone, not by what the caller sends."""
         if call.credential is None or refusal.by_input or refusal.retry_after is None:
             return
         until = self._clock.seconds() + refusal.retry_after
-        self._until[call.credential + _org(call), action] = (until, refusal, list(call.answer.limits))
+        known = _Known(until, refusal.violated, list(call.answer.limits))
+        self._until[call.credential + _org(call), action] = known
         if len(self._until) > MOST:
             self._until.popitem(last=False)
 
@@ -36,13 +46,12 @@ class Recall:
         known = self._until.get(key)
         if known is None:
             return
-        until, refusal, limits = known
-        left = until - self._clock.seconds()
+        left = known.until - self._clock.seconds()
         if left <= 0:
             del self._until[key]
             return
-        call.answer.limits = limits
-        raise RateLimited(retry_after=left, by_input=refusal.by_input, violated=refusal.violated)
+        call.answer.limits = known.limits
+        raise RateLimited(retry_after=left, violated=known.violated)
 
 
 def _org(call: Call) -> bytes:

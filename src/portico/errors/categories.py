@@ -40,7 +40,7 @@ KNOCKING = frozenset({401, 403, 429})
 FAULT = 500
 
 
-def category_of(error: Error) -> Category:
+def category_of(error: Error | type[Error]) -> Category:
     """Of which kind a refusal is."""
     if error.code.startswith("BIZ_") and error.status < FAULT:
         return "business"

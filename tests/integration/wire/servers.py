@@ -71,6 +71,22 @@ async def exchanged(port: int, raw: bytes, *, cut: bool = False) -> Seen | None:
             writer.close()
 
 
+@asynccontextmanager
+async def connected(port: int) -> AsyncIterator[Callable[[bytes], Coroutine[Any, Any, Seen]]]:
+    """A client that sends one request after another over the same connection; gives what asks."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    async def ask(raw: bytes) -> Seen:
+        writer.write(raw)
+        async with asyncio.timeout(PATIENCE):
+            return await _answer(reader, headless=False)
+
+    try:
+        yield ask
+    finally:
+        writer.close()
+
+
 async def _answer(reader: asyncio.StreamReader, *, headless: bool) -> Seen:
     first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").strip().split("\r\n")
     pairs = [(name.lower(), value) for name, _, value in (line.partition(": ") for line in lines)]

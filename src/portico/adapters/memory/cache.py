@@ -68,9 +68,10 @@ class MemoryCache:
             self._forget(next(iter(self._entries)))
 
     def drop(self, tags: Sequence[str]) -> None:
-        """Make void what is kept under one of the tags."""
+        """Make void what is kept under one of the tags; a tag that nobody has looked at has nothing under it."""
         for tag in tags:
-            self._set(tag, (next(NEW), 0))
+            if tag in self._tags:
+                self._set(tag, (next(NEW), 0))
 
     def doubt(self, tags: Sequence[str]) -> None:
         """Mark stale what is kept under one of the tags."""
