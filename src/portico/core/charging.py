@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from typing import NoReturn
 
 from portico.core.call import Call
 from portico.core.charge import Charge, counted
@@ -11,10 +12,8 @@ from portico.core.reporting import OUTSIDE
 from portico.errors import RateLimited, Unavailable
 from portico.ports.counters import CountersDown, Taken
 
-ATTEMPT, NAME = itemgetter(0), itemgetter(1)
-"""What of a charge is to be counted, and what callers are told it is called."""
-ALLOWED = itemgetter(0)
-"""What of an answer says that there is room."""
+ATTEMPT = itemgetter(0)
+"""What of a charge is to be counted."""
 WAIT = 5.0
 """Seconds after which it is worth to ask again whether somebody counts."""
 log = logging.getLogger("portico")
@@ -57,14 +56,21 @@ async def _waited(charges: Sequence[Charge], taken: Awaitable[list[Taken]], call
 
 def _judge(charges: Sequence[Charge], taken: Sequence[Taken], call: Call) -> None:
     """Tell the caller what is left of each; raise RateLimited where one is used up."""
-    call.answer.limits += zip(map(NAME, charges), taken, strict=True)
-    if not all(map(ALLOWED, taken)):
-        refused = [(one, found) for one, found in zip(charges, taken, strict=True) if not found.allowed]
-        raise RateLimited(
-            retry_after=max(found.reset for _, found in refused),
-            by_input=any(one.by_input for one, _ in refused),
-            violated=tuple(one.name for one, _ in refused),
-        )
+    told, passed = call.answer.limits, True
+    for n, found in enumerate(taken):  # a strict `zip` takes twice as long
+        told.append((charges[n].name, found))
+        passed = passed and found.allowed
+    if not passed:
+        _refuse(charges, taken)
+
+
+def _refuse(charges: Sequence[Charge], taken: Sequence[Taken]) -> NoReturn:
+    refused = [(one, found) for one, found in zip(charges, taken, strict=True) if not found.allowed]
+    raise RateLimited(
+        retry_after=max(found.reset for _, found in refused),
+        by_input=any(one.by_input for one, _ in refused),
+        violated=tuple(one.name for one, _ in refused),
+    )
 
 
 def _alone(charges: Sequence[Charge], call: Call) -> None:

@@ -1,7 +1,7 @@
 """RateLimit: so many attempts in any window."""
 
 import re
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import field
 from functools import cached_property
 from ipaddress import IPv6Address, ip_address
@@ -95,14 +95,12 @@ class RateLimit(Policy):
         """What is counted; None where the input that would say so is invalid."""
         rate = self.plans.get(call.facts.org_plan or "", self.rate) if self.plans else self.rate
         limit, window = call.services.rate(rate)
-        key = self._heads.get(window) or self._head(window)
-        for part in self._parts:
-            found = part(call)
-            if found is None:
-                return None
-            key += found
+        key = self._key(call)
+        if key is None:
+            return None
+        head = self._heads.get(window) or self._head(window)
         cost = 1 if self.cost == 1 else min(self._weigh(call, self.cost), limit)
-        return attempt_of((key, limit, window, cost))
+        return attempt_of((head + key, limit, window, cost))
 
     def contract(self) -> Contract:
         """It may answer RATE_LIMIT_EXCEEDED, and where it fails closed that nobody can count; it tells what is left."""
@@ -123,9 +121,10 @@ class RateLimit(Policy):
         return self._heads.setdefault(window, f"{self.scope}{SEPARATOR}{self.counted_by}{SEPARATOR}{window}")
 
     @cached_property
-    def _parts(self) -> tuple[Part, ...]:
-        """What reads the parts of a key off a call."""
-        return tuple(PARTS.get(part) or _part_of(part) for part in self.counted_by.split("+"))
+    def _key(self) -> Part:
+        """Reads what counts together off a call."""
+        first, *others = (PARTS.get(part) or _part_of(part) for part in self.counted_by.split("+"))
+        return _joined((first, *others)) if others else first
 
     @staticmethod
     def _weigh(call: Call, cost: int | str) -> int:
@@ -167,6 +166,21 @@ class FailureLimit(RateLimit):
 def _user(call: Call) -> str:
     user = call.facts.user_id
     return f"{SEPARATOR}{user.int:x}" if user else SEPARATOR + address_of(call.request.ip)
+
+
+def _joined(parts: Sequence[Part]) -> Part:
+    """One after another; None where one of them is."""
+
+    def joined(call: Call) -> str | None:
+        key = ""
+        for part in parts:
+            found = part(call)
+            if found is None:
+                return None
+            key += found
+        return key
+
+    return joined
 
 
 def _part_of(written: str) -> Part:

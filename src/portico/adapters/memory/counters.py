@@ -1,5 +1,6 @@
 """Sliding windows in memory."""
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -15,29 +16,43 @@ RING = SLOTS + 1
 
 
 class _Window:
-    """The attempts of one key by the slot that counts them, the oldest first; slots with none are not kept."""
+    """The attempts of one key by the slot that counts them; slots with none are not kept."""
 
-    __slots__ = ("counts", "oldest", "total")
+    __slots__ = ("before", "ends", "passed", "slot", "total", "until")
 
-    def __init__(self) -> None:
-        self.counts: dict[int, int] = {}
-        self.total = self.oldest = 0
+    def __init__(self, now: float, window: float) -> None:
+        self.slot = self.total = self.passed = 0
+        self.before = array("q")
+        """The slots before this one, each with its count after it, the oldest first; `passed` is their sum."""
+        self.move(now, window)
 
-    def forget(self, before: int) -> None:
-        """Let go of what has left the window."""
-        counts = self.counts
-        for slot in [slot for slot in counts if slot < before]:
-            self.total -= counts.pop(slot)
-        self.oldest = next(iter(counts), 0)
+    def move(self, now: float, window: float) -> None:
+        """Begin the slot of this moment, and let go of what has left the window."""
+        before, left = self.before, 0
+        if self.total > self.passed:
+            before.extend((self.slot, self.total - self.passed))
+        self.slot = slot = int(now * SLOTS / window)
+        while left < len(before) and before[left] < slot - SLOTS:
+            self.total -= before[left + 1]
+            left += 2
+        del before[:left]
+        self.passed = self.total
+        self.ends = (slot + 1) * window / SLOTS
+        self.until = self.leaves(before[0] if before else slot, window)
+        """When the oldest attempt leaves the window."""
 
-    def freeing(self, wanted: int) -> int:
-        """The slot with which so much has left the window."""
-        freed = 0
-        for slot, count in self.counts.items():
-            freed += count
-            if freed >= wanted:
-                return slot
-        return max(self.counts)
+    def freed(self, wanted: int, window: float) -> float:
+        """When so many attempts have left the window."""
+        for slot, count in zip(self.before[::2], self.before[1::2], strict=True):
+            wanted -= count
+            if wanted <= 0:
+                return self.leaves(slot, window)
+        return self.leaves(self.slot, window)
+
+    @staticmethod
+    def leaves(slot: int, window: float) -> float:
+        """When a slot has left the window."""
+        return (slot + RING) * window / SLOTS
 
 
 class MemoryCounters:
@@ -51,41 +66,37 @@ class MemoryCounters:
 
     def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
         """Count them all, or none of them where one is refused."""
-        now, room = self._clock.seconds(), True
-        if len(attempts) == 1:
-            return [self._taken(attempts[0], now)]
+        now, windows, taken, room = self._clock.seconds(), self._windows, [], True
         for key, limit, window, cost in attempts:
-            counted = self._current(key, int(now * SLOTS / window))
-            if counted.total + (cost or 1) > limit:
+            counted = windows.get(key)
+            if counted is None:
+                counted = self._added(key, now, window)
+            elif now >= counted.ends:
+                counted.move(now, window)
+            windows.move_to_end(key)
+            over = counted.total + (cost or 1) - limit
+            if over <= 0:
+                counted.total = total = counted.total + cost
+                taken.append(taken_of((True, limit, limit - total, counted.until - now if total else 0.0, window)))
+            else:
                 room = False
-        return [self._taken(attempt, now, room=room) for attempt in attempts]
+                frees = counted.freed(over, window) - now
+                taken.append(taken_of((False, limit, max(0, limit - counted.total), frees, window)))
+        return taken if room else self._untaken(attempts, taken)
 
-    def _taken(self, attempt: Attempt, now: float, *, room: bool = True) -> Taken:
-        """What one attempt finds; it is counted where there is `room` for all that are tried together."""
-        key, limit, window, cost = attempt
-        slot = int(now * SLOTS / window)
-        counted = self._current(key, slot)
-        over = counted.total + (cost or 1) - limit
-        if room and cost and over <= 0:
-            if counted.total == 0:
-                counted.oldest = slot
-            counted.total += cost
-            counted.counts[slot] = counted.counts.get(slot, 0) + cost
-        frees = 0.0
-        if counted.total:
-            frees = ((counted.oldest if over <= 1 else counted.freeing(over)) + RING) * window / SLOTS - now
-        return taken_of((over <= 0, limit, max(0, limit - counted.total), frees, window))
+    def _untaken(self, attempts: Sequence[Attempt], taken: list[Taken]) -> list[Taken]:
+        """What each finds where one was refused: nothing is counted."""
+        for n, (key, limit, _, cost) in enumerate(attempts):
+            if taken[n].allowed:
+                counted = self._windows[key]
+                counted.total -= cost
+                reset = taken[n].reset if counted.total else 0.0
+                taken[n] = taken[n]._replace(remaining=limit - counted.total, reset=reset)
+        return taken
 
-    def _current(self, key: str, slot: int) -> _Window:
-        """The key's window without what has left it."""
-        windows = self._windows
-        counted = windows.get(key)
-        if counted is None:
-            counted = windows[key] = _Window()
-            if len(windows) > self._most:
-                windows.popitem(last=False)
-            return counted
-        windows.move_to_end(key)
-        if counted.total and counted.oldest < slot - SLOTS:
-            counted.forget(slot - SLOTS)
+    def _added(self, key: str, now: float, window: float) -> _Window:
+        """A new key; the one unused for longest makes room for it."""
+        counted = self._windows[key] = _Window(now, window)
+        if len(self._windows) > self._most:
+            self._windows.popitem(last=False)
         return counted
