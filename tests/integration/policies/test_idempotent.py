@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from portico.ports.database import Entry
 from portico.testing import Harness, Reply
 from tests.integration.office.papers import NewPaper, Paper, create
 from tests.integration.office.people import Office, code
@@ -131,6 +132,20 @@ async def test_a_key_lives_a_day(portico: Harness, alpha: Office) -> None:
     assert await alpha.titles() == ["One", "Two"]
     kept = await portico.rows("select expires_at - now() > interval '23 hours' from portico.idempotency")
     assert [row[0] for row in kept] == [True]
+
+
+async def test_a_key_is_never_looked_for_in_the_whole_table(portico: Harness) -> None:
+    """Not even by a session whose plans were made while the table was empty and known to be: it keeps them."""
+    await portico.rows("truncate portico.idempotency")
+    await portico.rows("vacuum analyze portico.idempotency")
+    transaction = await portico.app.running.database.begin(read_only=False)
+
+    looked = [await transaction.gate(Entry(key=f"k{n}", scope="a guest")) for n in range(8)]
+    scans = await transaction.db.one("select pg_stat_get_xact_numscans('portico.idempotency'::regclass)", int)
+    await transaction.rollback()
+
+    assert [facts.idem_running for facts in looked] == [False] * 8
+    assert scans == 0
 
 
 async def test_a_key_in_use_is_refused_with_the_time_to_wait(portico: Harness, alpha: Office) -> None:
