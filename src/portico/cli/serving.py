@@ -14,7 +14,7 @@ import click
 
 from portico.cli.addresses import Address, Command, until_open
 from portico.cli.finding import load_app
-from portico.cli.stopping import Stop
+from portico.cli.stopping import Stop, let_forks_end
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -192,6 +192,7 @@ def many_by_granian(name: str, host: Host, processes: int) -> None:
         log_level=LogLevels.warning,
     )
     server.on_startup(partial(_announce_aside, host))
+    let_forks_end()
     server.serve(target_loader=partial(load_app, name), wrap_loader=False)
 
 

@@ -1,6 +1,7 @@
 """How a command that runs on is ended: gently at the first signal, at once at a second Ctrl-C."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,32 @@ async def _heeding(work: Callable[[Stop], Coroutine[object, object, None]]) -> N
         except asyncio.CancelledError:
             if not stop.asked:
                 raise
+
+
+def let_forks_end() -> None:
+    """Let a process that this one forks be ended by SIGTERM from its first moment on, until it heeds signals itself.
+
+    It would inherit handlers that only note in it what was meant for this one: told to stop while it starts, it would
+    open its door, and be killed after the whole grace. A Ctrl-C is left to this process, which then tells it.
+    """
+    if not hasattr(os, "register_at_fork"):
+        return  # processes are made anew there, and inherit nothing
+    own, held = os.getpid(), {signal.SIGTERM, signal.SIGINT}
+
+    def hold() -> None:
+        if os.getpid() == own:
+            signal.pthread_sigmask(signal.SIG_BLOCK, held)
+
+    def release() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, held)
+
+    def begin() -> None:
+        if os.getppid() == own:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        release()
+
+    os.register_at_fork(before=hold, after_in_parent=release, after_in_child=begin)
 
 
 def _fastest() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -28,6 +28,28 @@ down_revision = "0001_orders"
 def upgrade() -> None:
     """Nothing."""
 '''
+SLOW = """
+import os, time
+from pathlib import Path
+from shop import app as ready
+
+main, starting = os.getpid(), Path(os.environ["STARTING"])
+
+def __getattr__(name):
+    if name != "app":
+        raise AttributeError(name)
+    if os.getpid() != main:
+        try:
+            (starting / "first").touch(exist_ok=False)
+        except FileExistsError:
+            (starting / "second").touch()
+            for _ in range(2000):
+                if (starting / "go").exists():
+                    break
+                time.sleep(0.01)
+    return ready
+"""
+"""The second process loads it for as long as there is no file `go`."""
 WAYS = {"granian": (), "uvicorn": ("--server", "uvicorn"), "processes": ("--processes", "2")}
 
 
@@ -49,6 +71,29 @@ def test_a_request_in_flight_is_answered_before_the_server_ends(
 
     assert answer == (200, '{"data":"done"}')
     assert code == 0
+
+
+def test_a_process_that_still_starts_ends_with_the_others(portico_program: Portico, tmp_path: Path) -> None:
+    """SIGTERM finds it before it heeds signals itself: it never opens its door, and nobody waits for it."""
+    begun, until = tmp_path / "begun", tmp_path / "until"
+    (portico_program.folder / "slow.py").write_text(SLOW)
+    with (
+        portico_program.serving("serve", "slow:app", "--processes", "2", STARTING=str(tmp_path)) as program,
+        ThreadPoolExecutor() as pool,
+    ):
+        eventually((tmp_path / "second").exists)
+        asked = pool.submit(program.get, f"/api/v1/wait?begun={begun}&until={until}")
+        eventually(begun.exists)
+        program.ask_to_stop()
+        (tmp_path / "go").touch()
+        eventually(program.is_closed)
+        until.touch()
+        answer = asked.result()
+        code = program.end()
+
+    assert answer == (200, '{"data":"done"}')
+    assert code == 0
+    assert "Killing" not in program.said
 
 
 @pytest.mark.parametrize("server", ["granian", "uvicorn"])
