@@ -90,7 +90,8 @@ class Pipeline:
         try:
             if plan.caller_limits and (waiting := count_caller(plan, call)) is not None:
                 await waiting
-            await self.admit(plan, call)
+            if (waiting := let_in(plan, call, self._recall)) is not None:
+                await waiting
         except Error as error:
             return await refuse(plan, call, mask(plan, call, error))
         return None

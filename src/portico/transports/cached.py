@@ -41,7 +41,10 @@ class CachedEndpoint(RestEndpoint):
         if self._at_hand is not None and call.credential is None and kept_back is None:
             kept = await self._found(call, spelled, keeper=self._at_hand)
             if kept is not None:
-                return await self._give(exchange, call, kept)
+                refused = await edge.pipeline.count(plan, call)
+                if refused is not None:
+                    return await send_refusal(edge, call, refused.error, wire=wire)
+                return await self._send(wire, call, kept)
         ready = call.encoder = Ready(plan.codec, spelled)
         result = await edge.pipeline.run(plan, call, lambda: self._received(exchange, kept_back, spelled))
         if result.error is not None:
@@ -58,13 +61,6 @@ class CachedEndpoint(RestEndpoint):
             return None
         call.values = self.plan.binder.flatten(bound.arguments)
         return look.kept
-
-    async def _give(self, exchange: Exchange, call: Call, kept: Kept) -> int:
-        """Give it out, as far as the limits allow."""
-        refused = await self.edge.pipeline.count(self.plan, call)
-        if refused is not None:
-            return await send_refusal(self.edge, call, refused.error, wire=exchange.wire)
-        return await self._send(exchange.wire, call, kept)
 
     async def _send(self, wire: Wire, call: Call, kept: Kept) -> int:
         headers = headers_of(call.answer, call.request, JSON, always=self._always)

@@ -20,12 +20,20 @@ BEHIND = "insert into papers (org_id, title, body, pages) values ($1, 'Unseen', 
 SHELVES = [f"/api/v1/kept/shelves/{number}" for number in range(AT_ONCE + 3)]
 
 
+@pytest.fixture
+def seconds() -> float:
+    """How long an answer may take: no test waits for so long, however busy the machine is."""
+    return 30.0
+
+
 @pytest.fixture(params=["memory", "valkey"])
-async def office(request: pytest.FixtureRequest, portico: Harness, portico_valkey: str) -> AsyncIterator[Office]:
-    """An office whose answers are kept in each of the places, and may take half a second."""
+async def office(
+    request: pytest.FixtureRequest, portico: Harness, portico_valkey: str, *, seconds: float
+) -> AsyncIterator[Office]:
+    """An office whose answers are kept in each of the places."""
     RUNS.clear()
     valkey = portico_valkey if request.param == "valkey" else None
-    limits = {"portico_rate_limit_factor": 1000, "portico_call_timeout": 0.5}
+    limits = {"portico_rate_limit_factor": 1000, "portico_call_timeout": seconds}
     async with open_harness(app, portico.urls, valkey_url=valkey, **limits) as harness:
         yield await open_office(harness, "Alpha")
 
@@ -80,6 +88,7 @@ async def test_few_stale_answers_are_made_anew_at_a_time(office: Office) -> None
     assert RUNS["shelf"] == 2 * len(SHELVES)
 
 
+@pytest.mark.parametrize("seconds", [0.5])
 async def test_what_takes_too_long_is_given_up_and_tried_again(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:

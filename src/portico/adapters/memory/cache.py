@@ -21,6 +21,8 @@ NEW = count(1)
 class _Entry(NamedTuple):
     kept: Kept
     mark: Mark
+    stood: list[tuple[object, object]]
+    """How each tag stood when it was read."""
     fresh_until: float
     void_at: float
     size: int
@@ -43,17 +45,19 @@ class MemoryCache:
 
     async def look(self, key: str, tags: tuple[str, ...]) -> Look:
         """What is kept under the key, and how the tags stand now."""
-        mark = self._mark(tags)
-        entry = self._entries.get(key)
+        entry, now = self._entries.get(key), self._clock.seconds()
         if entry is None:
-            return Look(None, fresh=False, mark=mark)
-        now = self._clock.seconds()
-        if entry.void_at <= now or entry.mark.drops != mark.drops:
+            return Look(None, fresh=False, mark=self._mark(tags))
+        kept, as_kept, stood, fresh_until, void_at, _ = entry
+        if now < fresh_until and [*map(self._tags.get, tags)] == stood:
+            self._entries.move_to_end(key)
+            return look_of((kept, True, as_kept))
+        mark = self._mark(tags)
+        if void_at <= now or as_kept.drops != mark.drops:
             self._forget(key)
             return Look(None, fresh=False, mark=mark)
         self._entries.move_to_end(key)
-        fresh = now < entry.fresh_until and entry.mark.doubts == mark.doubts
-        return look_of((entry.kept, fresh, mark))
+        return Look(kept, fresh=now < fresh_until and as_kept.doubts == mark.doubts, mark=mark)
 
     async def keep(self, key: str, kept: Kept, *, mark: Mark, life: Life) -> None:
         """Keep an answer, unless a tag was dropped since its mark."""
@@ -62,7 +66,8 @@ class MemoryCache:
             return
         self._forget(key)
         now = self._clock.seconds()
-        self._entries[key] = _Entry(kept, mark, now + life.fresh, now + life.fresh + life.stale, size)
+        stood = list(zip(mark.drops, mark.doubts, strict=True))
+        self._entries[key] = _Entry(kept, mark, stood, now + life.fresh, now + life.fresh + life.stale, size)
         self.size += size
         while self.size > self._room or len(self._entries) > self._most:
             self._forget(next(iter(self._entries)))
