@@ -47,9 +47,7 @@ from portico import (
     RateLimit,
     Slice,
 )
-from portico.adapters.postgres.migrations import revise, upgrade
 from portico.adapters.postgres.servers import Urls
-from portico.app.migrating import migrate
 from portico.app.settings import read_settings
 from portico.errors import Conflict
 from portico.tables import belongs_to, tenant_table
@@ -245,6 +243,9 @@ def environment(urls: Urls) -> dict[str, str]:
 
 async def seed(urls: Urls) -> None:
     """Migrate, make the tables, and fill them with the world."""
+    from portico.adapters.postgres.migrations import revise, upgrade  # Alembic, which no server loads
+    from portico.app.migrating import migrate
+
     settings = read_settings(
         database_url=SecretStr(urls.app), database_owner_url=SecretStr(urls.owner), secret_key=SecretStr(SECRET)
     )

@@ -142,7 +142,11 @@ class App(Assembly):
 
 
 def settle() -> None:
-    """Once all is loaded: what is there stays, so that the collector need not walk it again and again."""
-    gc.collect()
+    """Once all is loaded: what is there stays, so that the collector need not walk it again and again.
+
+    Next to none of it is garbage: it is not looked through for that, and who starts a server need not let the collector
+    run before.
+    """
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+    gc.enable()
