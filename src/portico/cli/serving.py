@@ -200,9 +200,18 @@ def many_by_uvicorn(name: str, host: Host, processes: int) -> None:
     """Serve with uvicorn's own processes."""
     options = uvicorn_options(host)
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
+    class Parting(Multiprocess):
+        def terminate_all(self) -> None:
+            for door in self.sockets:
+                door.close()  # else it would stay open, and nobody come to it, until the last process has ended
+            super().terminate_all()
+
+    config = uvicorn.Config(name, lifespan="on", workers=processes, **options)
+    doors = [config.bind_socket()]
     _announce_aside(host)
-    uvicorn.run(name, lifespan="on", workers=processes, **options)
+    Parting(config, doors).run()
 
 
 def _announce_aside(host: Host) -> None:
