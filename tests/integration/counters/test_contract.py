@@ -114,7 +114,7 @@ async def test_a_look_beside_an_attempt_refuses_it(counters: Counters) -> None:
 
     both = await take(counters, Attempt("tries", 5, LONG), Attempt("failed", 1, LONG, 0))
 
-    assert [t.allowed for t in both] == [True, False]
+    assert [(t.allowed, t.remaining, t.reset > 0) for t in both] == [(True, 5, False), (False, 0, True)]
     assert (await one(counters, 5, key="tries", cost=0)).remaining == 5
 
 
