@@ -28,31 +28,34 @@ class _Window:
 
     def move(self, now: float, window: float) -> None:
         """Begin the slot of this moment, and let go of what has left the window."""
-        before, left = self.before, 0
+        before = self.before
         if self.total > self.passed:
             before.extend((self.slot, self.total - self.passed))
         self.slot = slot = int(now * SLOTS / window)
-        while left < len(before) and before[left] < slot - SLOTS:
+        if before and before[0] < slot - SLOTS:
+            self._forget(slot - SLOTS)
+        self.passed = self.total
+        self.ends = (slot + 1) * window / SLOTS
+        self.until = ((before[0] if before else slot) + RING) * window / SLOTS
+        """When the oldest attempt leaves the window."""
+
+    def _forget(self, first: int) -> None:
+        """Let go of the slots before that one."""
+        before, left = self.before, 0
+        while left < len(before) and before[left] < first:
             self.total -= before[left + 1]
             left += 2
         del before[:left]
-        self.passed = self.total
-        self.ends = (slot + 1) * window / SLOTS
-        self.until = self.leaves(before[0] if before else slot, window)
-        """When the oldest attempt leaves the window."""
 
     def freed(self, wanted: int, window: float) -> float:
         """When so many attempts have left the window."""
+        last = self.slot
         for slot, count in zip(self.before[::2], self.before[1::2], strict=True):
             wanted -= count
             if wanted <= 0:
-                return self.leaves(slot, window)
-        return self.leaves(self.slot, window)
-
-    @staticmethod
-    def leaves(slot: int, window: float) -> float:
-        """When a slot has left the window."""
-        return (slot + RING) * window / SLOTS
+                last = slot
+                break
+        return (last + RING) * window / SLOTS
 
 
 class MemoryCounters:
