@@ -57,7 +57,7 @@ class MemoryCache:
             self._forget(key)
             return Look(None, fresh=False, mark=mark)
         self._entries.move_to_end(key)
-        return Look(kept, fresh=now < fresh_until and as_kept.doubts == mark.doubts, mark=mark)
+        return Look(kept, fresh=False, mark=mark)
 
     async def keep(self, key: str, kept: Kept, *, mark: Mark, life: Life) -> None:
         """Keep an answer, unless a tag was dropped since its mark."""
