@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -59,15 +60,9 @@ def test_a_request_in_flight_is_answered_before_the_server_ends(
     portico_program: Portico, tmp_path: Path, way: str
 ) -> None:
     """SIGTERM closes the door; who is inside is served, and the program ends with 0."""
-    begun, until = tmp_path / "begun", tmp_path / "until"
-    with portico_program.serving("serve", "shop:app", *WAYS[way]) as program, ThreadPoolExecutor() as pool:
+    with portico_program.serving("serve", "shop:app", *WAYS[way]) as program:
         eventually(lambda: len(processes(program)) >= (2 if way == "processes" else 1))
-        asked = pool.submit(program.get, f"/api/v1/wait?begun={begun}&until={until}")
-        eventually(begun.exists)
-        program.ask_to_stop()
-        eventually(program.is_closed)
-        until.touch()
-        answer = asked.result()
+        answer = stopped_around_a_request(program, tmp_path)
         code = program.end()
 
     assert answer == (200, '{"data":"done"}')
@@ -76,20 +71,10 @@ def test_a_request_in_flight_is_answered_before_the_server_ends(
 
 def test_a_process_that_still_starts_ends_with_the_others(portico_program: Portico, tmp_path: Path) -> None:
     """SIGTERM finds it before it heeds signals itself: it never opens its door, and nobody waits for it."""
-    begun, until = tmp_path / "begun", tmp_path / "until"
     (portico_program.folder / "slow.py").write_text(SLOW)
-    with (
-        portico_program.serving("serve", "slow:app", "--processes", "2", STARTING=str(tmp_path)) as program,
-        ThreadPoolExecutor() as pool,
-    ):
+    with portico_program.serving("serve", "slow:app", "--processes", "2", STARTING=str(tmp_path)) as program:
         eventually((tmp_path / "second").exists)
-        asked = pool.submit(program.get, f"/api/v1/wait?begun={begun}&until={until}")
-        eventually(begun.exists)
-        program.ask_to_stop()
-        (tmp_path / "go").touch()
-        eventually(program.is_closed)
-        until.touch()
-        answer = asked.result()
+        answer = stopped_around_a_request(program, tmp_path, then=(tmp_path / "go").touch)
         code = program.end()
 
     assert answer == (200, '{"data":"done"}')
@@ -164,6 +149,19 @@ def test_a_killed_process_is_replaced(portico_program: Portico) -> None:
 
     assert code == 0
     assert "Each of the 2 processes counts limits for itself, so that up to 2 times as much passes" in program.said
+
+
+def stopped_around_a_request(program: Program, folder: Path, *, then: Callable[[], object] = bool) -> tuple[int, str]:
+    """The answer to a request that is in flight when the program is told to stop; `then` comes right after that."""
+    begun, until = folder / "begun", folder / "until"
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(program.get, f"/api/v1/wait?begun={begun}&until={until}")
+        eventually(begun.exists)
+        program.ask_to_stop()
+        then()
+        eventually(program.is_closed)
+        until.touch()
+        return asked.result()
 
 
 def processes(program: Program) -> set[int]:
