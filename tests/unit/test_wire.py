@@ -77,6 +77,13 @@ def test_an_odd_cookie_hides_no_other(odd: str) -> None:
         ("10.0.0.1", "1.2.3.4, junk", "10.0.0.1"),
         ("10.0.0.1", "", "10.0.0.1"),
         ("2001:db8::1", "2001:db8:ffff::5, 198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "198.51.100.7:5678", "198.51.100.7"),
+        ("10.0.0.1", "[2001:db9::1]:5678, 10.0.0.2:80", "2001:db9::1"),
+        ("10.0.0.1", "[2001:DB9::1]", "2001:db9::1"),
+        ("10.0.0.1", "::ffff:198.51.100.7, ::ffff:10.0.0.2", "198.51.100.7"),
+        ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "198.51.100.7:x:y", "10.0.0.1"),
+        ("10.0.0.1", "fe80::1%eth0", "fe80::1"),
         ("unix", "198.51.100.7", "unix"),
     ],
 )
@@ -91,6 +98,14 @@ def test_without_trusted_proxies_the_peer_is_the_client() -> None:
     """A forged header changes nothing; a socket without a peer has no address."""
     assert request_of(wire(headers={"x_forwarded_for": "198.51.100.7"})).ip == "192.0.2.1"
     assert request_of(wire(client=None)).ip is None
+
+
+@pytest.mark.parametrize(
+    ("peer", "ip"), [("fe80::1%eth0", "fe80::1"), ("::ffff:192.0.2.9", "192.0.2.9"), ("unix:/run/app", None)]
+)
+def test_a_peer_is_one_address_however_its_socket_writes_it(peer: str, ip: str | None) -> None:
+    """The zone of a link and IPv4 within IPv6 are of the socket, not of the client."""
+    assert request_of(wire(client=(peer, 1))).ip == ip
 
 
 def test_the_path_is_read_below_where_the_application_is_mounted() -> None:

@@ -121,8 +121,9 @@ class FormEndpoint:
             body = await wire.body(edge.max_body)
             try:
                 fields.update(read_form(body, wire.headers["content-type"]))
-                check_form(wire, edge.pipeline.services.sign, fields.pop(FIELD, None))
-                call.key = key_of(fields)
+                token = fields.pop(FIELD, None)
+                check_form(wire, edge.pipeline.services.sign, token)
+                call.key, call.scope = key_of(fields), f"form:{token}"
             except (Invalid, TooManyFields, NoFiles) as unreadable:  # kept back until it is known who calls
                 return Bound({}, None, unreadable)
             if kept_back is not None:

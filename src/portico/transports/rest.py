@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from portico.core.addresses import prefix_of
 from portico.core.call import Call
 from portico.core.entering import place
 from portico.core.inputs import Bound, Raw
@@ -85,7 +86,7 @@ def begin_call(plan: Plan, edge: Edge, exchange: Exchange) -> tuple[Call, Error 
         kept_back = place(call, exchange.values[plan.ask.org]) or kept_back
     if plan.ask.key:
         call.key = wire.headers.get("idempotency-key")
-        call.scope = f"ip:{exchange.request.ip}"
+        call.scope = f"ip:{prefix_of(exchange.request.ip)}"
     return call, kept_back
 
 

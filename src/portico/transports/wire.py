@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+from portico.core.addresses import address_in
 from portico.core.call import Call
 from portico.core.principal import Request
 from portico.errors import Error, FieldError, Invalid, TooLarge
@@ -117,7 +118,11 @@ class Wire(Line):
         """
         given = self.headers.get("x-request-id", "")
         request_id = given if given and REQUEST_ID.fullmatch(given) else make_id()
-        ip = _forwarded(self.peer, self.headers, proxies) if proxies else self.peer
+        ip = self.peer
+        if ip is not None and ":" in ip:  # what has none is plain already
+            ip = address_in(ip)
+        if proxies:
+            ip = _forwarded(ip, self.headers, proxies)
         return Request(self.headers, ip, request_id, locale, self.root)
 
 
@@ -160,23 +165,16 @@ def _forwarded(peer: str | None, headers: Mapping[str, str], proxies: Networks) 
     address = peer
     hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     while address is not None and hops and _within(address, proxies):
-        address = hops.pop()
-    return address if address is None or _is_address(address) else peer
+        address = address_in(hops.pop())
+    return peer if address is None else address
 
 
 def _within(address: str, networks: Networks) -> bool:
-    if not _is_address(address):
-        return False
-    parsed = ip_address(address)
-    return any(parsed.version == network.version and parsed in network for network in networks)
-
-
-def _is_address(text: str) -> bool:
     try:
-        ip_address(text)
-    except ValueError:
+        parsed = ip_address(address)
+    except ValueError:  # a socket of this machine has none
         return False
-    return True
+    return any(parsed.version == network.version and parsed in network for network in networks)
 
 
 class Exchange(NamedTuple):

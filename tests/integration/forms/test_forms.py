@@ -51,6 +51,20 @@ async def test_a_double_click_files_one_paper(alpha: Office) -> None:
     assert await alpha.titles() == ["One"]
 
 
+async def test_a_stranger_s_key_is_the_browser_s(portico: Harness) -> None:
+    """Who sends a form again is the same from another network; another browser in that network is not."""
+    first = await Browser(portico.client(ip="192.0.2.5")).open("/pay")
+    moved, other = [Browser(portico.client(ip="198.51.100.5")) for _ in range(2)]
+    moved.client.cookies = first.client.cookies
+    replies = []
+    for visitor in (first, moved, other):
+        await visitor.open("/pay")
+        replies.append(await visitor.submit("/pay", _key="k1", amount="3"))
+
+    assert [reply.status for reply in replies] == [303, 303, 303]
+    assert ["idempotent-replayed" in reply.headers for reply in replies] == [False, True, False]
+
+
 async def test_every_rendering_has_a_key_of_its_own(alpha: Office) -> None:
     """Or a second paper of the same title would never be filed."""
     visitor = await browser(alpha)

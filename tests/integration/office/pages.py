@@ -93,7 +93,7 @@ async def pay(_ctx: PublicContext) -> Html:
     return Html("sign_in.html", {})
 
 
-@pages.mutation("POST /pay", Public("a test"), RateLimit("50/m", by="ip"), Form(page=pay, then="/"))
+@pages.mutation("POST /pay", Public("a test"), RateLimit("50/m", by="ip"), Idempotent(), Form(page=pay, then="/"))
 async def pay_elsewhere(_ctx: PublicContext, amount: int) -> Redirect:
     """Leads to somebody else's page, on purpose."""
     return Redirect(f"https://pay.example/?amount={amount}", external=True)
