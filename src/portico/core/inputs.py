@@ -17,6 +17,11 @@ Errors: TypeAlias = dict[str, list[FieldError]]
 Arguments: TypeAlias = dict[str, Any]
 MISSING = object()
 BAD_JSON: Errors = {"body": [FieldError("VAL_INVALID_JSON")]}
+NO_OBJECT: Errors = {"body": [FieldError("VAL_INVALID_FORMAT")]}
+
+
+class NoObject(ValueError):
+    """A body that is JSON, but no object."""
 
 
 class From(Value):
@@ -91,6 +96,7 @@ class Binder:
     def __init__(self, parameters: tuple[Parameter, ...]) -> None:
         """Find what is static: the one model that may read the whole body, which headers and cookies are wanted."""
         self.parameters = parameters
+        self._names = {p.name for p in parameters}
         self.members = tuple(m for p in parameters for m in p.members)
         self.wants_body = any(m.source == "body" for m in self.members)
         self._strict = any(p.strict_names for p in parameters)
@@ -114,6 +120,8 @@ class Binder:
             return self.bind_body(raw.body)
         try:
             flat = self._flat(raw, parse=whole is None)
+        except NoObject:
+            return Bound({}, NO_OBJECT)
         except ValueError:
             return Bound({}, BAD_JSON)
         arguments: dict[str, Any] = {}
@@ -151,6 +159,8 @@ class Binder:
                 arguments[parameter.name] = parameter.adapter.validator.validate_python(value)
             except ValidationError as problem:
                 errors.update(from_pydantic(problem, () if parameter.model else (parameter.name,)))
+        strangers = given.keys() - self._names
+        errors.update({name: [FieldError("VAL_UNKNOWN_FIELD")] for name in sorted(strangers)})
         return Bound(arguments, errors or None)
 
     def flatten(self, arguments: Mapping[str, Any]) -> Mapping[str, object]:
@@ -188,7 +198,7 @@ class Binder:
         elif parse and raw.body and self.wants_body:
             body = from_json(raw.body)
             if not isinstance(body, dict):
-                raise ValueError
+                raise NoObject
             flat.update(body)
         sources: Mapping[str, Mapping[str, object]] = {
             "path": raw.path,

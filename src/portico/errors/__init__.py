@@ -333,3 +333,8 @@ class FieldError:
         self.params = params or {}
         self.message = message
         self.default = default
+
+    def __repr__(self) -> str:
+        """What a failed test shows: the code, and what fills its message."""
+        said = {"message": self.message} if self.message is not None else {}
+        return f"FieldError({', '.join([repr(self.code), *(f'{n}={v!r}' for n, v in {**self.params, **said}.items())])})"

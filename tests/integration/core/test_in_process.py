@@ -97,6 +97,15 @@ async def test_raw_input_is_validated_as_a_wire_s(portico: Harness, alpha: Offic
     assert set(wrong_input.error.errors or {}) == {"title", "pages"}
 
 
+async def test_a_name_that_the_action_does_not_take_is_refused(portico: Harness, alpha: Office) -> None:
+    """Or a member that was renamed would be lost without a word; what is shown of it names the member and why."""
+    caller = portico.app.as_(alpha.member, org=alpha.org.id)
+
+    refused = await caller.call(get, id=uuid4(), versoin=3)  # type: ignore[call-arg]  # that is the test
+
+    assert "{'versoin': [FieldError('VAL_UNKNOWN_FIELD')]}" in repr(refused)
+
+
 async def test_a_key_replays_the_value(portico: Harness, alpha: Office) -> None:
     """The same model, made once."""
     caller = portico.app.as_(alpha.member, org=alpha.org.id, key="k1")

@@ -118,6 +118,17 @@ async def test_whoever_may_call_is_told_what_is_wrong(alpha: Office, body: bytes
     assert set(fields(reply)) == {where}
 
 
+@pytest.mark.parametrize("path", ["/api/v1/papers", "/api/v1/watched-anonymously"])
+@pytest.mark.parametrize("body", [b"[]", b'"text"', b"7", b"null"])
+async def test_json_that_is_no_object_is_not_called_broken(alpha: Office, path: str, body: bytes) -> None:
+    """One finding, whether a model takes the body or single members do."""
+    headers = {"content-type": "application/json"}
+
+    reply = await alpha.wire(alpha.member).send("POST", path, content=body, headers=headers)
+
+    assert (reply.status, fields(reply)) == (422, {"body": ["VAL_INVALID_FORMAT"]})
+
+
 @pytest.mark.parametrize(
     "value",
     [
