@@ -337,4 +337,5 @@ class FieldError:
     def __repr__(self) -> str:
         """What a failed test shows: the code, and what fills its message."""
         said = {"message": self.message} if self.message is not None else {}
-        return f"FieldError({', '.join([repr(self.code), *(f'{n}={v!r}' for n, v in {**self.params, **said}.items())])})"
+        details = [f", {name}={value!r}" for name, value in {**self.params, **said}.items()]
+        return f"FieldError({self.code!r}{''.join(details)})"
