@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy import Column, MetaData, Table, Text, Uuid
 
 from portico import (
+    Action,
     Allow,
+    Allowance,
     Anyone,
     App,
     Audit,
     Call,
+    Conflict,
     Created,
     Error,
     External,
@@ -29,6 +34,7 @@ from portico import (
     Public,
     PublicContext,
     Quota,
+    Quotas,
     Raises,
     RateLimit,
     Redirect,
@@ -38,6 +44,7 @@ from portico import (
     UserContext,
     Versioned,
 )
+from portico.core.action import AnyAction
 from portico.core.plan import Plan
 from portico.tables import open_table, tenant_table, user_table
 
@@ -250,6 +257,24 @@ def test_a_route_that_is_none_is_refused_where_it_is_written(route: str) -> None
         Module("things").query(route)(visit)
 
 
+@pytest.mark.parametrize(
+    "path", ["/a b", "/a?x=1", "/a#b", "/a/{id", "/a/id}", "/a/{id:int}", "/a/{}", "/{id}/{id}", "//a", "/a//b"]
+)
+def test_a_path_that_nobody_could_ask_for_is_refused(path: str) -> None:
+    """A place is a name in braces, each another; the rest is what stands in an address."""
+    with pytest.raises(Misconfigured, match=r'write the route of a query as "GET /things"'):
+        Module("things").query(f"GET {path}")(visit)
+    with pytest.raises(Misconfigured, match="a form is posted to a path such as /things"):
+        Module("things").form(path, cast("AnyAction", None), page=cast("Action[Any, ..., Html]", None))
+
+
+@pytest.mark.parametrize("prefix", ["api", "/api/", "/api/{version}", "/a b", "/"])
+def test_a_prefix_that_leads_nowhere_is_refused(prefix: str) -> None:
+    """Paths begin behind it."""
+    with pytest.raises(Misconfigured, match=r'write its prefix as "/api/v1"'):
+        Module("things", prefix=prefix)
+
+
 def test_a_handler_that_is_not_async_is_refused() -> None:
     """It would block everybody."""
 
@@ -265,6 +290,80 @@ def test_what_is_no_policy_is_refused(stray: object) -> None:
     """A class or a word stands where a value should."""
     with pytest.raises(Misconfigured, match=r"is no policy; a policy is a value such as Allow"):
         Module("things").query("GET /things", stray)(visit)  # type: ignore[arg-type]  # the mistake under test
+    with pytest.raises(Misconfigured, match=r"Module\('things'\): .* is no policy"):
+        Module("things", stray)  # type: ignore[arg-type]  # as above
+    with pytest.raises(Misconfigured, match=r"App\('test', defaults=…\): .* is no policy"):
+        App("test", modules=[], defaults=[stray])  # type: ignore[list-item]  # as above
+
+
+@pytest.mark.parametrize("permission", ["", " "])
+def test_a_permission_that_says_nothing_is_refused(permission: str) -> None:
+    """Only owners would hold it."""
+    with pytest.raises(Misconfigured, match="Allow needs the permission it asks for"):
+        Allow(permission)
+
+
+def test_what_a_role_may_do_is_a_list() -> None:
+    """The letters of one text would each be a permission."""
+    with pytest.raises(Misconfigured, match=r'what "member" may do is a list; write \["things:read"\]'):
+        App("test", modules=[], roles={"member": "things:read"})
+
+
+@pytest.mark.parametrize("stray", ["Conflict", Conflict(), ValueError])
+def test_what_is_raised_is_a_class_of_errors(stray: object) -> None:
+    """Which has a code and a status."""
+    with pytest.raises(Misconfigured, match="name a class of errors, such as Conflict"):
+        Raises(stray)  # type: ignore[arg-type]  # the mistake under test
+
+
+class Thing(BaseModel):
+    """What is returned."""
+
+    name: str
+
+    @property
+    def word(self) -> str:
+        """Made of another."""
+        return self.name
+
+
+class Odd:
+    """What Pydantic does not know."""
+
+
+@pytest.mark.parametrize(
+    ("policy", "returns", "said"),
+    [
+        (
+            Created("/things/{result.id}"),
+            Thing,
+            "Created('/things/{result.id}') names {result.id}, but it returns Thing",
+        ),
+        (Audit("a.b", target="{result.x.y}"), Thing, "names {result.x.y}, but it returns Thing, which has name."),
+        (Quota("things", "{result.n}"), None, "Quota('{result.n}') names {result.n}, but it returns None."),
+        (Created("/things/{result.name}"), Thing, ""),
+        (Created("/things/{result.word}"), Thing, ""),
+        (Audit("a.b"), Thing, ""),
+        (Audit("a.b"), None, ""),
+        (Audit("a.b", target="{result.id}"), Thing | None, ""),
+        (Anyone("a test"), Odd, "it returns <class 'tests.unit.test_plans.Odd'>, which no answer can be made of"),
+    ],
+)
+def test_a_policy_names_what_the_action_returns(policy: Policy, returns: object, said: str) -> None:
+    """What could never be filled is found before the first call; where nobody wrote the place, nothing is promised."""
+
+    async def make(_ctx: UserContext) -> None: ...
+
+    make.__annotations__["return"] = returns
+    module = Module("things")
+    module.mutation("POST /things", policy)(make)
+    quotas = Quotas({"free": Allowance({"things": 1})}, counted={"things": "select 0"})
+    if said:
+        with pytest.raises(Misconfigured) as refused:
+            App("test", modules=[module], quotas=quotas)
+        assert said in str(refused.value)
+    else:
+        assert App("test", modules=[module], quotas=quotas).actions
 
 
 @pytest.mark.parametrize("name", ["", "Things", "my things", "a-b", "ä!"])

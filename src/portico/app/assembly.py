@@ -14,7 +14,7 @@ from portico.core.flags import NO_SWITCHES, Switch, check_names
 from portico.core.health import HealthCheck, distinct
 from portico.core.module import Module
 from portico.core.plan import Plan
-from portico.core.policy import Policy
+from portico.core.policy import Policy, policies_among
 from portico.core.quotas import NO_QUOTAS, Quotas
 from portico.core.refusals import compile_all
 from portico.core.relation import check_relations
@@ -53,12 +53,13 @@ class Assembly:
         """Compile every action's chain of policies; raises Misconfigured that lists all that is undecided or wrong."""
         from portico.app.built_in import built_in  # its jobs are declared when an application wants them
 
+        defaults = policies_among(defaults, where=f"App({name!r}, defaults=…)")
         if not any(p.limits for p in defaults):
             defaults = (RateLimit("api"), *defaults)
         self.name = name
         self.modules = tuple(modules)
         closed = (*self.modules, built_in)
-        plans = compile_all(closed, tuple(defaults), beneath=export_defaults)
+        plans = compile_all(closed, defaults, beneath=export_defaults)
         refuse_reserved(plans.values(), (form.path for module in modules for form in module.forms))
         if metadata is not None:
             plans = _with_rows(metadata, plans)
@@ -67,7 +68,7 @@ class Assembly:
         self.relations = tuple(relation for module in self.modules for relation in module.relations)
         check_relations(self.relations, self.plans)
         self.actions: Mapping[str, AnyAction] = {n: p.action for n, p in self.plans.items()}
-        self.roles = {role: frozenset(held) for role, held in {**BUILT_IN, **(roles or {})}.items()}
+        self.roles = {role: _held(role, held) for role, held in {**BUILT_IN, **(roles or {})}.items()}
         self.permissions = _known_permissions(self.plans, self.roles)
         self.templates, self.static, self.catalogs = templates, static, catalogs
         self.migrations, self.metadata = migrations, metadata
@@ -77,6 +78,14 @@ class Assembly:
         check_names(experiments, what="experiments")
         refuse_unknown(self.plans, quotas, {*flags, *quotas.features})
         self.checks = distinct(checks)
+
+
+def _held(role: str, held: Sequence[str]) -> frozenset[str]:
+    """What a role may do; raises Misconfigured where that is one text, whose letters would be permissions."""
+    if isinstance(held, str):
+        message = f'App(roles=…): what "{role}" may do is a list; write ["{held}"].'
+        raise Misconfigured(message)
+    return frozenset(held)
 
 
 def _known_permissions(plans: Mapping[str, Plan], roles: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """An action: one typed async function and its policies; what a stream shares with it."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +23,9 @@ METHODS = {
     "webhook": ("POST",),
     "subscription": ("GET",),
 }
+PLACE = re.compile(r"\{([A-Za-z_]\w*)\}")
+PATH = re.compile(rf"/|(/([^/{{}}?#\s]|{PLACE.pattern})+)+/?")
+"""A place stands in braces; `?`, `#` and spaces are none of a path."""
 Kind: TypeAlias = Literal["query", "mutation", "job", "export", "webhook", "subscription"]
 STREAMS = frozenset({"export", "subscription"})
 """The kinds that give many values."""
@@ -109,7 +113,13 @@ def parse_route(route: str, kind: Kind) -> tuple[str, str]:
     if kind == "job":
         return "", ""
     method, _, path = route.partition(" ")
-    if method not in METHODS[kind] or not path.startswith("/"):
+    if method not in METHODS[kind] or not is_path(path):
         message = f'write the route of a {kind} as "{METHODS[kind][0]} /things", not {route!r}'
         raise ValueError(message)
     return method, path
+
+
+def is_path(written: str) -> bool:
+    """Whether it is a path such as `/things/{id}`, in which each place has another name."""
+    places = PLACE.findall(written)
+    return PATH.fullmatch(written) is not None and len(places) == len(set(places))

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from portico.core.action import STREAMS, Action, AnyAction, Kind, Place, parse_route
 from portico.core.context import PublicContext
-from portico.core.policy import Policy
+from portico.core.policy import Policy, policies_among
 from portico.core.stream import Stream
 from portico.core.task import Task
 from portico.core.version import Version
@@ -102,9 +102,7 @@ class Declaring:
         version = self.versions[-1] if self.versions else None
         import_path = f"{module}.{function}"
         place = Place(self.name, function, _near(file), line, method, path, self.prefix, import_path, version)
-        if strays := [p for p in policies if not isinstance(p, Policy)]:
-            message = f"{place}: {strays[0]!r} is no policy; a policy is a value such as Allow('things:read')."
-            raise Misconfigured(message)
+        policies_among(policies, where=str(place))
         return place
 
 

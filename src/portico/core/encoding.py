@@ -5,9 +5,11 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import from_json, to_json
 
 from portico.core.answer import Html, Redirect
+from portico.errors import Misconfigured
 from portico.ports.paging import Edged, Slice
 
 DONE = b'{"data":{"success":true}}'
@@ -17,7 +19,7 @@ class Codec:
     """Encodes one action's result as its envelope, and decodes a stored one."""
 
     def __init__(self, returns: Any) -> None:
-        """Compile the serializer of the declared return type."""
+        """Compile the serializer of the declared return type; raises Misconfigured where it has none."""
         self.returns = returns
         self.bare = returns in {None, NoneType}
         self.page = returns is Html
@@ -26,7 +28,7 @@ class Codec:
         row: Any = get_args(returns)[0] if self.sliced else None
         item: Any = list[row] if self.sliced else returns
         self.row = row
-        self.adapter: TypeAdapter[Any] | None = None if self.bare or self.page or self.redirect else TypeAdapter(item)
+        self.adapter = None if self.bare or self.page or self.redirect else _adapter(item)
         self.nullable = self.adapter is not None and self._takes_none(self.adapter)
         self.encode: Callable[[Any], bytes] = self._choose()
 
@@ -76,3 +78,11 @@ class Codec:
         if "edged" in meta:
             found.edged = Edged(*meta["edged"])
         return found
+
+
+def _adapter(returns: Any) -> TypeAdapter[Any]:
+    try:
+        return TypeAdapter(returns)
+    except PydanticSchemaGenerationError:
+        message = f"it returns {returns!r}, which no answer can be made of; return a Pydantic model"
+        raise Misconfigured(message) from None

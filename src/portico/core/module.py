@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar, Unpack
 
 from pydantic import BaseModel
 
-from portico.core.action import Action, AnyAction
+from portico.core.action import Action, AnyAction, is_path
 from portico.core.answer import Html
 from portico.core.chore import Post
 from portico.core.context import PublicContext, SystemContext, TenantContext
@@ -15,7 +15,7 @@ from portico.core.declaring import Declaring, Handler, Rows, caller_of
 from portico.core.event import Event
 from portico.core.inbox import Inbox, open_inbox
 from portico.core.loading import BatchLoader, batch_loader
-from portico.core.policy import Policy
+from portico.core.policy import Policy, policies_among
 from portico.core.relation import Relation, read_relation
 from portico.core.stream import Stream
 from portico.core.task import JobOptions, Task
@@ -64,10 +64,13 @@ class Module(Declaring):
             message = f"Module({name!r}): name it with lower-case letters, digits and underscores."
             raise Misconfigured(message)
         self.name = name
+        if prefix and (not is_path(prefix) or prefix.endswith("/") or "{" in prefix):
+            message = f'Module({name!r}): write its prefix as "/api/v1", or "" for none, not {prefix!r}.'
+            raise Misconfigured(message)
         check_order(name, versions)
         self.versions = tuple(versions)
         self.prefix = versions[-1].prefix if versions else prefix
-        self.defaults, self.mails = defaults, mails
+        self.defaults, self.mails = policies_among(defaults, where=f"Module({name!r})"), mails
         self.actions: list[AnyAction] = []
         self.forms: list[HtmlForm] = []
         self.relations: list[Relation] = []
@@ -135,7 +138,7 @@ class Module(Declaring):
 
         Raises Misconfigured where `path` is none.
         """
-        if not path.startswith("/"):
+        if not is_path(path):
             message = f"{self.name}: a form is posted to a path such as /things, not {path!r}; leave the method out."
             raise Misconfigured(message)
         self.forms.append(HtmlForm(path, action, page, then))

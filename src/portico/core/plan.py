@@ -1,6 +1,6 @@
 """An action made ready to run: its layers of policies merged, its hooks sorted, its mistakes refused."""
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -12,6 +12,7 @@ from portico.core.context import OrgContext, PublicContext, SystemContext, Tenan
 from portico.core.draining import Drain
 from portico.core.encoding import Codec
 from portico.core.inputs import Binder
+from portico.core.mentions import check_mentions
 from portico.core.policy import Ask, Policy, Stage, overrides
 from portico.core.signature import Signature, read_signature
 from portico.core.stream import row_of
@@ -107,9 +108,9 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: 
     signature = read_signature(action.handler, action.place.method, set(FIELD.findall(action.place.path)))
     policies, needs = merge(action, app_defaults, beneath=beneath), Needs(signature.context)
     ask = _asked(policies)
-    _check_templates(policies, signature.binder)
-    _check_key(action, signature.binder)
     codec = Codec(row_of(signature.returns) if action.kind in STREAMS else signature.returns)
+    check_mentions(policies, signature.binder, codec)
+    _check_key(action, signature.binder)
 
     having = partial(_having, policies)
     return Plan(
@@ -205,34 +206,8 @@ def _aside_of(policies: Sequence[Policy]) -> Aside | None:
     return found if found.service else None
 
 
-def _check_templates(policies: Sequence[Policy], binder: Binder) -> None:
-    members = {m.name for m in binder.members}
-    for policy in policies:
-        for text in _texts(policy):
-            if unknown := Template(text).members() - members:
-                message = (
-                    f"{type(policy).__name__}({text!r}) names {{{min(unknown)}}}, which is no member of its input; "
-                    f"it has {', '.join(sorted(members)) or 'none'}"
-                )
-                raise Misconfigured(message)
-        if policy.input_member and policy.input_member not in members:
-            message = (
-                f"{type(policy).__name__} is about {policy.input_member}, which is no member of its input; "
-                f"it has {', '.join(sorted(members)) or 'none'}"
-            )
-            raise Misconfigured(message)
-
-
 def _check_key(action: AnyAction, binder: Binder) -> None:
     """A job's key is made of its input."""
     key = action.task.key if action.task else ""
     if unknown := Template(key).members() - {m.name for m in binder.members}:
         raise Misconfigured(f"its key {key!r} names {{{min(unknown)}}}, which is no member of its input")
-
-
-def _texts(policy: Policy) -> Iterator[str]:
-    """The templates among the policy's values."""
-    for value in vars(policy).values():
-        for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, str) and "{" in text:
-                yield text

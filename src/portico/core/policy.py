@@ -1,6 +1,6 @@
 """A policy: one concern of an action, as a value."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -8,7 +8,7 @@ from portico.core.aside import Aside
 from portico.core.keeping import Keeping
 from portico.core.proof import Proof
 from portico.core.value import Value
-from portico.errors import Error
+from portico.errors import Error, Misconfigured
 
 if TYPE_CHECKING:
     from portico.core.call import Call
@@ -188,3 +188,14 @@ class Policy(Value):
 def overrides(policy: Policy, hook: str) -> bool:
     """Whether the policy has that hook of its own."""
     return getattr(type(policy), hook) is not getattr(Policy, hook)
+
+
+def policies_among(values: Iterable[object], *, where: str) -> tuple[Policy, ...]:
+    """The values, each a policy; raises Misconfigured that says `where` one is none."""
+    policies = []
+    for value in values:
+        if not isinstance(value, Policy):
+            message = f"{where}: {value!r} is no policy; a policy is a value such as Allow('things:read')."
+            raise Misconfigured(message)
+        policies.append(value)
+    return tuple(policies)

@@ -73,7 +73,10 @@ class _Origin(NamedTuple):
 
 def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], origin: _Origin) -> Parameter:
     name = parameter.name
-    if name not in hints or parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
+    if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
+        message = f"its parameter {parameter} takes anything; name each input, or take a model"
+        raise Misconfigured(message)
+    if name not in hints:
         message = f"its parameter {name} has no type; annotate it, as in {name}: str"
         raise Misconfigured(message)
     hint = hints[name]

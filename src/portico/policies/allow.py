@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from portico.core.call import Call, holds
 from portico.core.policy import Contract, Policy
-from portico.errors import Error, Forbidden, ScopeMissing
+from portico.errors import Error, Forbidden, Misconfigured, ScopeMissing
 
 
 class Allow(Policy):
@@ -13,6 +13,11 @@ class Allow(Policy):
     permission: str
     authorizes: ClassVar[bool] = True
     permits: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        """Raise Misconfigured where it asks for nothing."""
+        if not self.permission.strip():
+            raise Misconfigured("Allow needs the permission it asks for; write Allow('things:do')")
 
     def decide(self, call: Call) -> Error | None:
         """Refuse whose role does not hold it, and an API key whose scopes do not cover it."""

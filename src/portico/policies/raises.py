@@ -15,7 +15,9 @@ class Raises(Policy):
     stacks: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        """Raise Misconfigured where a constraint could not become the error for want of its data."""
+        """Raise Misconfigured where it is no error, or a constraint could not become it for want of its data."""
+        if not (isinstance(self.error, type) and issubclass(self.error, Error)):
+            raise Misconfigured(f"Raises({self.error!r}): name a class of errors, such as Conflict")
         if self.on:
             try:
                 self.error()

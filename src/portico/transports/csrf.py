@@ -18,8 +18,8 @@ def check_origin(wire: Wire, origins: Sequence[str]) -> None:
     """Raise CrossSite where a browser says the request is another site's.
 
     Sec-Fetch-Site decides, else Origin. Where both are missing, a request that a cookie vouches for needs the
-    `csrf-token` cookie repeated in `x-csrf-token` (forms bring their own token). A bearer token is no cookie: no site can
-    make a browser send one, as it can with the name and password that a proxy has once asked for (`Basic`).
+    `csrf-token` cookie repeated in `x-csrf-token` (forms bring their own token). A bearer token is no cookie: no site
+    can make a browser send one, as it can with the name and password that a proxy has once asked for (`Basic`).
     """
     if wire.method in SAFE or wire.headers.get("authorization", "")[:7].lower() == "bearer ":
         return

@@ -188,14 +188,14 @@ async def test_a_replay_counts_against_the_limit(alpha: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "same", "other"),
+    "addresses",
     [("192.0.2.1", "192.0.2.9", "198.51.100.1"), ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1")],
 )
-async def test_a_key_of_nobody_is_its_network_s(portico: Harness, first: str, same: str, other: str) -> None:
-    """Anonymous callers of two networks do not see each other's answers; one whose address changes within its own does."""
+async def test_a_key_of_nobody_is_its_network_s(portico: Harness, addresses: tuple[str, ...]) -> None:
+    """Anonymous callers of two networks do not see each other's answers; whose address changes within one does."""
     path, body, headers = "/api/v1/watched-anonymously", {"word": "hi"}, {"Idempotency-Key": "k1"}
 
-    replies = [await portico.client(ip=ip).post(path, body, headers=headers) for ip in (first, same, other)]
+    replies = [await portico.client(ip=ip).post(path, body, headers=headers) for ip in addresses]
 
     assert [reply.status for reply in replies] == [200, 200, 200]
     assert ["idempotent-replayed" in reply.headers for reply in replies] == [False, True, False]

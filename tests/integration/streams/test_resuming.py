@@ -106,18 +106,20 @@ async def test_too_much_to_look_through_is_told(
 ) -> None:
     """Whoever has missed more than is looked through reads again, and goes on from now."""
     monkeypatch.setattr(hub, "MISSED", 2)
-    async with on_air(portico_app, portico_databases, "asgi") as (station, port):
-        async with stream(port, LIVE, *as_(station)) as stayed:
-            ready = await stayed.hear()
-            assert ready is not None
-            await station.play("one", "two", "three")
-            for _ in range(3):  # by then they are of the past, whatever other transactions of the server are open
-                await stayed.hear()
+    async with (
+        on_air(portico_app, portico_databases, "asgi") as (station, port),
+        stream(port, LIVE, *as_(station)) as stayed,
+    ):
+        ready = await stayed.hear()
+        assert ready is not None
+        await station.play("one", "two", "three")
+        for _ in range(3):  # by then they are of the past, whatever other transactions of the server are open
+            await stayed.hear()
 
-            async with stream(port, LIVE, *as_(station), f"Last-Event-ID: {ready.id}") as again:
-                told = [event and event.name for event in (await again.hear(), await again.hear())]
-                await station.play("four")
-                event = await again.hear()
+        async with stream(port, LIVE, *as_(station), f"Last-Event-ID: {ready.id}") as again:
+            told = [event and event.name for event in (await again.hear(), await again.hear())]
+            await station.play("four")
+            event = await again.hear()
 
     assert told == ["ready", "resync"]
     assert event is not None
