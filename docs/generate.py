@@ -88,6 +88,7 @@ TYPES = {
     "int": "whole number",
     "float": "number",
     "bool": "true or false",
+    "str": "text",
 }
 
 
@@ -384,8 +385,9 @@ def _type(annotation: Any) -> str:
         return "JSON object"
     if plain and isinstance(plain[0], str):
         return " or ".join(f"`{word}`" for word in plain)
-    name = (plain[0] if plain else annotation).__name__
-    return str(TYPES.get(name, name))
+    if plain:  # of what may be left out, or is held to a rule
+        return _type(plain[0])
+    return str(TYPES.get(annotation.__name__, annotation.__name__))
 
 
 def _default(value: object) -> str:

@@ -72,6 +72,46 @@ def test_every_setting_in_error_is_named_at_once(monkeypatch: pytest.MonkeyPatch
     assert [value for value in ("hunter2", "everybody", "perhaps") if value in said] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORTICO_TRUSTED_PROXIES", "10.0.0.1/8", "write networks such as 10.0.0.0/8 or 2001:db8::/32"),
+        ("PORTICO_REACH_DENIED", "everybody", "write networks such as 10.0.0.0/8 or 2001:db8::/32"),
+        ("PORTICO_ORIGINS", "app.example.com", "write origins such as https://app.example.com"),
+        ("PORTICO_ORIGINS", "*", "write origins such as https://app.example.com"),
+        ("PORTICO_ORIGINS", "https://app.example.com/path", "write origins such as https://app.example.com"),
+        ("PORTICO_URL", "app.example.com", "write the address of the application"),
+        (
+            "PORTICO_RATE_LIMITS",
+            "api 300/m",
+            'this is no JSON. Presets of rate limits as JSON, such as {"api": "300/m"}.',
+        ),
+        ("SECRET_KEY", "hunter2", "write 32 characters or more"),
+    ],
+)
+def test_a_setting_in_error_says_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, *, said: str
+) -> None:
+    """In words for operators, not in those of the library that reads it."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(Misconfigured) as refused:
+        read_settings()
+
+    assert str(refused.value).splitlines()[1].startswith(f"- {name}: {said}")
+
+
+def test_an_origin_is_what_browsers_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it was written, it is compared in lower case and without a slash at its end."""
+    monkeypatch.setenv("PORTICO_ORIGINS", "https://App.Example.com/, http://localhost:5173, http://[::1]:5173")
+
+    assert read_settings().portico_origins == (
+        "https://app.example.com",
+        "http://localhost:5173",
+        "http://[::1]:5173",
+    )
+
+
 def test_secrets_are_not_shown() -> None:
     """Nor in a log line of the settings."""
     shown = repr(read_settings(secret_key=SecretStr("s" * 40), database_url=SecretStr("postgresql://u:pw@h/d")))

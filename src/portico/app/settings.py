@@ -1,11 +1,12 @@
 """Every setting: from the environment, typed, one place."""
 
-from ipaddress import IPv4Network, IPv6Network
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 from portico.app.graphql_settings import GraphqlSettings
 from portico.app.inbox_settings import InboxSettings
@@ -14,18 +15,14 @@ from portico.app.stream_settings import StreamSettings
 from portico.app.upkeep_settings import UpkeepSettings
 from portico.app.webhook_settings import WebhookSettings
 from portico.app.work_settings import WorkSettings
-from portico.app.written import BaseUrl, Sender
+from portico.app.written import BaseUrl, Networks, Origins, Sender
 from portico.errors import Misconfigured
 
 MIB = 1024 * 1024
 
 
-def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)]
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+AMONG = re.compile(r'field "(\w+)"')
+"""The setting that a complaint of pydantic-settings names."""
 
 
 class Settings(
@@ -75,7 +72,7 @@ class Settings(
     portico_call_timeout: float = Field(
         30.0, gt=0, le=3600, description="Seconds that a call may take, unless its action says otherwise."
     )
-    portico_origins: Words = Field(
+    portico_origins: Origins = Field(
         (),
         description="Other origins, such as https://app.example.com, whose pages may write here; separated by commas.",
     )
@@ -185,7 +182,22 @@ def read_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # checked right here
     except ValidationError as problem:
+        wrong = [_wrong(found) for found in problem.errors(include_input=False)]
+    except SettingsError as problem:
+        named = AMONG.search(str(problem))
+        name = named[1] if named else ""
         wrong = [
-            f"{'.'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in problem.errors(include_input=False)
+            f"{name.upper()}: this is no JSON. {Settings.model_fields[name].description or ''}"
+            if name
+            else str(problem)
         ]
-        raise Misconfigured("The settings are not right.\n" + "\n".join(f"- {w}" for w in wrong)) from None
+    raise Misconfigured("The settings are not right.\n" + "\n".join(f"- {w}" for w in wrong)) from None
+
+
+def _wrong(found: Mapping[str, Any]) -> str:
+    """What is wrong with a setting, by its variable; never what it is: it may be a secret."""
+    name, *within = (str(part) for part in found["loc"])
+    said = found["msg"].removeprefix("Value error, ")
+    if found["type"] == "too_short":
+        said = f"write {found['ctx']['min_length']} characters or more"
+    return f"{'.'.join([name.upper(), *within])}: {said}"

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from portico.app.outbound_settings import OutboundSettings
+from portico.app.written import Networks, split
 from portico.core.reach import Reach
 from portico.core.webhooks import WebhookTerms
 
@@ -36,12 +36,7 @@ def _checked(written: str) -> str:
     return written
 
 
-def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_split)]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)]
+Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(split)]
 
 
 class WebhookSettings(OutboundSettings):

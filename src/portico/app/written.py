@@ -1,10 +1,39 @@
-"""How settings about mail are written: an address, the address of the application."""
+"""How settings are written that are more than a number or a word: lists, networks, origins, addresses."""
 
+import re
+from collections.abc import Iterable
 from email.policy import SMTP
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_settings import NoDecode
+
+ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
+
+
+def split(value: object) -> object:
+    """The parts between commas."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _networks(value: object) -> object:
+    found = split(value)
+    try:
+        return tuple(ip_network(str(each)) for each in found) if isinstance(found, Iterable) else found
+    except ValueError:
+        message = "write networks such as 10.0.0.0/8 or 2001:db8::/32, separated by commas, whose host bits are zero"
+        raise ValueError(message) from None
+
+
+def _origins(value: object) -> object:
+    """As browsers write them: in lower case, without a path."""
+    found = split(value)
+    origins = tuple(str(each).lower().rstrip("/") for each in found) if isinstance(found, Iterable) else ()
+    if not all(ORIGIN.fullmatch(each) for each in origins):
+        raise ValueError("write origins such as https://app.example.com, separated by commas, each in full")
+    return origins
 
 
 def _address(value: str) -> str:
@@ -23,5 +52,7 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)]
 Sender = Annotated[str, AfterValidator(_address)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]

@@ -101,9 +101,9 @@ async def test_a_name_that_the_action_does_not_take_is_refused(portico: Harness,
     """Or a member that was renamed would be lost without a word; what is shown of it names the member and why."""
     caller = portico.app.as_(alpha.member, org=alpha.org.id)
 
-    refused = await caller.call(get, id=uuid4(), versoin=3)  # type: ignore[call-arg]  # that is the test
+    refused = await caller.call(get, id=uuid4(), edition=3)  # type: ignore[call-arg]  # that is the test
 
-    assert "{'versoin': [FieldError('VAL_UNKNOWN_FIELD')]}" in repr(refused)
+    assert "{'edition': [FieldError('VAL_UNKNOWN_FIELD')]}" in repr(refused)
 
 
 async def test_a_key_replays_the_value(portico: Harness, alpha: Office) -> None:
