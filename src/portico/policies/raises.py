@@ -16,8 +16,9 @@ class Raises(Policy):
 
     def __post_init__(self) -> None:
         """Raise Misconfigured where it is no error, or a constraint could not become it for want of its data."""
-        if not (isinstance(self.error, type) and issubclass(self.error, Error)):
-            raise Misconfigured(f"Raises({self.error!r}): name a class of errors, such as Conflict")
+        given: object = self.error
+        if not (isinstance(given, type) and issubclass(given, Error)):
+            raise Misconfigured(f"Raises({given!r}): name a class of errors, such as Conflict")
         if self.on:
             try:
                 self.error()
