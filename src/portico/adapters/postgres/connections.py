@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
 from pydantic_core import from_json, to_json
 
 from portico.adapters.postgres.pool import Connection
 
 Seconds: TypeAlias = float
+MOST = 200
+"""Statements that a connection keeps prepared; one more, and the one that it has kept longest goes."""
+CHANGED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+"""A migration has changed what a prepared statement gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,36 @@ class Limits:
 
 
 class Frugal(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """A connection that learns array and range types without set_config, which is the gate's alone."""
+    """A connection that prepares a statement once, and asks the server for nothing that Portico can do without."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
-        """Tell asyncpg that there is no JIT to be switched off first."""
+        """Tell asyncpg that there is no JIT to switch off before it learns types: set_config is the gate's alone."""
         super().__init__(*arguments, **options)
         self._server_caps: Any = self._server_caps._replace(jit=False)
+        self._kept: dict[str, PreparedStatement[asyncpg.Record]] = {}
+
+    async def fetch(
+        self,
+        query: str,
+        *args: object,
+        timeout: Seconds | None = None,  # noqa: ASYNC109  # asyncpg's own name
+    ) -> list[asyncpg.Record]:
+        """The rows of a statement, by way of asyncpg's prepared statements: its own look-up takes twice the steps."""
+        try:
+            statement = self._kept.get(query) or await self._keep(query)
+            rows: list[asyncpg.Record] = await statement.fetch(*args, timeout=timeout)
+        except CHANGED:
+            self._kept.clear()
+            if self.is_in_transaction():
+                raise
+            return await super().fetch(query, *args, timeout=timeout)  # type: ignore[no-any-return]  # as above
+        return rows
+
+    async def _keep(self, query: str) -> "PreparedStatement[asyncpg.Record]":
+        if len(self._kept) >= MOST:
+            del self._kept[next(iter(self._kept))]
+        statement = self._kept[query] = await self.prepare(query)
+        return statement
 
 
 async def connect(url: str, limits: Limits, *, made: type[Frugal] = Frugal) -> Connection:

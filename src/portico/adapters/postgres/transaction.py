@@ -133,7 +133,7 @@ class PostgresTransaction:
         """Who calls, and what is known."""
         connection = self._connection or await self.open()
         self.passed = entry
-        return facts_of((await connection.fetchrow(GATE, *entry))[0])
+        return facts_of((await connection.fetch(GATE, *entry))[0][0])
 
     async def row(self, entry: Entry, facts: Facts) -> Facts:
         """The facts with the row's owner and version."""

@@ -29,16 +29,6 @@ class Watched(Frugal):
             self._show("gate" if query is GATE else "statement", query, began, failed=failed)
         return rows
 
-    async def fetchrow(self, query: str, *args: object, **options: Any) -> asyncpg.Record | None:
-        """As asyncpg's."""
-        began, failed = perf_counter(), True
-        try:
-            row: asyncpg.Record | None = await super().fetchrow(query, *args, **options)
-            failed = False
-        finally:
-            self._show("gate" if query is GATE else "statement", query, began, failed=failed)
-        return row
-
     async def execute(self, query: str, *args: object, **options: Any) -> str:
         """As asyncpg's."""
         began, failed = perf_counter(), True
