@@ -96,18 +96,22 @@ def _known_permissions(plans: Mapping[str, Plan], roles: Mapping[str, frozenset[
 
 
 def _with_rows(metadata: "MetaData", plans: Mapping[str, Plan]) -> Mapping[str, Plan]:
-    """The plans, each knowing whose the row is that its policies ask about; raises Misconfigured on wrong tables."""
-    from portico.adapters.postgres.tables import check_tables, owner_of, wrong_of_row  # only who has tables loads it
+    """The plans, each knowing whose the row is that its policies ask about, and which members its keys are about.
 
-    check_tables(metadata)
-    settled = dict(plans)
+    Raises Misconfigured on wrong tables.
+    """
+    from portico.adapters.postgres import tables  # only who has tables loads it
+
+    tables.check_tables(metadata)
+    keys, settled = tables.members_of_keys(metadata), {}
     for name, plan in plans.items():
-        ask = plan.ask
+        ask, members = plan.ask, {member.name for member in plan.binder.members}
+        settled[name] = replace(plan, blames={key: member for key, member in keys.items() if member in members})
         if not ask.table:
             continue
-        if wrong := wrong_of_row(metadata, ask.table, owner=ask.owner, version=ask.version):
+        if wrong := tables.wrong_of_row(metadata, ask.table, owner=ask.owner, version=ask.version):
             message = f"{name} ({plan.action.place}) {wrong}."
             raise Misconfigured(message)
-        if owner := owner_of(metadata, ask.table):
-            settled[name] = replace(plan, ask=replace(ask, whose=owner.whose))
+        if owner := tables.owner_of(metadata, ask.table):
+            settled[name] = replace(settled[name], ask=replace(ask, whose=owner.whose))
     return settled

@@ -11,7 +11,7 @@ from portico.core.notes import Notes
 from portico.core.plan import Plan
 from portico.core.reporting import about
 from portico.core.result import Err
-from portico.errors import Error, Unavailable
+from portico.errors import Duplicate, Error, Unavailable
 from portico.ports.counters import CountersDown
 from portico.ports.database import Database, Failure, Journal
 
@@ -97,13 +97,15 @@ async def _leave(plan: Plan, call: Call, leftover: Journal) -> None:
 def _give_up(plan: Plan, call: Call, failure: Failure) -> NoReturn:
     """Raise what the failure means; a lost COMMIT is unknown, and worth a retry only under a key."""
     meaning = plan.meanings.get(failure.constraint)
+    error = meaning() if meaning is not None else failure.error
+    if isinstance(error, Duplicate) and error.at is None:
+        error.at = plan.blames.get(failure.constraint)
     if meaning is not None:
-        raise meaning()
+        raise error
     if failure.log:
         log.error("%s: %s", plan.action.name, failure.log, extra=about(call, category="database"))
     if failure.wrote and plan.read_only:
         raise Error
-    error = failure.error
     if failure.unknown and call.facts.idem_digest is None and not plan.read_only:
         error.retryable = False  # type: ignore[misc]  # of this one error: nobody knows whether it was done
         error.retry_after = None

@@ -1,6 +1,6 @@
 """An action made ready to run: its layers of policies merged, its hooks sorted, its mistakes refused."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -69,6 +69,8 @@ class Plan:
     wraps: tuple[Policy, ...]
     records: tuple[Policy, ...]
     meanings: dict[str, type[Error]] = field(default_factory=dict)
+    blames: Mapping[str, str] = field(default_factory=dict)
+    """The input member that a unique key is about, by the key's name."""
     errors: frozenset[type[Error]] = frozenset()
     seconds: float | None = None
     """How long a call may take; None: as long as the settings say."""

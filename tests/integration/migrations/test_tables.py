@@ -2,9 +2,9 @@
 
 import asyncpg
 import pytest
-from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, Text, UniqueConstraint, Uuid, func
 
-from portico.adapters.postgres.tables import check_tables
+from portico.adapters.postgres.tables import check_tables, members_of_keys
 from portico.errors import Misconfigured
 from portico.tables import belongs_to, open_table, tenant_table, undecided, user_table
 from tests.integration.migrations.conftest import Project, connected
@@ -96,6 +96,21 @@ def test_constraints_have_the_names_that_postgresql_would_give() -> None:
 
     assert names == {"visits_org_id_fkey", "visits_customer_id_fkey"}
     assert [constraint.name for constraint in table.constraints if isinstance(constraint, UniqueConstraint)] == [None]
+
+
+def test_a_unique_key_is_about_the_member_beside_its_owner() -> None:
+    """So that a duplicate can say which one; of a key of two members nobody knows."""
+    metadata = MetaData()
+    members = [Column(name, Text) for name in ("name", "email", "day", "hour", "note")]
+    table = tenant_table("guests", metadata, *members, UniqueConstraint("org_id", "name", name="guests_name_key"))
+    table.append_constraint(UniqueConstraint("org_id", "day", "hour", name="guests_slot_key"))
+    Index("guests_email_idx", table.c.org_id, func.lower(table.c.email), unique=True)
+    Index("guests_note_idx", table.c.org_id, table.c.note)
+    open_table("countries", metadata, Column("code", Text, unique=True), why="a test")
+
+    found = members_of_keys(metadata)
+
+    assert found == {"guests_name_key": "name", "guests_email_idx": "email", "countries_code_key": "code"}
 
 
 def test_set_null_keeps_the_organization() -> None:

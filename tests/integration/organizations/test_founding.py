@@ -66,10 +66,10 @@ async def test_an_organization_that_is_none_is_refused(
 
 
 async def test_an_organization_s_address_is_taken_once(portico: Harness, alpha: Office) -> None:
-    """Whoever has it."""
+    """Whoever has it; the refusal stands beside its member."""
     reply = await found(await alice(portico), "Alpha")
 
-    assert code(reply) == (409, "BIZ_SLUG_TAKEN")
+    assert (code(reply), fields(reply)) == ((409, "BIZ_SLUG_TAKEN"), {"slug": ["BIZ_SLUG_TAKEN"]})
     assert alpha.org.slug == "alpha"
 
 

@@ -54,10 +54,13 @@ async def test_a_constraint_without_a_meaning_is_told_as_what_it_is(alpha: Offic
 
 
 async def test_a_constraint_through_the_orm_means_the_same(alpha: Office) -> None:
-    """A duplicate is a duplicate."""
+    """A duplicate is a duplicate, and says of which member."""
     await alpha.file(alpha.member, "One")
 
-    assert code(await alpha.wire(alpha.member).post("/api/v1/orm", {"title": "One"})) == (409, "BIZ_DUPLICATE_ENTRY")
+    reply = await alpha.wire(alpha.member).post("/api/v1/orm", {"title": "One"})
+
+    assert code(reply) == (409, "BIZ_DUPLICATE_ENTRY")
+    assert fields(reply) == {"title": ["BIZ_DUPLICATE_ENTRY"]}
 
 
 async def test_a_declared_error_reaches_the_caller_with_its_data(alpha: Office) -> None:

@@ -162,6 +162,21 @@ def wrong_of_row(metadata: MetaData, table: str, *, owner: str, version: str) ->
     return ""
 
 
+def members_of_keys(metadata: MetaData) -> Mapping[str, str]:
+    """The column that a unique key is about beside its owner's, by the key's name; of a wider key nothing is said."""
+    found: dict[str, str] = {}
+    for table in metadata.tables.values():
+        owner = owner_of(metadata, table.name)
+        kept = owner.key if owner is not None else ""
+        keys: list[UniqueConstraint | Index] = [index for index in table.indexes if index.unique]
+        keys += [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
+        for key in keys:
+            columns = [column.name for column in key.columns if column.name != kept]
+            if len(columns) == 1 and key.name is not None:
+                found[str(key.name)] = columns[0]
+    return found
+
+
 def _owned(kind: str, name: str, metadata: MetaData, *members: SchemaItem, comment: str | None) -> Table:
     owner = OWNERS[kind]
     table = Table(

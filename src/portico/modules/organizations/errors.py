@@ -6,6 +6,8 @@ from portico import Conflict, Duplicate, Error, Forbidden
 class SlugTaken(Duplicate, code="BIZ_SLUG_TAKEN"):
     """This address is already taken. Please choose another."""
 
+    at: str | None = "slug"
+
 
 class OwnersOnly(Forbidden, code="AUTH_OWNERS_ONLY"):
     """Only an owner may do this."""
@@ -17,6 +19,8 @@ class BeyondOneself(Forbidden, code="AUTH_BEYOND_OWN_ROLE"):
 
 class RoleExists(Duplicate, code="BIZ_ROLE_EXISTS"):
     """There is a role of this name already. Please choose another."""
+
+    at: str | None = "name"
 
 
 class RoleInUse(Conflict, code="BIZ_ROLE_IN_USE"):

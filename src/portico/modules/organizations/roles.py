@@ -76,7 +76,7 @@ async def find_permissions(ctx: OrgContext, id: UUID) -> list[Permission]:  # no
 async def create_role(ctx: OrgContext, id: UUID, data: NewRole) -> Role:
     """Make a role of permissions that the caller holds."""
     if data.name in ctx.roles:
-        raise RoleExists(at="name")
+        raise RoleExists
     permissions = _known(ctx, data.permissions)
     refuse_beyond(ctx, data.name, permissions)
     if await ctx.db.one(COUNT, int, org=id) >= MOST:
