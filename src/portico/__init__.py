@@ -54,6 +54,7 @@ from portico.errors import (
     MissingSignature,
     NoFiles,
     NoOrganization,
+    NotConfigured,
     NotFound,
     QuotaExceeded,
     RateLimited,
@@ -72,6 +73,7 @@ from portico.errors import (
     UnsignedDelivery,
     Unsupported,
     UpgradeRequired,
+    WronglySet,
 )
 from portico.policies.allow import Allow
 from portico.policies.anyone import Anyone
@@ -175,6 +177,7 @@ __all__ = [
     "Module",
     "NoFiles",
     "NoOrganization",
+    "NotConfigured",
     "NotFound",
     "NotSpam",
     "Numbered",
@@ -235,6 +238,7 @@ __all__ = [
     "UserContext",
     "Version",
     "Versioned",
+    "WronglySet",
     "batch_loader",
     "breaker",
     "breakers",

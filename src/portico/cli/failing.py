@@ -50,6 +50,8 @@ def sentence(problem: Exception) -> str:
     """What went wrong and how to mend it."""
     if isinstance(problem, Misconfigured):
         return str(problem)
+    if isinstance(problem, OSError) and problem.filename is not None:
+        return f"{problem.filename}: {problem.strerror}. Name another place, or see that this one can be used."
     found = next(filter(None, map(_of_database, _causes(problem))), None)
     return found or f"{type(problem).__name__}: {str(problem).rstrip('.')}. Run it again with --debug for the details."
 

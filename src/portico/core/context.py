@@ -141,7 +141,7 @@ class PublicContext(Consequences, Rollouts):
         return self._call.services.sealer.seal(plain, b"".join(about))
 
     def unseal(self, sealed: bytes, *about: bytes) -> bytes:
-        """What was sealed; raises Misconfigured where it was under another key, or about something else."""
+        """What was sealed; raises WronglySet where it was under another key, or about something else."""
         return self._call.services.sealer.unseal(sealed, b"".join(about))
 
     @property

@@ -11,7 +11,7 @@ from portico.core.notes import Notes
 from portico.core.plan import Plan
 from portico.core.reporting import about
 from portico.core.result import Err
-from portico.errors import Duplicate, Error, Unavailable
+from portico.errors import Duplicate, Error, NotConfigured, Unavailable, WronglySet
 from portico.ports.counters import CountersDown
 from portico.ports.database import Database, Failure, Journal
 
@@ -53,7 +53,7 @@ def mask(plan: Plan, call: Call, error: Error) -> Error:
 
 def masking(problem: Exception) -> Error:
     """The one sentence for a problem, which is its cause: for who runs jobs, never for a caller."""
-    error = Error()
+    error = NotConfigured() if isinstance(problem, WronglySet) else Error()
     error.__cause__ = problem
     return error
 

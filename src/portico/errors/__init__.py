@@ -1,6 +1,7 @@
 """One tree of errors: code, status, default message.
 
     Error INTERNAL_ERROR 500
+    ├── NotConfigured SYS_CONFIG_ERROR
     ├── Unauthorized UNAUTHORIZED 401
     │   ├── BadCredentials AUTH_INVALID_CREDENTIALS
     │   ├── LinkFirst AUTH_LINK_FIRST
@@ -40,6 +41,7 @@
     │   └── CircuitOpen EXTERNAL_SERVICE_ERROR
     └── TimedOut SYS_TIMEOUT 504
     Misconfigured (a programming mistake: stops the start, never reaches a caller)
+    └── WronglySet (by whoever runs it, and noticed within a call: its caller is told NotConfigured)
 
 An application adds its own by subclassing; annotations become the error's typed, keyword-only data.
 """
@@ -57,6 +59,10 @@ ANNOTATED = frozenset({"__annotations__", "__annotate_func__"})
 
 class Misconfigured(Exception):  # named for what it says, like its siblings
     """The application is declared wrongly: it does not start. The message names the place and the mend."""
+
+
+class WronglySet(Misconfigured):
+    """A setting that the call in hand needs is missing or wrong. The message, for the log, names it and the mend."""
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False)
@@ -124,6 +130,12 @@ class Error(Declared, code="INTERNAL_ERROR", status=500):
 RETRYABLE = frozenset({409, 422, 429, 500, 503, 504})
 """Statuses whose errors are worth another try, unless the class says otherwise."""
 TABLE["INTERNAL_ERROR"] = Error
+
+
+class NotConfigured(Error, code="SYS_CONFIG_ERROR", status=500):
+    """This is not set up correctly on our side. Trying again does not help; please tell us."""
+
+    retryable = False
 
 
 class Unauthorized(Error, code="UNAUTHORIZED", status=401):

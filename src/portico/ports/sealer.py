@@ -11,5 +11,5 @@ class Sealer(Protocol):
         ...
 
     def unseal(self, sealed: bytes, about: bytes) -> bytes:
-        """The secret again; raises Misconfigured where it was sealed under another key, or about something else."""
+        """The secret again; raises WronglySet where it was sealed under another key, or about something else."""
         ...

@@ -150,6 +150,18 @@ def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     assert "Traceback" not in done.output
 
 
+def test_a_file_that_cannot_be_written_is_no_trouble_of_the_database(tmp_path: Path) -> None:
+    """Its path is named, and what is wrong with it, wherever the database is."""
+    file = tmp_path / "nowhere" / "v1.json"
+
+    done = CliRunner().invoke(
+        portico, ["openapi", "salon.app:app", "--out", str(file)], env={"DATABASE_URL": "postgresql://db/salon"}
+    )
+
+    assert done.exit_code == 1
+    assert f"Error: {file}: No such file or directory. Name another place" in done.stderr
+
+
 def test_settings_in_error_are_all_named() -> None:
     """Each with its variable."""
     done = CliRunner().invoke(portico, ["settings"], env={"PORTICO_GRACE": "soon", "DATABASE_CONNECTIONS": "0"})

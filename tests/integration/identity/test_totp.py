@@ -115,6 +115,20 @@ async def test_the_database_can_read_neither_secret_nor_recovery_codes(portico: 
     assert {len(row[0]) for row in kept} == {32}
 
 
+async def test_a_secret_under_another_key_is_for_the_operator_to_mend(
+    portico: Harness, app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever signs in is told that another try does not help, and the log says which setting it is."""
+    foreign = JweSealer(bytes(32)).seal(bytes(20), b"totp")
+    await portico.rows("update portico.users set totp_secret = $1 where totp_since is not null", foreign)
+
+    reply = await second(portico, await ticket(portico), code=app.code())
+
+    assert (code(reply), reply.json["retryable"]) == ((500, "SYS_CONFIG_ERROR"), False)
+    assert "SECRET_KEY" in caplog.text
+    assert "SECRET_KEY" not in reply.text
+
+
 async def test_turning_it_off_forgets_everything(portico: Harness, alice: Client, app: App) -> None:
     """A password is enough again; tickets on their way are worth nothing, and a mail tells the owner."""
     waiting, former = await ticket(portico), alice.cookies[COOKIE]

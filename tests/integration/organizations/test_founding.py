@@ -51,6 +51,7 @@ async def test_who_has_several_organizations_says_which(portico: Harness) -> Non
     ("body", "where", "finding"),
     [
         ({"name": ""}, "name", "VAL_TOO_SHORT"),
+        ({"name": "  "}, "name", "VAL_TOO_SHORT"),
         ({"slug": "Gamma"}, "slug", "VAL_INVALID_FORMAT"),
         ({"slug": "-a"}, "slug", "VAL_INVALID_FORMAT"),
         ({"timezone": "Europe/Nowhere"}, "timezone", "VAL_UNKNOWN_TIMEZONE"),

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from portico.errors import Misconfigured
+from portico.errors import WronglySet
 
 HEADER = {"alg": "dir", "enc": "A256GCM"}
 FOREIGN = "A sealed secret does not open: was SECRET_KEY changed? Whoever it belongs to has to set it up anew."
@@ -32,7 +32,7 @@ class JweSealer:
         try:
             opened = jwe.decrypt_compact(sealed, OctKey.import_key(self._key_for(about)), [*HEADER.values()])
         except JoseError:
-            raise Misconfigured(FOREIGN) from None
+            raise WronglySet(FOREIGN) from None
         return opened.plaintext or b""
 
     def _key_for(self, about: bytes) -> bytes:

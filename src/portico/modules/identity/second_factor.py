@@ -12,6 +12,7 @@ from portico import (
     Error,
     FieldError,
     Invalid,
+    NotConfigured,
     Policy,
     Public,
     PublicContext,
@@ -81,8 +82,8 @@ class VerifiesCode(Policy):
         return None
 
     def contract(self) -> Contract:
-        """It may answer AUTH_WRONG_CODE, AUTH_BEGIN_AGAIN, VALIDATION_ERROR and RATE_LIMIT_EXCEEDED."""
-        return Contract(errors=(WrongCode, BeginAgain, Invalid, RateLimited))
+        """It may answer these, SYS_CONFIG_ERROR where secrets were sealed under a former SECRET_KEY."""
+        return Contract(errors=(WrongCode, BeginAgain, Invalid, RateLimited, NotConfigured))
 
 
 @identity.mutation(

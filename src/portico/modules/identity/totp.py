@@ -5,6 +5,7 @@ from portico import (
     Audit,
     Interactive,
     Mails,
+    NotConfigured,
     NotFound,
     Raises,
     RateLimit,
@@ -59,7 +60,7 @@ async def begin_totp(ctx: UserContext) -> TotpSetup:
     return setup_of(secret, ctx.site, ctx.user.email)
 
 
-@identity.query("GET /totp/setup", OWN, Interactive(), Sudo())
+@identity.query("GET /totp/setup", OWN, Interactive(), Sudo(), Raises(NotConfigured))
 async def find_totp_setup(ctx: UserContext) -> TotpSetup:
     """The secret that was begun with, once more, as long as no code has confirmed it."""
     sealed = await ctx.db.one(BEGUN, bytes)
@@ -74,6 +75,7 @@ async def find_totp_setup(ctx: UserContext) -> TotpSetup:
     GUESSES,
     Mails("second_factor_on"),
     Raises(WrongCode),
+    Raises(NotConfigured),
     Audit("user.second_factor_on"),
 )
 async def confirm_totp(ctx: UserContext, data: CodeShown) -> SecondFactorOn:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from portico.modules.identity.models import Email
@@ -17,7 +17,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
 RoleName = Annotated[str, Field(min_length=1, max_length=63)]
 Description = Annotated[str, Field(max_length=500)]

@@ -1317,6 +1317,7 @@ export type IdentityConfirmTotpRefusal =
   | Refusal<"NOT_FOUND", undefined>
   | Refusal<"PAYLOAD_TOO_LARGE", undefined>
   | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_CONFIG_ERROR", undefined>
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
@@ -1331,7 +1332,7 @@ export const identityConfirmTotp: Operation<IdentityConfirmTotpInput, IdentityCo
   kind: "mutation",
   method: "POST",
   path: "/api/auth/totp/confirm",
-  contract: "67c0d94f4893",
+  contract: "dfed90b38aa9",
   body: true,
   keyed: false,
   tags: [],
@@ -1613,6 +1614,7 @@ export type IdentityFindTotpSetupRefusal =
   | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
   | Refusal<"INTERNAL_ERROR", undefined>
   | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_CONFIG_ERROR", undefined>
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
@@ -1622,7 +1624,7 @@ export const identityFindTotpSetup: Operation<IdentityFindTotpSetupInput, Identi
   kind: "query",
   method: "GET",
   path: "/api/auth/totp/setup",
-  contract: "19b0b5b7f034",
+  contract: "38e78cd97f17",
   body: false,
   keyed: false,
   tags: ["identity"],
@@ -1927,6 +1929,7 @@ export type IdentityShowSecondFactorRefusal =
   | Refusal<"NOT_FOUND", undefined>
   | Refusal<"PAYLOAD_TOO_LARGE", undefined>
   | Refusal<"RATE_LIMIT_EXCEEDED", undefined>
+  | Refusal<"SYS_CONFIG_ERROR", undefined>
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
@@ -1940,7 +1943,7 @@ export const identityShowSecondFactor: Operation<IdentityShowSecondFactorInput, 
   kind: "mutation",
   method: "POST",
   path: "/api/auth/sign-in/second-factor",
-  contract: "8902400b87ac",
+  contract: "35861c557e69",
   body: true,
   keyed: false,
   tags: [],
