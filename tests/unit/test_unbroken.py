@@ -95,3 +95,59 @@ async def test_a_failure_is_told_and_the_cancellation_delivered() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_what_came_before_the_first_step_is_kept_too() -> None:
+    """Whoever is cancelled in the step that begins it."""
+    future = asyncio.get_running_loop().create_future()
+    seen: list[object] = []
+
+    async def run() -> None:
+        task.cancel()
+        seen.append(await Unbroken(turned(future)))
+        await asyncio.sleep(0)
+        seen.append("went on")
+
+    task = asyncio.create_task(run())
+    await asyncio.sleep(0)
+    future.set_result(7)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert seen == [7]
+
+
+async def test_a_future_that_others_cancel_is_the_coroutine_s_affair() -> None:
+    """It may handle that; the task was not cancelled, and goes on."""
+    future = asyncio.get_running_loop().create_future()
+
+    async def patient() -> int:
+        try:
+            return int(await future)
+        except asyncio.CancelledError:
+            return 0
+
+    task, seen = await started(lambda: Unbroken(patient()))
+    future.cancel()
+    await task
+
+    assert seen == [0, "went on"]
+
+
+async def test_one_may_stand_in_another() -> None:
+    """Each keeps what it is asked."""
+    future = asyncio.get_running_loop().create_future()
+    task, seen = await started(lambda: Unbroken(inner(future)))
+
+    task.cancel()
+    await asyncio.sleep(0)
+    future.set_result(3)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert seen == [3]
+
+
+async def inner(future: "asyncio.Future[int]") -> int:
+    """A coroutine that has one of its own."""
+    return await Unbroken(turned(future))
