@@ -84,3 +84,21 @@ async def test_a_quick_call_is_not_listened_for() -> None:
     assert await watched(watch, patience, work) == "done"
     await asyncio.sleep(0.15)
     assert (asked, patience.due) == ([], None)
+
+
+async def test_a_call_of_a_tenth_of_a_second_is_not_listened_for() -> None:
+    """A busy server has many of these, and each would make a task."""
+    watch, patience = Watch(), Patience(30)
+    asked: list[str] = []
+
+    async def leaving() -> BaseException:
+        asked.append("asked")
+        return Left()
+
+    patience.leaving = leaving
+    loop = asyncio.get_running_loop()
+    work = loop.create_future()
+    loop.call_later(0.13, work.set_result, "done")
+
+    assert await watched(watch, patience, work) == "done"
+    assert asked == []

@@ -105,6 +105,24 @@ async def test_a_caller_waits_no_longer_than_it_may(opening: Opening) -> None:
     assert await pool.acquire() is held
 
 
+async def test_each_caller_s_time_begins_when_it_comes(opening: Opening) -> None:
+    """Who came later waits longer, and who comes after both is told in time, too."""
+    pool = Pool(opening, size=1, timeout=0.3)
+    held = await pool.acquire()
+    first = asyncio.create_task(pool.acquire())
+    await asyncio.wait({first}, timeout=0.15)
+    second = asyncio.create_task(pool.acquire())
+
+    told, waiting = await asyncio.wait({first, second}, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+    third = asyncio.create_task(pool.acquire())
+    await asyncio.wait({second, third}, timeout=5)
+
+    assert (told, waiting) == ({first}, {second})
+    assert [type(each.exception()) for each in (first, second, third)] == [PoolExhausted] * 3
+    pool.release(held)
+    assert await pool.acquire() is held
+
+
 async def test_a_cancelled_caller_keeps_no_place(opening: Opening) -> None:
     """Neither while it waits nor at the moment when a place is handed to it."""
     pool = Pool(opening, size=1, timeout=5)

@@ -32,12 +32,14 @@ class Occupancy(NamedTuple):
 class Waiter:
     """Somebody who waits for a connection, and the statement that begins the transaction it is for."""
 
-    __slots__ = ("begins", "served")
+    __slots__ = ("begins", "served", "until")
 
-    def __init__(self, begins: str) -> None:
+    def __init__(self, begins: str, timeout: float) -> None:
         """Nothing is there yet. What is served: a connection that has begun, or None for a place in the pool."""
+        loop = asyncio.get_running_loop()
         self.begins = begins
-        self.served: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self.served: asyncio.Future[Connection | None] = loop.create_future()
+        self.until = loop.time() + timeout
 
 
 class Pool:
@@ -50,6 +52,9 @@ class Pool:
         self._timeout = timeout
         self._idle: list[Connection] = []
         self._waiting: deque[Waiter] = deque()
+        self._timed: deque[Waiter] = deque()
+        """All whose time runs, whoever comes next first; those that were served leave it as others come."""
+        self._alarm: asyncio.TimerHandle | None = None
         self._lent = 0
         self._closed = False
 
@@ -115,6 +120,8 @@ class Pool:
     async def close(self) -> None:
         """Close what is idle; what is lent is closed when it comes back."""
         self._closed = True
+        if self._alarm is not None:
+            self._alarm.cancel()
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.served.done():
@@ -127,21 +134,34 @@ class Pool:
         """Wait for a place, or a begun connection; whoever leaves hands it over, so that nobody can slip in between."""
         if self._closed:
             raise PoolExhausted(CLOSED)
-        waiter = Waiter(begins)
+        waiter = Waiter(begins, self._timeout)
         self._waiting.append(waiter)
-        served = waiter.served
+        self._time(waiter)
         try:
-            async with asyncio.timeout(self._timeout):
-                return await served
-        except TimeoutError:
-            if _came(served):
-                return served.result()
-            message = f"no connection came free in {self._timeout:g} s; all {self._size} are busy"
-            raise PoolExhausted(message) from None
+            return await waiter.served
         except asyncio.CancelledError:
-            if _came(served):
-                self._give_up(served.result())
+            if _came(waiter.served):
+                self._give_up(waiter.served.result())
             raise
+
+    def _time(self, waiter: Waiter) -> None:
+        """One alarm for all: a timer for each would be set and taken back for nothing."""
+        timed = self._timed
+        while timed and timed[0].served.done():
+            timed.popleft()
+        timed.append(waiter)
+        if self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_at(waiter.until, self._expire)
+
+    def _expire(self) -> None:
+        """Tell those whose time is over."""
+        loop, timed = asyncio.get_running_loop(), self._timed
+        while timed and (timed[0].served.done() or timed[0].until <= loop.time()):
+            served = timed.popleft().served
+            if not served.done():
+                message = f"no connection came free in {self._timeout:g} s; all {self._size} are busy"
+                served.set_exception(PoolExhausted(message))
+        self._alarm = loop.call_at(timed[0].until, self._expire) if timed else None
 
     def _give_up(self, served: "Connection | None") -> None:
         """Leave with what came too late: a place, or a connection whose transaction nobody wants."""
