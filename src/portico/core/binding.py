@@ -29,6 +29,12 @@ GREASE = re.compile(r"Not[A-Za-z]*Brand")
 """Browsers list a brand that is none, in another spelling each time, so that nobody relies on the list."""
 
 
+def agent_of(headers: Mapping[str, str]) -> str | None:
+    """The User-Agent, no longer than is kept of one: clients may send any number of kilobytes."""
+    agent = headers.get("user-agent")
+    return None if agent is None else agent[:LONGEST_AGENT]
+
+
 def fingerprint_of(headers: Mapping[str, str]) -> str:
     """What the headers say of the device: the User-Agent, and in lines after it the client hints, if there are any."""
     agent = headers.get("user-agent", "")

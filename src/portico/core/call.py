@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from portico.core.answer import Answer
+from portico.core.binding import agent_of
 from portico.core.charge import counted
 from portico.core.errand import Errand
 from portico.core.experiments import Experiment
@@ -328,5 +329,5 @@ def refusal_of(request: Request, facts: Facts, what: tuple[str, str | None, str,
     """What the audit says of a refused call: event, target, outcome and code, and who it was."""
     event, target, outcome, code = what
     metadata = to_json({"code": code}).decode()
-    agent = request.headers.get("user-agent")
+    agent = agent_of(request.headers)
     return Refusal(facts.org_id, facts.user_id, event, target, outcome, metadata, request.ip, agent, request.id)

@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from portico.core.addresses import prefix_of
-from portico.core.binding import fingerprint_of, has_drifted, name_of
+from portico.core.binding import agent_of, fingerprint_of, has_drifted, name_of
 from portico.core.call import Call
 from portico.core.inputs import Bound
 from portico.core.keys import clean_key
@@ -102,7 +102,7 @@ def _refused(call: Call, entry: Entry, facts: Facts) -> bool:
     if session is None or services.binding == "off" or not has_drifted(facts, fingerprint, services.devices):
         return False
     refused = services.binding == "strict"
-    device, agent = name_of(fingerprint, services.devices), request.headers.get("user-agent")
+    device, agent = name_of(fingerprint, services.devices), agent_of(request.headers)
     drift = Drift(session, device, entry.prefix or "", refused, call.now, request.ip, agent, request.id)
     services.touches.drift(drift)
     return refused

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic_core import to_json
 
+from portico.core.binding import agent_of
 from portico.core.call import Call
 from portico.core.notes import Mark
 from portico.core.taking import usage_of
@@ -68,7 +69,7 @@ def announce(call: Call, *, since: Mark = FROM_THE_BEGINNING) -> None:
 
 def _told(call: Call) -> tuple[str, str | None, str | None]:
     request = call.request
-    return request.id, request.ip, request.headers.get("user-agent")
+    return request.id, request.ip, agent_of(request.headers)
 
 
 def leftover_of(call: Call) -> Journal | None:

@@ -2,6 +2,7 @@
 
 from pydantic_core import from_json, to_json
 
+from portico.core.binding import agent_of
 from portico.core.call import Call
 from portico.ports.database import Noted
 
@@ -23,7 +24,7 @@ def _rows_of(call: Call) -> str:
             "org_id": facts.org_id,
             "user_id": facts.user_id,
             "ip": request.ip,
-            "user_agent": request.headers.get("user-agent"),
+            "user_agent": agent_of(request.headers),
             "request_id": request.id,
             "rows": [{"action": a, "target": t, "metadata": from_json(m or "{}")} for a, t, m in rows],
         }

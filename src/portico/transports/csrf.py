@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from portico.errors import CrossSite
 from portico.transports.wire import SESSION, Wire
@@ -30,7 +29,7 @@ def check_origin(wire: Wire, origins: Sequence[str]) -> None:
     if site is not None:
         passed = site in {"same-origin", "none"}
     elif origin is not None:
-        passed = urlsplit(origin).netloc == wire.headers.get("host", "")
+        passed = _is_our_own(wire, origin)
     else:
         passed = not wire.by_cookie() or is_form(wire) or _repeated(wire)
     if not passed:
@@ -40,7 +39,7 @@ def check_origin(wire: Wire, origins: Sequence[str]) -> None:
 def check_socket(wire: Wire, origins: Sequence[str]) -> None:
     """Raise CrossSite where another site's page opens a WebSocket: a browser asks nobody, and sends cookies along."""
     origin = wire.headers.get("origin")
-    if origin is None or origin in origins or urlsplit(origin).netloc == wire.headers.get("host", ""):
+    if origin is None or origin in origins or _is_our_own(wire, origin):
         return
     raise CrossSite
 
@@ -61,6 +60,12 @@ def check_form(wire: Wire, sign: Sign, token: object) -> None:
     expected = form_token(wire, sign, nonce)
     if not nonce or not isinstance(token, str) or not hmac.compare_digest(expected.encode(), token.encode()):
         raise CrossSite
+
+
+def _is_our_own(wire: Wire, origin: str) -> bool:
+    """Whether the origin is where the request went: scheme, `://`, and the host as the Host header writes it."""
+    host = wire.headers.get("host", "")
+    return host != "" and origin.partition("://")[2] == host
 
 
 def _repeated(wire: Wire) -> bool:

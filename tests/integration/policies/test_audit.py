@@ -33,6 +33,17 @@ async def test_a_done_call_is_on_record(portico: Harness, alpha: Office) -> None
     assert reply.headers["x-request-id"] == "my-request-1"
 
 
+async def test_no_program_fills_the_audit_with_its_name(portico: Harness, alpha: Office) -> None:
+    """The rows stay for good, of what is done and what is denied: a User-Agent is cut where a session's is."""
+    headers = {"user-agent": "x" * 100_000}
+    await alpha.wire(alpha.member).post("/api/v1/papers", {"title": "One"}, headers=headers)
+    await alpha.wire(alpha.guest).post("/api/v1/papers", {"title": "One"}, headers=headers)
+
+    rows = await portico.rows("select outcome, length(user_agent) from portico.audit order by id")
+
+    assert [tuple(row) for row in rows] == [("done", 500), ("denied", 500)]
+
+
 async def test_a_handler_adds_what_it_knows(portico: Harness, alpha: Office) -> None:
     """`ctx.audit` fills the metadata of the row."""
     paper = await alpha.file(alpha.member, "One")
