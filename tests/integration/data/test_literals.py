@@ -34,7 +34,8 @@ async def test_every_string_comes_back_as_it_went(portico: Harness, conforming: 
 
     for value in SPITEFUL:
         assert (await portico.rows(f"select {text(value)}"))[0][0] == value
-    assert (await portico.rows(f"select {texts([*SPITEFUL, None])}::text[]"))[0][0] == [*SPITEFUL, None]
+    for values in ([], [""], SPITEFUL, [*SPITEFUL, None]):
+        assert (await portico.rows(f"select {texts(values)}::text[]"))[0][0] == values
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
@@ -50,6 +51,9 @@ def test_a_nul_is_refused_before_it_could_cut_the_statement_short() -> None:
     """The protocol ends a statement's text there."""
     with pytest.raises(UnicodeError, match="NUL"):
         text("a\0b")
+    for values in (["a\0b"], ["a", "b\0"], ["\0", None]):
+        with pytest.raises(UnicodeError, match="NUL"):
+            texts(values)
 
 
 async def test_a_spiteful_journal_is_stored_word_by_word(portico: Harness) -> None:

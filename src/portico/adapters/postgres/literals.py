@@ -5,7 +5,9 @@ Strings are written with E'', where a quote and a backslash are doubled: that ho
 one, and a type that is named is looked up and converted to for each statement anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+
+NUL = "a NUL character cannot be stored"
 
 
 def text(value: str | None) -> str:
@@ -13,14 +15,21 @@ def text(value: str | None) -> str:
     if value is None:
         return "null"
     if "\0" in value:
-        message = "a NUL character cannot be stored"
-        raise UnicodeError(message)
+        raise UnicodeError(NUL)
     return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def texts(values: Iterable[str | None]) -> str:
-    """An array of strings, or of nulls among them, in the words of PostgreSQL's section 8.15.2."""
-    return text(f"{{{','.join(map(_element, values))}}}")
+def texts(values: Sequence[str | None]) -> str:
+    """An array of strings, or of nulls among them (PostgreSQL, section 8.15.2); raises as `text` does."""
+    if not values:
+        return "'{}'"
+    if None in values:
+        return text(f"{{{','.join(map(_element, values))}}}")
+    joined = "\0".join(values)  # type: ignore[arg-type]  # all are strings; so joined, all are quoted at once
+    if joined.count("\0") >= len(values):
+        raise UnicodeError(NUL)
+    quoted = joined.replace("\\", r"\\\\").replace('"', r'\\"').replace("'", "''").replace("\0", '","')
+    return f"""E'{{"{quoted}"}}'"""
 
 
 def octets(value: bytes) -> str:

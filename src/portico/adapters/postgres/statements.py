@@ -41,6 +41,8 @@ class Compiled(NamedTuple):
     def arguments(self, values: Mapping[str, object]) -> list[object]:
         """The values in the order of their places; raises Misconfigured where one is missing."""
         try:
+            if not self.fixed:
+                return list(map(values.__getitem__, self.names))
             return [values[n] if n in values else self.fixed[n] for n in self.names]
         except KeyError as missing:
             message = f"The statement {self.sql[:80]!r} wants :{missing.args[0]}, which was not given."
