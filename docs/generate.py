@@ -174,7 +174,8 @@ def errors() -> str:
         "",
         "## Codes of findings",
         "",
-        "In `errors` of a `VALIDATION_ERROR`, by the path of the input member.",
+        "In `errors` of a `VALIDATION_ERROR`, by the path of the input member. What has a dot is another sentence",
+        "under the same code, where that one would not read well.",
         "",
     ]
     lines += ["| code | message |", "|---|---|", *(f"| `{c}` | {text} |" for c, text in _findings().items())]

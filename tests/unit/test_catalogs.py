@@ -36,6 +36,7 @@ def test_every_code_of_the_framework_has_words_in_every_language(ours: Catalogs)
     missing = {language: codes - ours.codes(language) for language in ours.languages if language != DEFAULT}
 
     assert missing == {"de": set()}
+    assert {code for code in ours.codes(DEFAULT) - ours.codes("de") if "." in code} == set()
     assert set(ALL_CODES) - ours.codes(DEFAULT) == set()
 
 

@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 from portico import From, PublicContext
 from portico.core.inputs import Binder, Bound, Raw
 from portico.core.signature import read_signature
+from portico.errors.catalogs import Catalogs
 
 ID = "018f0000-0000-7000-8000-000000000001"
 
@@ -354,6 +355,44 @@ def test_every_family_of_rules_has_its_code(member: str, value: str, code: str) 
     bound = binder(handler).bind(raw(f'{{"{member.partition(".")[0]}": {value}}}'))
 
     assert codes(bound) == {member: [code]}
+
+
+class Worded(BaseModel):
+    """Limits that read differently."""
+
+    text: Annotated[str, Field(min_length=2, max_length=3)] = "ab"
+    filled: Annotated[str, Field(min_length=1)] = "a"
+    secret: Annotated[SecretStr, Field(min_length=1, max_length=3)] = SecretStr("a")
+    some: Annotated[list[int], Field(min_length=1, max_length=2)] = [1]
+    above: Annotated[int, Field(gt=0, lt=10)] = 1
+    within: Annotated[int, Field(ge=1, le=9)] = 1
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "said"),
+    [
+        ("text", '"a"', "Please use at least 2 characters."),
+        ("text", '"abcd"', "Please use at most 3 characters."),
+        ("filled", '""', "Please fill this in."),
+        ("secret", '""', "Please fill this in."),
+        ("secret", '"abcd"', "Please use at most 3 characters."),
+        ("some", "[]", "Please use at least 1 of these."),
+        ("some", "[1, 2, 3]", "Please use at most 2 of these."),
+        ("above", "0", "Please enter a value above 0."),
+        ("above", "10", "Please enter a value below 10."),
+        ("within", "0", "Please enter a value above or equal to 1."),
+        ("within", "10", "Please enter a value below or equal to 9."),
+    ],
+)
+def test_a_limit_is_told_as_it_is(member: str, value: str, said: str) -> None:
+    """Of texts, of lists and of numbers, and whether the limit itself is accepted."""
+
+    async def handler(ctx: PublicContext, data: Worded) -> None: ...
+
+    bound = binder(handler).bind(raw(f'{{"{member}": {value}}}'))
+
+    (finding,) = (bound.errors or {})[member]
+    assert Catalogs().finding(finding, "en") == said
 
 
 @pytest.mark.parametrize("member", ["short", "many", "above", "choice", "color", "aware", "url", "late", "notes.0"])

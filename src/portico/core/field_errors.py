@@ -1,6 +1,7 @@
 """Pydantic's findings as stable codes; what the caller sent is never repeated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -25,6 +26,10 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("VAL_INVALID_JSON", ("json_invalid",)),
 )
 CODES = {kind: code for code, kinds in FAMILIES for kind in kinds}
+SHORT = frozenset({"string_too_short", "too_short"})
+COUNTED = frozenset({"too_long", "too_short"})
+TEXT = "Value"
+"""What Pydantic calls a secret text, whose length it counts as that of a list."""
 LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt", "multiple_of")
 ALL_CODES = (*(code for code, _ in FAMILIES), "VAL_INVALID_FORMAT", "VAL_INVALID_VALUE")
 
@@ -55,4 +60,13 @@ def _finding(detail: ErrorDetails) -> FieldError:
     params: dict[str, object] = {"expected": context["expected"]} if "expected" in context else {}
     if (limit := next((name for name in LIMITS if name in context), None)) is not None:
         params["limit"] = context[limit]
-    return FieldError(CODES.get(kind, "VAL_INVALID_FORMAT"), params)
+    return FieldError(CODES.get(kind, "VAL_INVALID_FORMAT"), params, wording=_wording(kind, context))
+
+
+def _wording(kind: str, context: Mapping[str, Any]) -> str:
+    """What is said otherwise under the same code: of nothing at all, of lists, of a limit that is itself refused."""
+    if kind in COUNTED and context.get("field_type") != TEXT:
+        return f"{CODES[kind]}.items"
+    if kind in SHORT and context.get("min_length") == 1:
+        return "VAL_TOO_SHORT.empty"
+    return {"greater_than": "VAL_TOO_SMALL.above", "less_than": "VAL_TOO_LARGE.below"}.get(kind, "")

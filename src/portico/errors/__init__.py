@@ -330,7 +330,7 @@ class TimedOut(Error, code="SYS_TIMEOUT", status=504):
 class FieldError:
     """One reason why an input member was refused."""
 
-    __slots__ = ("code", "default", "message", "params")
+    __slots__ = ("code", "default", "message", "params", "wording")
 
     def __init__(
         self,
@@ -339,12 +339,17 @@ class FieldError:
         *,
         message: str | None = None,
         default: str | None = None,
+        wording: str = "",
     ) -> None:
-        """`params` fill the catalog's message for the code; `message` stands instead, `default` where it has none."""
+        """`params` fill the catalog's message for the code; `message` stands instead, `default` where it has none.
+
+        `wording` is the key of another sentence for the same code, which comes first where the catalog has it.
+        """
         self.code = code
         self.params = params or {}
         self.message = message
         self.default = default
+        self.wording = wording
 
     def __repr__(self) -> str:
         """What a failed test shows: the code, and what fills its message."""

@@ -45,8 +45,8 @@ class Catalogs:
         if finding.message is not None:
             return finding.message
         for known in (language, DEFAULT):
-            text = self._messages.get(known, {}).get(finding.code)
-            if text:
+            words = self._messages.get(known, {})
+            if text := words.get(finding.wording) or words.get(finding.code):
                 return _filled(text, finding.params)
         if finding.default is not None:
             return finding.default
