@@ -1,5 +1,6 @@
 """The handler and what stands around it: refinements before, wraps about, the record after."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
@@ -20,10 +21,14 @@ async def perform(plan: Plan, call: Call, arguments: Arguments) -> object:
         call.context = context
         await _refine(plan.refinements, call)
         call.context = None
-    if plan.wraps:
-        value = await _within(plan, call, lambda: plan.handler(context, **arguments))
-    else:
-        value = await plan.handler(context, **arguments)
+    try:
+        if plan.wraps:
+            value = await _within(plan, call, lambda: plan.handler(context, **arguments))
+        else:
+            value = await plan.handler(context, **arguments)
+    except (asyncio.CancelledError, SystemExit) as end:
+        _refuse_end(end)
+        raise
     if plan.records:
         result = Ok(value)
         for policy in plan.records:
@@ -52,6 +57,16 @@ async def _refine(policies: Sequence[Policy], call: Call) -> None:
         found.update(error.errors or {})
     if found:
         raise Invalid(errors=found)
+
+
+def _refuse_end(end: BaseException) -> None:
+    """A handler that ends itself has failed: it neither ends the process, nor is it cut off where nobody wanted it.
+
+    Raises RuntimeError. A task that it awaited may have been cancelled, or what it calls may be made for a command.
+    """
+    task = asyncio.current_task()
+    if isinstance(end, SystemExit) or (task is not None and not task.cancelling()):
+        raise RuntimeError(f"the handler raised {end!r}, which nobody else wanted") from end
 
 
 async def _within(plan: Plan, call: Call, run: Callable[[], Awaitable[object]]) -> object:

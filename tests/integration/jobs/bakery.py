@@ -25,7 +25,7 @@ from portico import (
 bakery = Module("bakery")
 SEEN: list[tuple[object, ...]] = []
 """What jobs were given, as they tell it: outside of any transaction."""
-TROUBLES: list[Exception] = []
+TROUBLES: list[BaseException] = []
 """What the oven raises, one after another."""
 
 

@@ -1,5 +1,6 @@
 """Failed attempts: tried again later and later, given up in sight of everybody, taken up again by hand."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -39,6 +40,21 @@ async def test_who_has_no_attempts_left_is_a_dead_letter(shop: Shop) -> None:
     (dead,) = await shop.portico.rows("select state, attempt, problem from portico.jobs")
     assert (dead["state"], dead["attempt"]) == ("dead", 3)
     assert "ValueError: no flour" in str(dead["problem"])
+
+
+@pytest.mark.parametrize("end", [asyncio.CancelledError(), SystemExit(3)])
+async def test_a_handler_that_ends_itself_has_failed(shop: Shop, end: BaseException) -> None:
+    """A task that it awaited was cancelled, or a command was called: the worker goes on, and attempts are counted."""
+    bakery.TROUBLES += [end] * 3
+    (await shop.caller.call(bakery.order_later, loaf="rye", minutes=0)).unwrap()
+
+    for _ in range(3):
+        assert await shop.portico.run_jobs() == 1
+        shop.portico.clock.advance(timedelta(hours=1))
+
+    (dead,) = await shop.portico.rows("select state, attempt, problem ->> 'message' as message from portico.jobs")
+    assert (dead["state"], dead["attempt"]) == ("dead", 3)
+    assert dead["message"] == f"RuntimeError: the handler raised {end!r}, which nobody else wanted"
 
 
 async def test_an_error_says_when_to_come_again(shop: Shop) -> None:
