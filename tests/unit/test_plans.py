@@ -1,6 +1,6 @@
 """An action's policies from three layers, merged once; and what is undecided refuses the start."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import FunctionType
 from typing import Any, cast
@@ -283,6 +283,16 @@ def test_a_handler_that_is_not_async_is_refused() -> None:
 
     with pytest.raises(Misconfigured, match=r"an action is an async function; write async def slow"):
         Module("things").query("GET /things")(slow)  # type: ignore[arg-type]  # the mistake under test
+
+
+def test_a_query_that_yields_is_told_what_it_is() -> None:
+    """It is a stream, which answers more than once."""
+
+    async def days(_ctx: PublicContext) -> AsyncIterator[str]:
+        yield ""
+
+    with pytest.raises(Misconfigured, match=r"it yields, and a query answers once; declare it with @module.sub"):
+        Module("things").query("GET /things")(days)  # type: ignore[arg-type]  # the mistake under test
 
 
 @pytest.mark.parametrize("stray", ["Allow", Allow, None])

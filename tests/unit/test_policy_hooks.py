@@ -289,6 +289,15 @@ async def test_a_hook_that_is_not_overridden_does_nothing() -> None:
     assert (made.notes.audits, Anyone("why").decide(made)) == ([], None)
 
 
+@pytest.mark.parametrize("name", ["Booked", "a b", "*", "thing.", "x\ny", "ä", "a" * 201])
+def test_the_name_of_an_event_can_be_asked_for(name: str) -> None:
+    """By an endpoint's filter; and a line of a stream holds it."""
+    with pytest.raises(Misconfigured, match='write it such as "thing.happened", of lower-case letters'):
+
+        class Odd(Event, name=name):
+            """Has a name that nobody can ask for."""
+
+
 def test_an_event_has_a_name() -> None:
     """Nobody could ask for one without."""
     with pytest.raises(Misconfigured, match=r'Nameless has no name; write class Nameless\(Event, name="thing'):

@@ -138,7 +138,7 @@ def test_a_stream_that_is_not_fit_does_not_start() -> None:
 
 def test_a_stream_is_got() -> None:
     """No other method, no function that is not async."""
-    with pytest.raises(Misconfigured, match='write the route of a export as "GET /things"'):
+    with pytest.raises(Misconfigured, match='write the route of an export as "GET /things"'):
         stream(numbers, route="POST /numbers")
     with pytest.raises(Misconfigured, match="an action is an async function"):
         stream(lambda _ctx: iter(()))

@@ -114,7 +114,8 @@ def parse_route(route: str, kind: Kind) -> tuple[str, str]:
         return "", ""
     method, _, path = route.partition(" ")
     if method not in METHODS[kind] or not is_path(path):
-        message = f'write the route of a {kind} as "{METHODS[kind][0]} /things", not {route!r}'
+        article = "an" if kind == "export" else "a"
+        message = f'write the route of {article} {kind} as "{METHODS[kind][0]} /things", not {route!r}'
         raise ValueError(message)
     return method, path
 

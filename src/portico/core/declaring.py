@@ -82,6 +82,8 @@ class Declaring:
         many = kind in STREAMS and inspect.isasyncgenfunction(handler)
         if not (many or inspect.iscoroutinefunction(handler)):
             words = f"an action is an async function; write async def {spot.function}(…)."
+            if inspect.isasyncgenfunction(handler):
+                words = f"it yields, and a {kind} answers once; declare it with @module.subscription or @module.export."
             raise Misconfigured(f"{self.name}.{spot.function} ({spot.file}:{spot.line}): {words}")
         return place
 

@@ -1,5 +1,6 @@
 """Facts for the outbox."""
 
+import re
 from collections.abc import Collection
 from typing import ClassVar, Unpack
 from uuid import UUID
@@ -9,6 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from portico.errors import Misconfigured
 from portico.ports.late import built_late
 
+NAME = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+"""What endpoints of webhooks can ask for, and a line of a stream holds."""
+LONGEST_NAME = 200
 EVENTS: dict[str, "type[Event]"] = {}
 """Every event class by its name; the last one where several applications of a process have one of that name."""
 DECLARED: "list[type[Event]]" = []
@@ -33,6 +37,9 @@ class Event(BaseModel, defer_build=True):
         super().__init_subclass__(**config)
         cls.recipient = recipient or cls.recipient
         if name:
+            if len(name) > LONGEST_NAME or not NAME.fullmatch(name):
+                message = f'{cls.__module__}.{cls.__qualname__}: name={name!r}: write it such as "thing.happened"'
+                raise Misconfigured(f"{message}, of lower-case letters, digits, underscores and dots.")
             cls.event_name = name
             EVENTS[name] = cls
             DECLARED.append(cls)

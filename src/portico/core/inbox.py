@@ -138,13 +138,13 @@ class Inbox:
 
 def open_inbox(home: Declaring, route: str, policies: tuple[Policy, ...], *, spot: Spot) -> Inbox:
     """An inbox of a module, declared at that spot; what it lacks is said when the application is built."""
+    place: Place = home.placed("webhook", route, spot, policies=policies)
     proof = next((p.proof for p in (*policies, *home.defaults) if p.proof is not None), None)
 
     async def receive(ctx: PublicContext, body: bytes) -> Receipt:
         """Take an event: it is proved, stored and answered at once, and handled by a job."""
         return await inbox.receive(call_of(ctx), body)
 
-    place: Place = home.placed("webhook", route, spot, policies=policies)
     name = f"{home.name}.{spot.function}"
     action = Action[PublicContext, [bytes], Receipt](name, "webhook", receive, policies, home.defaults, place)
     home.actions.append(action)

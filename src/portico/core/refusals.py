@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from portico.core.action import AnyAction, Declared
+from portico.core.event import Event
 from portico.core.inputs import MISSING
 from portico.core.module import Module
 from portico.core.plan import Plan, compile_plan
@@ -98,11 +99,18 @@ def _unfit(plan: Plan, task: Task) -> Iterator[str]:
         yield "its input holds a secret, and would be kept readable; write @module.job(sealed=True)"
     if task.reads is not None and not (plan.needs.system and _takes_one_model(plan)):
         yield "what handles a webhook takes its event and nothing else; write (ctx: SystemContext, event: Model)"
-    if task.listens is not None and [p.model for p in plan.binder.parameters] != [task.listens]:
-        yield f"a handler takes the event and nothing else; write event: {task.listens.__name__}"
-    if task.listens is not None and task.listens.apart and not plan.needs.system:
-        event = task.listens.__name__
-        yield f"{event} is of no organization; write ctx: SystemContext, and enter one with ctx.within(…)"
+    if task.listens is not None:
+        yield from _unfit_handler(plan, task.listens)
+
+
+def _unfit_handler(plan: Plan, event: type[Event]) -> Iterator[str]:
+    """What is wrong with what handles an event."""
+    if [p.model for p in plan.binder.parameters] != [event]:
+        yield f"a handler takes the event and nothing else; write event: {event.__name__}"
+    if plan.needs.user:
+        yield "what handles an event runs for nobody; write ctx: TenantContext or ctx: SystemContext"
+    if event.apart and not plan.needs.system:
+        yield f"{event.__name__} is of no organization; write ctx: SystemContext, and enter one with ctx.within(…)"
 
 
 def _unproved(plan: Plan) -> Iterator[str]:

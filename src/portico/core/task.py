@@ -53,12 +53,14 @@ class Task(Value):
 
     def __post_init__(self) -> None:
         """Refuse what could never run."""
-        if not 1 <= self.attempts <= MOST_ATTEMPTS:
-            raise Misconfigured(f"attempts={self.attempts}: write a number from 1 to {MOST_ATTEMPTS}")
+        if not _is_count(self.attempts):
+            raise Misconfigured(f"attempts={self.attempts}: write a whole number from 1 to {MOST_ATTEMPTS}")
         if self.priority not in RANKS:
             raise Misconfigured(f"priority={self.priority!r}: write {', '.join(map(repr, RANKS))}")
-        if self.timeout <= timedelta(0):
-            raise Misconfigured("timeout: write a timedelta above zero, such as timedelta(minutes=5)")
+        if not _is_time(self.timeout):
+            raise Misconfigured(f"timeout={self.timeout!r}: write a timedelta above zero, such as timedelta(minutes=5)")
+        if self.listens is not None and not _is_event(self.listens):
+            raise Misconfigured(f"on({self.listens!r}): name the class of an event, such as class Booked(Event, …)")
         Template(self.key)
         _check_schedule(self.cron, self.zone)
 
@@ -83,6 +85,18 @@ class Later(Value):
 
 
 AT_ONCE = Later()
+
+
+def _is_count(given: object) -> bool:
+    return isinstance(given, int) and 1 <= given <= MOST_ATTEMPTS
+
+
+def _is_time(given: object) -> bool:
+    return isinstance(given, timedelta) and given > timedelta(0)
+
+
+def _is_event(given: object) -> bool:
+    return isinstance(given, type) and issubclass(given, Event)
 
 
 def _check_schedule(cron: str, zone: str) -> None:

@@ -79,6 +79,11 @@ def another_method(shop: Module) -> None:
     shop.webhook("GET /webhooks/shop", PROOF)
 
 
+def no_value(shop: Module) -> None:
+    """Nothing where the proof should stand."""
+    shop.webhook("POST /webhooks/shop", None)  # type: ignore[arg-type]  # refused by mypy, too
+
+
 def unknown_scheme(_shop: Module) -> None:
     """A way of signing that there is not."""
     Signature("github", secret="SHOP_SECRET")  # type: ignore[arg-type]  # refused by mypy, too
@@ -109,6 +114,7 @@ def built(wrong: Callable[[Module], None]) -> App:
         (taken, r"shop.take_text \(.*\): 'a' of shop.shop is handled by shop.take already"),
         (no_kind, r'write on\("thing.happened"\)'),
         (another_method, 'write the route of a webhook as "POST /things"'),
+        (no_value, r"test_starting.py:\d+: None is no policy"),
         (unknown_scheme, "there is no such scheme; write 'stripe', 'standard', 'hmac', 'supabase'"),
         (a_secret_itself, r"secret= names the setting that holds it, such as STRIPE_WEBHOOK_SECRET"),
     ],
