@@ -292,7 +292,7 @@ async def test_a_hook_that_is_not_overridden_does_nothing() -> None:
 @pytest.mark.parametrize("name", ["Booked", "a b", "*", "thing.", "x\ny", "ä", "a" * 201])
 def test_the_name_of_an_event_can_be_asked_for(name: str) -> None:
     """By an endpoint's filter; and a line of a stream holds it."""
-    with pytest.raises(Misconfigured, match='write it such as "thing.happened", of lower-case letters'):
+    with pytest.raises(Misconfigured, match=r'write it such as "thing\.happened", of lower-case letters'):
 
         class Odd(Event, name=name):
             """Has a name that nobody can ask for."""

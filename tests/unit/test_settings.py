@@ -52,6 +52,23 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.portico_rate_limits == {"api": "300/m"}
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://db",
+        "postgresql://app:hunter%232@[::1]:5432/x?sslmode=require",
+        "postgresql://app@one:5432,two.example:5433,three/x",
+        "postgresql://app:hunter2@/x?host=/run/postgresql",
+        "postgresql:///x?host=/run/postgresql&user=app",
+    ],
+)
+def test_a_database_may_stand_anywhere(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """On a host or several, behind a socket."""
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    assert read_settings().database_url == SecretStr(url)
+
+
 def test_every_setting_in_error_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its variable, and without its value: it may be a secret."""
     wrong = {
@@ -85,6 +102,23 @@ def test_every_setting_in_error_is_named_at_once(monkeypatch: pytest.MonkeyPatch
             "PORTICO_RATE_LIMITS",
             "api 300/m",
             'this is no JSON. Presets of rate limits as JSON, such as {"api": "300/m"}.',
+        ),
+        ("DATABASE_URL", "", "write postgresql://user:password@host:5432/database"),
+        ("DATABASE_URL", "mysql://app@db/x", "write postgresql://user:password@host:5432/database"),
+        (
+            "DATABASE_OWNER_URL",
+            "postgresql://app:hun#ter2@db/x",
+            "write postgresql://user:password@host:5432/database; in the password, write",
+        ),
+        (
+            "DATABASE_ADMIN_URL",
+            "postgresql://app:hun/ter2@db/x",
+            "write postgresql://user:password@host:5432/database; in the password, write",
+        ),
+        (
+            "DATABASE_WORKER_URL",
+            "postgresql://app:hun@ter2@db/x",
+            "write postgresql://user:password@host:5432/database; in the password, write",
         ),
         ("SECRET_KEY", "hunter2", "write 32 characters or more"),
     ],

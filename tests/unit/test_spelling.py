@@ -79,7 +79,7 @@ def test_a_byte_order_mark_is_the_very_first() -> None:
     assert table(Line, bom=True).encode() == BOM + b'"name","count"\r\n'
 
 
-@pytest.mark.parametrize("sign", FORMULA)
+@pytest.mark.parametrize("sign", "=+-@\t\r\n\u2212\uff1d\uff0b\uff0d\uff20")
 def test_text_that_would_be_run_is_marked(sign: str) -> None:
     """With an apostrophe inside of the quotes; in the middle, the sign is harmless."""
     assert cell(f"{sign}1", f"{sign}1") == f'"\'{sign}1"'

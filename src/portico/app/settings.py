@@ -15,7 +15,7 @@ from portico.app.stream_settings import StreamSettings
 from portico.app.upkeep_settings import UpkeepSettings
 from portico.app.webhook_settings import WebhookSettings
 from portico.app.work_settings import WorkSettings
-from portico.app.written import BaseUrl, Networks, Origins, Sender
+from portico.app.written import BaseUrl, DatabaseUrl, Networks, Origins, Sender
 from portico.errors import Misconfigured
 
 MIB = 1024 * 1024
@@ -32,13 +32,13 @@ class Settings(
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
 
-    database_url: SecretStr | None = Field(
+    database_url: DatabaseUrl | None = Field(
         None, description="PostgreSQL as the role `portico_app`; unset: an embedded server."
     )
-    database_owner_url: SecretStr | None = Field(
+    database_owner_url: DatabaseUrl | None = Field(
         None, description="PostgreSQL as `portico_owner`: for migrations alone."
     )
-    database_admin_url: SecretStr | None = Field(
+    database_admin_url: DatabaseUrl | None = Field(
         None, description="PostgreSQL as a role that may create roles: for `portico migrate --bootstrap` alone."
     )
     database_connections: int = Field(20, ge=1, le=1000, description="Connections that one process may hold.")

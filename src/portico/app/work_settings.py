@@ -1,13 +1,15 @@
 """Settings of background work: who takes jobs, how many, how soon they are tried again."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings
+
+from portico.app.written import DatabaseUrl
 
 
 class WorkSettings(BaseSettings):
     """Of workers, be they processes of their own or beside what serves."""
 
-    database_worker_url: SecretStr | None = Field(
+    database_worker_url: DatabaseUrl | None = Field(
         None, description="PostgreSQL as `portico_worker`, not through a pooler: for workers alone."
     )
     portico_worker: bool = Field(

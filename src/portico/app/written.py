@@ -7,10 +7,14 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
+
+HOST = r"([^@:,\[\]]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?"
+PLACES = re.compile(rf"([^@]*@)?{HOST}(,{HOST})*")
+"""Who comes in, and the hosts of a database with their ports."""
 
 
 def split(value: object) -> object:
@@ -52,7 +56,17 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _database_url(value: SecretStr) -> SecretStr:
+    """What asyncpg would read otherwise than it is meant, or complain of in words that hold a piece of the password."""
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in {"postgresql", "postgres"} or parts.fragment or not PLACES.fullmatch(parts.netloc):
+        form = "write postgresql://user:password@host:5432/database"
+        raise ValueError(f"{form}; in the password, write @ : / ? # and % as %40 %3A %2F %3F %23 and %25")
+    return value
+
+
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)]
 Sender = Annotated[str, AfterValidator(_address)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]

@@ -1,5 +1,8 @@
 """`portico settings`: what an operator may set, and what is set."""
 
+from types import NoneType, UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
+
 import click
 
 from portico.cli.output import printer
@@ -25,9 +28,17 @@ def settings() -> None:
 
 
 def _kind(annotation: object) -> str:
-    text = getattr(annotation, "__name__", None) if not getattr(annotation, "__args__", ()) else None
-    shown = text or str(annotation).replace("typing.", "")
-    return shown.replace("pydantic.types.SecretStr", "secret").replace("ipaddress.", "").replace("pathlib.", "")
+    """A type as a person would say it: without what checks it, and without None, which the default shows."""
+    origin, within = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _kind(within[0])
+    if origin is Literal:
+        return " | ".join(map(str, within))
+    if origin in {Union, UnionType}:
+        return " | ".join(_kind(each) for each in within if each is not NoneType)
+    if within:
+        return f"{_kind(origin)}[{', '.join(_kind(each) for each in within if each is not ...)}]"
+    return "secret" if (name := getattr(annotation, "__name__", "")) == "SecretStr" else name
 
 
 def _said(value: object) -> str:

@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 T = TypeVar("T")
 Spelling: TypeAlias = Literal["json", "csv"]
-FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-"""Text that begins so is a formula to a spreadsheet: these, and the full-width forms that some take for them."""
+FORMULA = "=+-@\t\r\n\u2212\uff1d\uff0b\uff0d\uff20"
+"""Text that begins so is a formula to a spreadsheet: these, and a minus sign and full-width forms that some take so."""
 
 
 class Lines(NamedTuple):

@@ -14,6 +14,8 @@ def test_every_setting_is_listed_with_its_meaning() -> None:
 
     assert [name for name in Settings.model_fields if f" {name.upper()} " not in said] == []
     assert "Connections that one process may hold." in said
+    assert "│ smtp | mailbox │" in said
+    assert "Annotated" not in said
 
 
 def test_values_are_shown_and_secrets_masked() -> None:
