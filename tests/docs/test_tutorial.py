@@ -59,7 +59,7 @@ def run(shown: Sequence[Fence], place: Path, settings: Mapping[str, str], *, url
     """Run the blocks in one shell, which stops at the first failure; what they print."""
     script = "\necho\n".join(["set -e", *(fence.text for fence in shown)]).replace(EXAMPLE, url)
     done = subprocess.run(
-        ["sh", "-c", script], cwd=place, env=settings, capture_output=True, text=True, timeout=60, check=False
+        ["sh", "-c", script], cwd=place, env=settings, capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
