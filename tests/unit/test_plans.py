@@ -193,6 +193,7 @@ def test_a_query_s_transaction_is_read_only() -> None:
         (mine, (Public("x"),), "", "it is public, but UserContext promises a user; write ctx: PublicContext"),
         (browse, (Public("x"),), "GET /{slug}", 'which organization it is in; write In("{slug}")'),
         (visit, (Public("x"),), "POST /things", 'needs a limit of its own; write RateLimit("5/m", by="ip")'),
+        (visit, (Public("x"), Allow("x:y")), "", "holds a permission who is not signed in; leave Public or"),
         (visit, (Public(" "),), "", "Public needs its reason; write Public('why')"),
         (read, (Anyone(""),), "", "Anyone needs its reason; write Anyone('why')"),
         (read, (Allow("x:y"), External("bank"), Quota("things")), "POST /things/{id}", "Quota on an action of its own"),

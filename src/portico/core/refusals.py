@@ -68,8 +68,8 @@ def _older(module: Module, problems: list[str]) -> tuple[AnyAction, ...]:
 def undecided(plan: Plan) -> Iterator[str]:
     """The decisions that the action has not made."""
     needs = plan.needs
-    if plan.public and needs.user:
-        yield f"it is public, but {plan.context.__name__} promises a user; write ctx: PublicContext or drop Public"
+    if plan.public:
+        yield from _unfit_public(plan)
     if not plan.public and not needs.user:
         yield (
             f'its context {plan.context.__name__} lets anybody in; write Public("why anybody may"), '
@@ -85,6 +85,14 @@ def undecided(plan: Plan) -> Iterator[str]:
     for policy in plan.policies:
         if not getattr(policy, "why", "a reason").strip():
             yield f"{type(policy).__name__} needs its reason; write {type(policy).__name__}('why')"
+
+
+def _unfit_public(plan: Plan) -> Iterator[str]:
+    """What is at odds with letting anybody in."""
+    if plan.needs.user:
+        yield f"it is public, but {plan.context.__name__} promises a user; write ctx: PublicContext or drop Public"
+    if plan.permits:
+        yield "it is public, but nobody holds a permission who is not signed in; leave Public or Allow out"
 
 
 def _unfit(plan: Plan, task: Task) -> Iterator[str]:
