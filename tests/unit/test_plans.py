@@ -198,6 +198,7 @@ def test_a_query_s_transaction_is_read_only() -> None:
         (read, (Anyone(""),), "", "Anyone needs its reason; write Anyone('why')"),
         (read, (Allow("x:y"), External("bank"), Quota("things")), "POST /things/{id}", "Quota on an action of its own"),
         (read, (Owns("things"), Versioned("others")), "POST /things/{id}", "ask about two rows, of things and others"),
+        (mine, (Versioned("things"),), "POST /things", "Versioned('{id}') names {id}, which is no member of its input"),
         (read, (Owns("things", id="{thing}"),), "", "names {thing}, which is no member of its input; it has id, note"),
         (read, (Allow("x:y"), RateLimit("1/m", by="ip+{mail}")), "", "names {mail}, which is no member"),
         (read, (Allow("x:y"), Invalidates("things", "thing:{it}")), "", "names {it}, which is no member"),

@@ -15,12 +15,12 @@ def check_mentions(policies: Sequence[Policy], binder: Binder, codec: Codec) -> 
     """Raise Misconfigured where a policy names a member that the input, or the result, does not have."""
     members = {m.name for m in binder.members}
     for policy in policies:
-        for text in _texts(policy):
+        for text, written in _texts(policy):
             place = Template(text)
             if unknown := place.members() - members:
                 raise _unknown(f"{_named(policy)}({text!r}) names {{{min(unknown)}}}", members)
             for path in place.paths:
-                if path[0] == "result" and (wrong := _wrong_of_result(path[1:], codec)):
+                if written and path[0] == "result" and (wrong := _wrong_of_result(path[1:], codec)):
                     raise Misconfigured(
                         f"{_named(policy)}({text!r}) names {{{'.'.join(path)}}}, but it returns {wrong}"
                     )
@@ -44,14 +44,13 @@ def _wrong_of_result(path: Sequence[str], codec: Codec) -> str:
     return f"{model.__name__}, which has {', '.join(model.model_fields) or 'none'}"
 
 
-def _texts(policy: Policy) -> Iterator[str]:
-    """The templates among the policy's values, but for those that stand where nobody writes another."""
+def _texts(policy: Policy) -> Iterator[tuple[str, bool]]:
+    """The templates among the policy's values, and whether somebody wrote them: the others promise no result."""
     for name, value in vars(policy).items():
-        if value == getattr(type(policy), name, None):
-            continue
+        written = value != getattr(type(policy), name, None)
         for text in value if isinstance(value, tuple) else (value,):
             if isinstance(text, str) and "{" in text:
-                yield text
+                yield text, written
 
 
 def _named(policy: Policy) -> str:
