@@ -86,9 +86,9 @@ def test_a_limit_counts_by_what_it_says(by: str, one: Call, other: Call, *, toge
 
 def key(limit: RateLimit, made: Call) -> str:
     """What counts together."""
-    attempt = limit.attempt(made)
-    assert attempt is not None
-    return attempt.key
+    charge = limit.charge(made)
+    assert charge is not None
+    return charge.attempt.key
 
 
 def test_two_limits_never_share_a_count() -> None:
@@ -140,9 +140,9 @@ def test_the_organization_s_plan_says_how_much_it_may() -> None:
     """Plans that are not named have the rate of all."""
     limit = RateLimit("10/m", plans={"pro": "300/m", "business": "api"})
 
-    found = [limit.attempt(call(Facts(user_id=ALICE, org_plan=plan))) for plan in ("free", "pro", "business", None)]
+    found = [limit.charge(call(Facts(user_id=ALICE, org_plan=plan))) for plan in ("free", "pro", "business", None)]
 
-    assert [attempt and attempt.limit for attempt in found] == [10, 300, 100, 10]
+    assert [charge and charge.attempt.limit for charge in found] == [10, 300, 100, 10]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,8 @@ def _judge(charges: Sequence[Charge], taken: Sequence[Taken], call: Call) -> Non
     told, passed = call.answer.limits, True
     for n, found in enumerate(taken):  # a strict `zip` takes twice as long
         told.append((charges[n].name, found))
-        passed = passed and found.allowed
+        if not found.allowed:
+            passed = False
     if not passed:
         _refuse(charges, taken)
 

@@ -42,7 +42,7 @@ def encode_answer(plan: Plan, call: Call, value: object) -> None:
     if encode is not None:
         call.encoded = encode(value)
     if call.noted is not None and call.noted.tags:  # an inner action's too
-        call.answer.header("Invalidates", spelled(call.noted.tags))
+        call.answer.headers.append(("Invalidates", spelled(call.noted.tags)))  # nothing in it that no header can carry
 
 
 async def _refine(policies: Sequence[Policy], call: Call) -> None:

@@ -9,6 +9,7 @@ from pydantic_core import from_json
 
 from portico.core.value import Value
 from portico.errors import Misconfigured
+from portico.ports.quick import quickly
 
 UNLIMITED = -1
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
@@ -47,6 +48,11 @@ class Quotas(Value):
     def limit(self, plan: str, resource: str) -> int:
         """The most that the plan allows; -1 where there is no limit."""
         return self.of(plan).limits[resource]
+
+    def most(self, plan: str | None, resource: str) -> int | None:
+        """The most that the plan allows; None where there is no limit."""
+        limit = self.of(plan or "").limits[resource]
+        return None if limit == UNLIMITED else limit
 
     @property
     def features(self) -> frozenset[str]:
@@ -88,6 +94,16 @@ class Change(NamedTuple):
     opening: int | None
     """What there was before the call, where nobody had counted yet."""
 
+    @property
+    def told(self) -> str:
+        """As JSON: in the name of a resource nothing has to be escaped."""
+        resource, amount, most, opening = self
+        limit, before = "null" if most is None else most, "null" if opening is None else opening
+        return f'{{"resource":"{resource}","amount":{amount:d},"most":{limit},"opening":{before}}}'
+
+
+change_of = quickly(Change)
+
 
 class Ledger:
     """What is known of an organization's usage in one transaction, and what its calls take."""
@@ -115,4 +131,6 @@ class Ledger:
         """How much is used, what this transaction has taken included; None where that is not known yet."""
         counted = self.used.get(resource)
         before = self.opening.get(resource) if counted is None else counted
-        return None if before is None else before + sum(c.amount for c in self.changes if c.resource == resource)
+        if before is None or not self.changes:
+            return before
+        return before + sum(c.amount for c in self.changes if c.resource == resource)

@@ -51,15 +51,17 @@ class Rollouts:
 def flag_of(call: Call, name: str) -> bool:
     """Whether the flag is on for whoever calls."""
     services, facts = call.services, call.facts
-    features = frozenset(services.quotas.of(facts.org_plan or "").features) if facts.org_id else frozenset[str]()
     rule, switch = services.flags.rules.get(name), services.switches.get(name)
     if switch is not None:
+        if rule is None:
+            return switch.default
         return is_on(name, rule, Subject(facts.user_id, facts.org_id), default=switch.default)
     if name not in services.quotas.features:
         known = ", ".join(sorted({*services.switches, *services.quotas.features})) or "none"
         message = f"{call.action} asks for the flag {name!r}, which App(flags=…) does not declare; it knows {known}."
         raise Misconfigured(message)
-    return name in features and (rule is None or rule.state != "killed")
+    included = facts.org_id is not None and name in services.quotas.of(facts.org_plan or "").features
+    return included and (rule is None or rule.state != "killed")
 
 
 def variant_of(call: Call, name: str) -> str:

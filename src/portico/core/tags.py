@@ -1,7 +1,7 @@
 """Tags of what a call has made stale: as its answer names them, and as the cache is told after the commit."""
 
 import re
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Collection, Iterable
 from urllib.parse import quote
 from uuid import UUID
 
@@ -22,7 +22,8 @@ class Doubted(str):
 
 def spelled(tags: Iterable[str]) -> str:
     """The value of the Invalidates header, each tag once."""
-    return ", ".join([tag if is_plain(tag) else quote(tag, safe=PLAIN) for tag in dict.fromkeys(tags)])
+    once = dict.fromkeys(tags)
+    return ", ".join(once if all(map(is_plain, once)) else [quote(tag, safe=PLAIN) for tag in once])
 
 
 def scoped(org: UUID | None, tag: str) -> str:
@@ -32,15 +33,20 @@ def scoped(org: UUID | None, tag: str) -> str:
 
 def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> Told:
     """Tell the cache what a commit has made stale: in its organization, and in answers that are of none."""
-    scopes = [scoped(scope, "") for scope in ((org, None) if org else (None,))]
-    dropped, doubted = list[str](), list[str]()
-    for tag in dict.fromkeys(tags):
-        (doubted if isinstance(tag, Doubted) else dropped).extend([scope + tag for scope in scopes])
-    doubting = cache.doubt(doubted) if doubted else None
-    dropping = cache.drop(dropped) if dropped else None
+    once = dict.fromkeys(tags)
+    doubted = [tag for tag in once if isinstance(tag, Doubted)]
+    for tag in doubted:
+        del once[tag]
+    doubting = cache.doubt(_within(org, doubted)) if doubted else None
+    dropping = cache.drop(_within(org, once)) if once else None
     if doubting is None or dropping is None:
         return doubting or dropping
     return _both(doubting, dropping)
+
+
+def _within(org: UUID | None, tags: Collection[str]) -> list[str]:
+    everywhere = map(f"{EVERYWHERE}:".__add__, tags)
+    return [*everywhere, *map(f"{org.hex}:".__add__, tags)] if org else [*everywhere]
 
 
 async def _both(one: Awaitable[None], other: Awaitable[None]) -> None:

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from uuid import UUID
 
 from portico.errors import Misconfigured
 
+RESULT = "result"
 FIELD = re.compile(r"\{([^{}]*)\}")
+in_letters = lru_cache(maxsize=1024)(str)
+"""An id in letters: a call's limits, row and tags name the same one, and the standard library spells it slowly."""
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
@@ -26,32 +30,34 @@ class Template:
                     f"The template {text!r} has {{{piece}}}, which names no member; write {{id}} or {{result.id}}."
                 )
                 raise Misconfigured(message)
-        self._places = list(zip(self.paths, self.pieces[2::2], strict=True))
+        self._places = [
+            ("" if path[0] == RESULT else path[0], path[1:], after)
+            for path, after in zip(self.paths, self.pieces[2::2], strict=True)
+        ]
 
     def fill(self, values: Mapping[str, object], result: object = None) -> str | None:
         """The text with its places filled; None where one of them has nothing to say."""
         text = self.pieces[0]
-        for path, after in self._places:
-            if (found := _found(path, values, result)) is None:
+        for member, steps, after in self._places:
+            found = values.get(member) if member else result
+            for step in steps:
+                found = getattr(found, step, None)
+            if found is None:
                 return None
-            text += f"{found}{after}"
+            text += f"{in_letters(found) if type(found) is UUID else found}{after}"
         return text
 
     def value(self, values: Mapping[str, object], result: object = None) -> object:
         """What stands in the first place itself; None where it has nothing to say."""
-        return _found(self.paths[0], values, result)
+        member, steps, _ = self._places[0]
+        found = values.get(member) if member else result
+        for step in steps:
+            found = getattr(found, step, None)
+        return found
 
     def members(self) -> set[str]:
         """The input members it names."""
-        return {p[0] for p in self.paths if p[0] != "result"}
-
-
-def _found(path: tuple[str, ...], values: Mapping[str, object], result: object) -> object:
-    """What a place stands for."""
-    found: object = result if path[0] == "result" else values.get(path[0])
-    for step in path[1:]:
-        found = getattr(found, step, None)
-    return found
+        return {p[0] for p in self.paths if p[0] != RESULT}
 
 
 @lru_cache(maxsize=4096)

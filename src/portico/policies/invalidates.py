@@ -27,8 +27,10 @@ class Invalidates(Policy):
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note the tags."""
         if result.error is None:
-            tags = [t.fill(call.values, result.data) for t in self._templates]  # type: ignore[attr-defined]  # set in __init__, no field
-            call.notes.tags += [tag for tag in tags if tag]
+            values, made, tags = call.values, result.data, call.notes.tags
+            for template in self._templates:  # type: ignore[attr-defined]  # set in __init__, no field
+                if tag := template.fill(values, made):
+                    tags.append(tag)
 
     def contract(self) -> Contract:
         """It adds Invalidates."""

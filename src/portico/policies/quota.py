@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from portico.core.call import Call
 from portico.core.policy import Ask, Contract, Policy, Stage
-from portico.core.quotas import UNLIMITED, Change
+from portico.core.quotas import change_of
 from portico.core.taking import ledger
 from portico.core.template import template
 from portico.errors import Error, Misconfigured, QuotaExceeded
@@ -71,8 +71,11 @@ class Quota(Policy):
         return Contract(errors=(QuotaExceeded,), resources=(self.resource,))
 
     def _refusal(self, call: Call) -> Error | None:
-        used, most = ledger(call).of(self.resource), self._most(call)
-        if used is None or most is None or used + self._amount(call, None) <= most:
+        used = ledger(call).of(self.resource)
+        if used is None:
+            return None
+        most = call.services.quotas.most(call.facts.org_plan, self.resource)
+        if most is None or used + self._amount(call, None) <= most:
             return None
         return QuotaExceeded(resource=self.resource, used=used, limit=most)
 
@@ -84,12 +87,9 @@ class Quota(Policy):
             book.opening[self.resource] = await call.db.one(call.services.quotas.counted[self.resource], int)
 
     def _note(self, call: Call, amount: int) -> None:
-        book = ledger(call)
-        book.changes.append(Change(self.resource, amount, self._most(call), book.opening.get(self.resource)))
-
-    def _most(self, call: Call) -> int | None:
-        most = call.services.quotas.limit(call.facts.org_plan or "", self.resource)
-        return None if most == UNLIMITED else most
+        book, resource = ledger(call), self.resource
+        most = call.services.quotas.most(call.facts.org_plan, resource)
+        book.changes.append(change_of((resource, amount, most, book.opening.get(resource))))
 
     def _amount(self, call: Call, result: object) -> int:
         """How many, as far as it is known: what a result will say counts as none before."""

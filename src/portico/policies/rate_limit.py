@@ -14,7 +14,7 @@ from portico.core.limits import PRESETS, Fail, parse_rate
 from portico.core.policy import Contract, Policy, Stage
 from portico.core.template import Template
 from portico.errors import Misconfigured, RateLimited, Unavailable
-from portico.ports.counters import Attempt, attempt_of
+from portico.ports.counters import attempt_of
 
 if TYPE_CHECKING:
     from portico.core.result import Result
@@ -84,23 +84,16 @@ class RateLimit(Policy):
         return kind(self.rate, self.by, self.counts, scope, self.fail, self.cost, self.plans)
 
     def charge(self, call: Call) -> Charge | None:
-        """Count the attempt."""
-        attempt = self.attempt(call)
-        if attempt is None:
-            return None
-        name, fail, by_input = self._told
-        return charge_of((attempt, name, fail, by_input))
-
-    def attempt(self, call: Call) -> Attempt | None:
-        """What is counted; None where the input that would say so is invalid."""
-        rate = self.plans.get(call.facts.org_plan or "", self.rate) if self.plans else self.rate
-        limit, window = call.services.rate(rate)
+        """Count the attempt; not where the input that would say what counts is invalid."""
         key = self._key(call)
         if key is None:
             return None
+        rate = self.plans.get(call.facts.org_plan or "", self.rate) if self.plans else self.rate
+        limit, window = call.services.rate(rate)
         head = self._heads.get(window) or self._head(window)
         cost = 1 if self.cost == 1 else min(self._weigh(call, self.cost), limit)
-        return attempt_of((head + key, limit, window, cost))
+        name, fail, by_input = self._told
+        return charge_of((attempt_of((head + key, limit, window, cost)), name, fail, by_input))
 
     def contract(self) -> Contract:
         """It may answer RATE_LIMIT_EXCEEDED, and where it fails closed that nobody can count; it tells what is left."""
@@ -154,13 +147,13 @@ class FailureLimit(RateLimit):
 
     def charge(self, call: Call) -> Charge | None:
         """Look how many have failed."""
-        attempt = self.attempt(call)
-        return None if attempt is None else Charge(attempt._replace(cost=0), *self._told)
+        charge = super().charge(call)
+        return None if charge is None else charge._replace(attempt=charge.attempt._replace(cost=0))
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note a failure, to be counted."""
-        if result.error is not None and result.error.guess and (attempt := self.attempt(call)) is not None:
-            call.notes.guesses.append(Charge(attempt, *self._told))
+        if result.error is not None and result.error.guess and (charge := super().charge(call)) is not None:
+            call.notes.guesses.append(charge)
 
 
 def _user(call: Call) -> str:

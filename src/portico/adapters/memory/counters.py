@@ -31,21 +31,22 @@ class _Window:
         before = self.before
         if self.total > self.passed:
             before.extend((self.slot, self.total - self.passed))
+            self.passed = self.total
         self.slot = slot = int(now * SLOTS / window)
-        if before and before[0] < slot - SLOTS:
-            self._forget(slot - SLOTS)
-        self.passed = self.total
         self.ends = (slot + 1) * window / SLOTS
-        self.until = ((before[0] if before else slot) + RING) * window / SLOTS
-        """When the oldest attempt leaves the window."""
+        if not before or before[0] < slot - SLOTS:
+            self._forget(slot - SLOTS, window)
 
-    def _forget(self, first: int) -> None:
+    def _forget(self, first: int, window: float) -> None:
         """Let go of the slots before that one."""
         before, left = self.before, 0
         while left < len(before) and before[left] < first:
             self.total -= before[left + 1]
             left += 2
         del before[:left]
+        self.passed = self.total
+        self.until = ((before[0] if before else self.slot) + RING) * window / SLOTS
+        """When the oldest attempt leaves the window."""
 
     def freed(self, wanted: int, window: float) -> float:
         """When so many attempts have left the window."""
@@ -77,13 +78,13 @@ class MemoryCounters:
             elif now >= counted.ends:
                 counted.move(now, window)
             windows.move_to_end(key)
-            over = counted.total + (cost or 1) - limit
-            if over <= 0:
-                counted.total = total = counted.total + cost
+            total = counted.total + cost
+            if total < limit or (total == limit and cost):
+                counted.total = total
                 taken.append(taken_of((True, limit, limit - total, counted.until - now if total else 0.0, window)))
             else:
                 room = False
-                frees = counted.freed(over, window) - now
+                frees = counted.freed(counted.total + (cost or 1) - limit, window) - now
                 taken.append(taken_of((False, limit, max(0, limit - counted.total), frees, window)))
         return taken if room else self._untaken(attempts, taken)
 
