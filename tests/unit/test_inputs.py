@@ -357,6 +357,53 @@ def test_every_family_of_rules_has_its_code(member: str, value: str, code: str) 
     assert codes(bound) == {member: [code]}
 
 
+class Cat(BaseModel):
+    """One kind."""
+
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(BaseModel):
+    """Another."""
+
+    kind: Literal["dog"]
+    friends: list["Pet"] = []
+
+
+Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
+
+
+@pytest.mark.parametrize(
+    ("pet", "at", "said"),
+    [
+        ('{"kind": "cow"}', "pet.kind", "Please choose one of: 'cat', 'dog'."),
+        ("{}", "pet.kind", "Please fill this in."),
+        ('{"kind": "cat"}', "pet.lives", "Please fill this in."),
+        ('{"kind": "dog", "friends": [{"kind": "cat", "lives": "x"}]}', "pet.friends.0.lives", "This does not have"),
+        ('"cat"', "pet", "This does not have the right format."),
+    ],
+)
+def test_a_member_of_one_kind_is_named_as_it_was_sent(pet: str, at: str, said: str) -> None:
+    """Pydantic puts the kind in between, which is no place in what was sent; it is asked for by its own name."""
+
+    async def one(ctx: PublicContext, pet: Pet) -> None: ...
+
+    async def within(ctx: PublicContext, data: Owner) -> None: ...
+
+    for handler in (one, within):
+        errors = binder(handler).bind(raw(f'{{"pet": {pet}}}')).errors or {}
+
+        assert list(errors) == [at]
+        assert (Catalogs().finding(errors[at][0], "en") or "").startswith(said)
+
+
+class Owner(BaseModel):
+    """Somebody with a pet."""
+
+    pet: Pet
+
+
 class Worded(BaseModel):
     """Limits that read differently."""
 

@@ -1,6 +1,6 @@
 """Pydantic's findings as stable codes; what the caller sent is never repeated."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,16 +8,17 @@ from pydantic_core import ErrorDetails
 
 from portico.errors import FieldError
 
+TAG_INVALID, TAG_MISSING = "union_tag_invalid", "union_tag_not_found"
 MOST = 100
 """So many findings are reported, no more."""
 FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("VAL_REQUIRED_FIELD", ("missing", "missing_argument")),
+    ("VAL_REQUIRED_FIELD", ("missing", "missing_argument", TAG_MISSING)),
     ("VAL_TOO_LONG", ("string_too_long", "too_long", "bytes_too_long")),
     ("VAL_TOO_SHORT", ("string_too_short", "too_short", "bytes_too_short")),
     ("VAL_TOO_SMALL", ("greater_than", "greater_than_equal")),
     ("VAL_TOO_LARGE", ("less_than", "less_than_equal")),
     ("VAL_INVALID_STEP", ("multiple_of",)),
-    ("VAL_INVALID_CHOICE", ("literal_error", "enum", "union_tag_invalid")),
+    ("VAL_INVALID_CHOICE", ("literal_error", "enum", TAG_INVALID)),
     ("VAL_UNKNOWN_FIELD", ("extra_forbidden", "unexpected_keyword_argument")),
     ("VAL_TIMEZONE_REQUIRED", ("timezone_aware",)),
     ("VAL_TIMEZONE_UNWANTED", ("timezone_naive",)),
@@ -34,13 +35,31 @@ LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt", "multiple_of")
 ALL_CODES = (*(code for code, _ in FAMILIES), "VAL_INVALID_FORMAT", "VAL_INVALID_VALUE")
 
 
-def from_pydantic(problem: ValidationError, prefix: Sequence[str] = ()) -> dict[str, list[FieldError]]:
-    """Every finding under its dotted path."""
+def from_pydantic(
+    problem: ValidationError, prefix: Sequence[str] = (), *, sent: object = None
+) -> dict[str, list[FieldError]]:
+    """Every finding under its dotted path; `sent` is what was validated, where that is at hand."""
     found: dict[str, list[FieldError]] = {}
     for detail in problem.errors(include_url=False, include_input=False)[:MOST]:
-        path = _path((*prefix, *detail["loc"]))
+        path = _path((*prefix, *_places(detail, sent)))
         found.setdefault(path, []).append(_finding(detail))
     return found
+
+
+def _places(detail: ErrorDetails, sent: object) -> Iterator[object]:
+    """Where it stands in what was sent: Pydantic names the kind of a tagged union besides, and not its member."""
+    node = sent
+    for part in detail["loc"]:
+        if isinstance(node, Mapping):
+            if isinstance(part, str) and part not in node and part in node.values():
+                continue  # the tag that was sent
+            node = node.get(part)
+        else:
+            node = node[part] if isinstance(node, list) and isinstance(part, int) and part < len(node) else None
+        yield part
+    member = str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
+    if detail["type"] in {TAG_INVALID, TAG_MISSING} and member.isidentifier():
+        yield member
 
 
 def _path(parts: Iterable[object]) -> str:
@@ -57,7 +76,8 @@ def _finding(detail: ErrorDetails) -> FieldError:
         if isinstance(author, Exception) and str(author):
             return FieldError("VAL_INVALID_VALUE", message=str(author))
         return FieldError("VAL_INVALID_FORMAT")
-    params: dict[str, object] = {"expected": context["expected"]} if "expected" in context else {}
+    expected = context.get("expected") or context.get("expected_tags")
+    params: dict[str, object] = {"expected": expected} if expected else {}
     if (limit := next((name for name in LIMITS if name in context), None)) is not None:
         params["limit"] = context[limit]
     return FieldError(CODES.get(kind, "VAL_INVALID_FORMAT"), params, wording=_wording(kind, context))

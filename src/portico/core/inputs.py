@@ -90,6 +90,14 @@ def _revealed(value: object) -> object:
     return value.get_secret_value() if isinstance(value, SecretStr | SecretBytes) else repr(value)
 
 
+def _json(body: bytes) -> object:
+    """What a body held, for saying where it is wrong; None where that is no JSON."""
+    try:
+        return from_json(body)
+    except ValueError:
+        return None
+
+
 class Binder:
     """Turns raw input into a handler's arguments; every failing member at once."""
 
@@ -134,7 +142,8 @@ class Binder:
                     self._take(parameter, flat, arguments)
             except ValidationError as problem:
                 prefix = () if parameter.model else (parameter.name,)
-                errors.update(from_pydantic(problem, prefix))
+                sent = _json(raw.body) if parameter is whole else flat if parameter.model else flat.get(parameter.name)
+                errors.update(from_pydantic(problem, prefix, sent=sent))
         return Bound(arguments, errors or None)
 
     def bind_body(self, body: bytes) -> Bound:
@@ -143,7 +152,7 @@ class Binder:
         try:
             return bound_of(({parameter.name: parameter.adapter.validator.validate_json(body or b"{}")}, None, None))
         except ValidationError as problem:
-            return Bound({}, from_pydantic(problem))
+            return Bound({}, from_pydantic(problem, sent=_json(body)))
 
     def values(self, args: tuple[object, ...], given: Mapping[str, object]) -> Bound:
         """Check typed arguments of an in-process call; models were validated when they were made."""
