@@ -13,6 +13,10 @@ from portico.core.principal import Org, User
 from portico.testing.client import Client
 
 USER = "insert into portico.users (email, email_verified_at, password_hash) values ($1, now(), $2) returning id"
+MEMBER = """
+insert into portico.members (org_id, user_id, role) values ($1, $2, $3)
+on conflict (org_id, user_id) do update set role = excluded.role
+"""
 SESSION = """
 insert into portico.sessions (token_hash, user_id, active_org, authenticated_at, expires_at)
 values ($1, $2, $3, now(), now() + interval '1 day')
@@ -43,15 +47,16 @@ class People:
     async def member(
         self, email: str, /, *, org: UUID | None = None, role: str = "member", password: str | None = None
     ) -> User:
-        """A user whose address is confirmed, in an organization where one is given, with a session for the wire."""
+        """A user whose address is confirmed, in an organization where one is given, with a session for the wire.
+
+        Who is there already is given the role, and another session.
+        """
         user_id = await self._owner.fetchval("select id from portico.users where email = $1", email)
         if user_id is None:
             hasher = self.app.running.pipeline.services.hasher
             user_id = await self._owner.fetchval(USER, email, await hasher.hash(password) if password else None)
         if org is not None:
-            await self._owner.execute(
-                "insert into portico.members (org_id, user_id, role) values ($1, $2, $3)", org, user_id, role
-            )
+            await self._owner.execute(MEMBER, org, user_id, role)
         token = secrets.token_urlsafe(24)
         await self._owner.execute(SESSION, sha256(token.encode()).digest(), user_id, org)
         self._tokens[user_id] = token

@@ -15,6 +15,7 @@ import pytest
 
 from portico.adapters.postgres.embedded import Embedded
 from portico.app.application import App
+from portico.testing import on_asyncio
 from portico.testing.databases import Databases
 from portico.testing.harness import Harness, open_harness
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The setting that names the application."""
     parser.addini("portico_app", "The application under test, as package.module:name.", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where the project names its application, asynchronous tests run on asyncio, unless it says otherwise itself."""
+    if config.getini("portico_app"):
+        config.pluginmanager.register(on_asyncio)
 
 
 @pytest.fixture(scope="session")

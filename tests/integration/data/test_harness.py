@@ -33,6 +33,18 @@ async def test_a_member_may_belong_to_several_organizations(portico: Harness) ->
     assert len(await portico.rows("select 1 from portico.sessions")) == 2
 
 
+async def test_a_member_made_again_has_the_role_said_last(portico: Harness) -> None:
+    """A story may promote somebody; the session of before stays."""
+    hall = await portico.organization("Hall")
+
+    before = await portico.member("alice@x.test", org=hall.id)
+    after = await portico.member("alice@x.test", org=hall.id, role="owner")
+
+    assert before == after
+    assert [row[0] for row in await portico.rows("select role from portico.members")] == ["owner"]
+    assert len(await portico.rows("select 1 from portico.sessions")) == 2
+
+
 async def test_a_request_is_a_line(portico: Harness, alpha: Office) -> None:
     """Status and JSON, as somebody."""
     assert await portico.request("GET", "/api/v1/untouched") == (200, {"data": "quiet"})
@@ -93,6 +105,28 @@ def test_a_pure_hook_has_a_call_without_an_application() -> None:
     assert call.input("email", str) == "a@x"
     with pytest.raises(Misconfigured, match="has no database"):
         _ = call.services.database.ping
+
+
+def test_asynchronous_tests_run_on_asyncio_in_one_loop(pytester: pytest.Pytester) -> None:
+    """Without a line in the project's conftest; the whole session shares what is opened once."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.anyio
+
+        @pytest.fixture(scope="session")
+        async def opened(): return 1
+
+        async def test_it(opened, anyio_backend_name): assert (opened, anyio_backend_name) == (1, "asyncio")
+        """
+    )
+
+    named = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-W", "error", "-o", "portico_app=shop:app")
+    other = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+
+    named.assert_outcomes(passed=1)
+    assert "passed" not in other.parseoutcomes()
 
 
 def test_the_application_under_test_may_be_a_setting(pytester: pytest.Pytester) -> None:
