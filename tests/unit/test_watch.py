@@ -68,26 +68,9 @@ async def test_a_call_whose_client_has_left_is_cut_off() -> None:
     assert sorted(listened) == ["begun", "begun", "ended", "ended"]
 
 
-async def test_a_quick_call_is_not_listened_for() -> None:
-    """Nor is anything left of it."""
-    watch, patience = Watch(), Patience(30)
-    asked: list[str] = []
-
-    async def leaving() -> BaseException:
-        asked.append("asked")
-        return Left()
-
-    patience.leaving = leaving
-    work = asyncio.get_running_loop().create_future()
-    work.set_result("done")
-
-    assert await watched(watch, patience, work) == "done"
-    await asyncio.sleep(0.15)
-    assert (asked, patience.due) == ([], None)
-
-
-async def test_a_call_of_a_tenth_of_a_second_is_not_listened_for() -> None:
-    """A busy server has many of these, and each would make a task."""
+@pytest.mark.parametrize("seconds", [0, 0.13])
+async def test_a_quick_call_is_not_listened_for(seconds: float) -> None:
+    """Nor is one of a tenth of a second: a busy server has many of these, and each would make a task."""
     watch, patience = Watch(), Patience(30)
     asked: list[str] = []
 
@@ -98,7 +81,8 @@ async def test_a_call_of_a_tenth_of_a_second_is_not_listened_for() -> None:
     patience.leaving = leaving
     loop = asyncio.get_running_loop()
     work = loop.create_future()
-    loop.call_later(0.13, work.set_result, "done")
+    loop.call_later(seconds, work.set_result, "done")
 
     assert await watched(watch, patience, work) == "done"
+    await asyncio.sleep(0.15)
     assert asked == []
