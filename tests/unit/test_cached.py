@@ -31,7 +31,6 @@ from portico.core.call import Call
 from portico.ports.cache import Kept, Life
 from portico.ports.database import Facts
 from portico.testing.unwired import unwired_services
-from portico.transports.cached import is_named
 
 ROLES = {"owner": frozenset({"*"}), "member": frozenset({"things:read"})}
 IDS = [UUID(int=n) for n in range(1, 4)]
@@ -182,21 +181,3 @@ async def test_a_tag_that_was_forgotten_makes_its_answers_void() -> None:
 
     assert (await cache.look("k", ("first",))).mark.drops != early.drops
     assert (await cache.look("k", ("first",))).kept is None
-
-
-@pytest.mark.parametrize(
-    ("condition", "named"),
-    [
-        ('"a"', True),
-        ('W/"a"', True),
-        ('"b", "a"', True),
-        ("*", True),
-        ('"b"', False),
-        ("a", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_if_none_match_is_compared_weakly(condition: str | None, *, named: bool) -> None:
-    """A list, a star, a weak tag (RFC 9110, section 13.1.2)."""
-    assert is_named("a", condition) is named

@@ -3,12 +3,11 @@
 import pytest
 
 from portico.core.principal import Request
-from portico.transports.document import DocumentEndpoint, is_known
+from portico.transports.document import DocumentEndpoint
 from portico.transports.line import Headers
 from portico.transports.wire import Exchange, Wire
 
 pytestmark = pytest.mark.anyio
-TAG = '"a"'
 
 
 class Spoken(Wire):
@@ -80,21 +79,3 @@ async def test_what_another_origin_may_read_is_said_with_304_too() -> None:
     headers = (await answered(endpoint, wire))[1]
 
     assert headers["access-control-allow-origin"] == "https://app.test"
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        (None, False),
-        ("*", True),
-        (TAG, True),
-        (f"W/{TAG}", True),
-        (f'"b", {TAG}', True),
-        ('"b"', False),
-        ("a", False),
-        ("", False),
-    ],
-)
-def test_tags_are_compared_weakly(written: str | None, *, expected: bool) -> None:
-    """As RFC 9110 asks of If-None-Match."""
-    assert is_known(TAG, written) is expected

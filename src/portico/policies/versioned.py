@@ -1,6 +1,7 @@
 """Versioned: no stale write."""
 
 from portico.core.call import Call
+from portico.core.etags import is_named
 from portico.core.policy import Ask, Contract, Policy, Stage
 from portico.errors import Error, FieldError, Invalid, NotFound, Stale
 
@@ -15,7 +16,7 @@ class Versioned(Policy):
     id: str = "{id}"
     column: str = "version"
     version: str = "version"
-    """The input member; If-Match stands in where it is None or not sent."""
+    """The input member; If-Match stands in where it is None or not sent: one version, several of them, or `*`."""
 
     @property
     def stage(self) -> Stage:
@@ -28,12 +29,13 @@ class Versioned(Policy):
 
     def decide(self, call: Call) -> Error | None:
         """Refuse another version than the row's."""
-        seen = call.values.get(self.version)
-        if seen is None:
-            seen = call.request.headers.get("if-match", "").removeprefix("W/").strip('"')
-        if seen == "":
+        seen, held = call.values.get(self.version), call.facts.row_version
+        if seen is not None:
+            return None if str(seen) == held else Stale(at=self.version)
+        condition = call.request.headers.get("if-match")
+        if not condition:
             return Invalid(errors={self.version: [FieldError("VAL_REQUIRED_FIELD")]})
-        return None if str(seen) == call.facts.row_version else Stale(at=self.version)
+        return None if condition == held or is_named(str(held), condition) else Stale(at=self.version)
 
     def contract(self) -> Contract:
         """It may answer BIZ_STALE_VERSION and NOT_FOUND, and reads If-Match."""

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from portico.core.caching import MOST_KNOWN, Keeper, Ready
 from portico.core.call import Call
+from portico.core.etags import is_named
 from portico.core.inputs import Bound
 from portico.core.keeping import Keeping
 from portico.core.plan import Plan
@@ -93,14 +94,6 @@ def open_to_all(plan: Plan) -> Keeper | None:
     deciding = (plan.caller, plan.access, plan.limit, plan.input, plan.replay, plan.state)
     around = (plan.checks, plan.refinements, plan.wraps, plan.records, plan.ask.key, plan.slug, plan.row)
     return None if any(deciding) or any(around) else keeper
-
-
-def is_named(etag: str, condition: str | None) -> bool:
-    """Whether If-None-Match names the tag, by the weak comparison (RFC 9110, section 13.1.2)."""
-    if not condition:
-        return False
-    named = [tag.strip().removeprefix("W/") for tag in condition.split(",")]
-    return "*" in named or f'"{etag}"' in named
 
 
 def keeping_of(plan: Plan) -> Keeping | None:

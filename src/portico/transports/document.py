@@ -5,6 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
 
+from portico.core.etags import is_named
 from portico.transports.answers import send_answer
 from portico.transports.line import Headers
 from portico.transports.wire import Exchange
@@ -27,19 +28,12 @@ class DocumentEndpoint:
         made = self._made
         if made is None:
             body = await asyncio.to_thread(self._make)
-            made = self._made = body, f'"{sha256(body).hexdigest()[:32]}"'
+            made = self._made = body, sha256(body).hexdigest()[:32]
         body, tag = made
         wire = exchange.wire
-        headers = [*self._headers, ("etag", tag), ("x-request-id", exchange.request.id)]
-        if is_known(tag, wire.headers.get("if-none-match")):
+        headers = [*self._headers, ("etag", f'"{tag}"'), ("x-request-id", exchange.request.id)]
+        if is_named(tag, wire.headers.get("if-none-match")):
             await wire.respond(HTTPStatus.NOT_MODIFIED, headers + wire.leave, b"")
             return HTTPStatus.NOT_MODIFIED
         await send_answer(wire, HTTPStatus.OK, headers, body=body)
         return HTTPStatus.OK
-
-
-def is_known(tag: str, written: str | None) -> bool:
-    """Whether If-None-Match names the tag, compared weakly."""
-    if written is None:
-        return False
-    return written.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in written.split(",")}
