@@ -252,6 +252,18 @@ async def test_the_report_says_what_is_used(alpha: Office) -> None:
     }
 
 
+async def test_the_report_tells_of_bytes_everywhere(alpha: Office) -> None:
+    """Of more than 32 bits hold, over GraphQL too."""
+    await kept(alpha.wire(alpha.member), pages=7)
+    await alpha.harness.rows("update portico.usage set used = 3000000000 where resource = 'pages'")
+
+    query = {"query": "{ usageRead { resources { resource used limit } } }"}
+    told = (await alpha.wire(alpha.owner).post("/api/graphql", query)).json
+
+    pages = {"resource": "pages", "used": 3_000_000_000, "limit": 100}
+    assert pages in told["data"]["usageRead"]["resources"]
+
+
 async def test_the_report_of_an_unlimited_plan_says_minus_one(alpha: Office) -> None:
     """And no percentage."""
     await upgrade(alpha, "business")

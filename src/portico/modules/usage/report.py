@@ -1,11 +1,15 @@
 """The usage report: used, limit and percentage of every resource, and what the plan includes."""
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import BaseModel, Field
 
 from portico import Allow, Module, OrgContext
 
 usage = Module("usage")
 
+Amount = Annotated[int, Field(le=2**53 - 1)]
+"""Bytes, for one, are soon more than 32 bits hold; JSON numbers are exact up to here."""
 USED = "select resource, used from portico.usage where org_id = :org"
 
 
@@ -20,8 +24,8 @@ class Resource(BaseModel):
     """How much is used of one resource."""
 
     resource: str
-    used: int
-    limit: int
+    used: Amount
+    limit: Amount
     """-1 where there is none."""
     percentage: int
     """Of the limit, rounded down; 0 where there is none. More than 100 after a move to a smaller plan."""

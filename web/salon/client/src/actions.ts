@@ -3799,7 +3799,7 @@ export const usageRead: Operation<UsageReadInput, UsageReadResult, UsageReadRefu
   kind: "query",
   method: "GET",
   path: "/api/v1/usage",
-  contract: "067bd1d5e5aa",
+  contract: "452b21ec624b",
   body: false,
   keyed: false,
   tags: ["usage"],
