@@ -60,6 +60,7 @@ class Thing(BaseModel):
     scores: list[int | None] | None
     extra: dict[str, Any]
     anything: Any
+    nothing: None
     either: int | str
     party: Maker | Shop
     parts: "list[Thing]"

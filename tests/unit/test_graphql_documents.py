@@ -215,3 +215,6 @@ def test_the_measure_counts_each_thing_of_a_list() -> None:
         "The operation's cost is 153, and at most 152 is taken."
     ]
     assert check_bounds(SCHEMA, parse(text), wide) == []
+    assert [error.message for error in check_bounds(SCHEMA, parse("{ all: catalog { totalCount } }"), narrow)] == [
+        "The operation's number of aliases is 1, and at most 0 is taken."
+    ]

@@ -228,6 +228,7 @@ type Thing {
   scores: [Int]
   extra: JSON!
   anything: JSON
+  nothing: JSON
   either: JSON!
   party: ThingParty!
   parts: [Thing!]!

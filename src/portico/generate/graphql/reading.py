@@ -35,7 +35,7 @@ class Reader:
             some = tuple(arg for arg in get_args(plain) if arg is not NoneType)
             inner = self.read(some[0], label, notes) if len(some) == 1 else GraphQLNonNull(self.unite(some, label))
             return inner if len(some) == len(get_args(plain)) else nullable(inner)
-        if plain in {Any, object}:
+        if plain in {Any, object, NoneType}:
             return JSON
         return GraphQLNonNull(self._one(plain, label, notes))
 

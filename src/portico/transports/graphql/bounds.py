@@ -26,6 +26,7 @@ from portico.ports.paging import MOST
 PAGE = 20
 PAGES = ("edges", "nodes")
 SIZES = ("first", "last")
+WORDS = {"aliases": "number of aliases"}
 TOO_LARGE = "GRAPHQL_TOO_LARGE"
 
 
@@ -113,7 +114,7 @@ def _exceeded(extent: Extent, bounds: Bounds) -> Iterator[GraphQLError]:
     for name in Extent._fields:
         found, most = getattr(extent, name), getattr(bounds, name)
         if found > most:
-            yield too_large(f"The operation's {name} is {found}, and at most {most} is taken.")
+            yield too_large(f"The operation's {WORDS.get(name, name)} is {found}, and at most {most} is taken.")
 
 
 def too_large(message: str) -> GraphQLError:
