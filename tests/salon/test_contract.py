@@ -56,6 +56,17 @@ def test_what_was_released_is_kept() -> None:
     assert found == [], "write it anew only for a release: portico openapi salon.app:app --version v1 --out …"
 
 
+def test_a_deprecated_version_says_so() -> None:
+    """Of each operation, with the headers that its answers have, refusals too; the newest has none of it."""
+    old, new = (drawn(app, version)["paths"][f"/api/{version}/users"]["get"] for version in ("v1", "v2"))
+    said = {"Deprecation", "Sunset", "Link", "X-API-Deprecation-Date", "X-API-Deprecation-Warning"}
+
+    assert old["deprecated"]
+    assert [status for status, answer in old["responses"].items() if not said <= set(answer["headers"])] == []
+    assert "deprecated" not in new
+    assert [status for status, answer in new["responses"].items() if said & set(answer["headers"])] == []
+
+
 def test_both_shapes_of_an_account_are_told() -> None:
     """Each version has its own."""
     shapes: dict[str, Any] = {v: drawn(app, v)["components"]["schemas"][f"User{v.upper()}"] for v in VERSIONS}

@@ -11,7 +11,6 @@ from portico.transports.line import Headers
 from portico.transports.wire import Exchange
 
 Endpoint: TypeAlias = Callable[[Exchange], Awaitable[int]]
-NAMES = ("Deprecation", "Sunset", "Link", "X-API-Deprecation-Warning", "X-API-Deprecation-Date")
 
 
 class DeprecatedEndpoint:

@@ -44,7 +44,7 @@ class Answers:
     def of(self, plan: Plan, always: tuple[str, ...] = ()) -> Schema:
         """All answers of an action by status; `always` names headers that each of them has."""
         if plan.linked:
-            return {"303": {"description": "The browser is sent on.", "headers": self._refer(("Location",))}}
+            return {"303": {"description": "The browser is sent on.", "headers": self._refer(("Location", *always))}}
         told = tuple(name for policy in plan.policies for name in policy.contract().headers)
         answers = {str(self._status(plan)): self._success(plan, (*told, "X-Request-Id", *always))}
         if "ETag" in told and plan.read_only:

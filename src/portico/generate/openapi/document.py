@@ -10,7 +10,7 @@ from portico.core.plan import Plan
 from portico.core.refusals import served_at
 from portico.generate.openapi.answers import Answers
 from portico.generate.openapi.examples import Examples
-from portico.generate.openapi.headers import header_of
+from portico.generate.openapi.headers import header_of, told_of_age
 from portico.generate.openapi.requests import body_of, parameters_of
 from portico.generate.openapi.schemas import Schema, collect
 from portico.generate.openapi.security import SCHEMES, security_of
@@ -87,6 +87,7 @@ class Operations:
         for parameter in parameters:
             if parameter["in"] == "path":
                 parameter["name"] = renamed.get(parameter["name"], parameter["name"])
+        age = () if plan.action.kind == "subscription" else told_of_age(plan.action.place.version)
         purpose, _, rest = (plan.action.handler.__doc__ or plan.action.name).strip().partition("\n")
         described = _described(plan, rest)
         self.paths.setdefault(spelled, {})[plan.action.place.method.lower()] = {
@@ -94,10 +95,11 @@ class Operations:
             "tags": [plan.action.place.module],
             "summary": purpose.rstrip("."),
             **({"description": described} if described else {}),
+            **({"deprecated": True} if age else {}),
             "security": security_of(plan),
             **({"parameters": parameters} if parameters else {}),
             **({"requestBody": body} if body else {}),
-            "responses": self._answers.of(plan),
+            "responses": self._answers.of(plan, age),
         }
 
 

@@ -1,5 +1,6 @@
 """Headers that callers meet: of requests and of answers."""
 
+from portico.core.version import Version
 from portico.generate.openapi.schemas import Schema
 
 TEXT: Schema = {"type": "string"}
@@ -53,6 +54,14 @@ REQUESTED: dict[str, tuple[Schema, str]] = {
         "The organization to work in; without it, the one that the session or the key is in.",
     ),
 }
+
+
+def told_of_age(version: Version | None) -> tuple[str, ...]:
+    """The headers that every answer in a deprecated version has."""
+    if version is None or version.deprecated is None:
+        return ()
+    ends = ("Sunset",) if version.sunset else ()
+    return ("Deprecation", *ends, "Link", "X-API-Deprecation-Date", "X-API-Deprecation-Warning")
 
 
 def header_of(name: str) -> Schema:
