@@ -65,7 +65,7 @@ def test_presets_are_settings_and_every_number_has_a_factor() -> None:
     ("settings", "said"),
     [
         ({"apis": "5/m"}, r"PORTICO_RATE_LIMITS: there is no preset 'apis'; there are api, auth"),
-        ({"api": "often"}, "write a number over a window"),
+        ({"api": "often"}, "PORTICO_RATE_LIMITS: 'api' is 'often': write a number over a window"),
     ],
 )
 def test_a_setting_that_would_set_nothing_is_refused(settings: dict[str, str], said: str) -> None:

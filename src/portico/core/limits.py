@@ -40,11 +40,15 @@ Rate = Callable[[str], tuple[int, float]]
 
 def parse_rate(rate: str) -> tuple[int, float]:
     """Number and window in seconds; raises Misconfigured where it is neither a rate nor a preset's name."""
+    return _parsed(rate, where=f"RateLimit({rate!r})")
+
+
+def _parsed(rate: str, *, where: str) -> tuple[int, float]:
     preset = PRESETS.get(rate)
     found = RATE.fullmatch(preset.rate if preset else rate)
     if found is None or int(found[1]) == 0 or found[2].strip("0") == "" != found[2]:
         known = ", ".join(PRESETS)
-        message = f"RateLimit({rate!r}): write a number over a window, such as 30/m or 5/15m, or a preset ({known})"
+        message = f"{where}: write a number over a window, such as 30/m or 5/15m, or a preset ({known})"
         raise Misconfigured(message)
     return int(found[1]), int(found[2] or 1) * SECONDS[found[3]]
 
@@ -58,7 +62,7 @@ def rates(presets: Mapping[str, str], factor: float) -> Rate:
         if name not in PRESETS:
             message = f"PORTICO_RATE_LIMITS: there is no preset {name!r}; there are {', '.join(PRESETS)}."
             raise Misconfigured(message)
-        parse_rate(written)
+        _parsed(written, where=f"PORTICO_RATE_LIMITS: {name!r} is {written!r}")
 
     @lru_cache(maxsize=1024)
     def rate(written: str) -> tuple[int, float]:

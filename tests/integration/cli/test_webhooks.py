@@ -77,6 +77,9 @@ def test_what_failed_is_handled_again(shop: Portico, own: Held) -> None:
     for id, reason in ((FAILED, "is waiting"), (HANDLED, "has lost its body"), (STRAY, "has none for cake.sold")):
         assert reason in run(shop, "webhooks", "inbox", "replay", "--id", str(id), fails=True)
     assert "Say which" in run(shop, "webhooks", "inbox", "replay", fails=True)
+    assert "no webhook shop.nobody; there are shop.suppliers" in run(
+        shop, "webhooks", "inbox", "replay", "--inbox", "shop.nobody", fails=True
+    )
 
 
 def test_an_event_is_sent_to_try_a_handler(shop: Portico) -> None:

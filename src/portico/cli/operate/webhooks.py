@@ -118,6 +118,8 @@ def replay(name: str | None, *, event: UUID | None, of: str | None, failed: bool
     if not (event or of or failed):
         raise click.UsageError("Say which: --id ID, --inbox NAME, or --failed for all that failed.")
     app = load_app(app_name(name))
+    if of is not None and of not in _inboxes(app):
+        raise Misconfigured(f"There is no webhook {of}; there are {', '.join(_inboxes(app)) or 'none'}.")
 
     async def work(connection: "Connection", _settings: "Settings") -> int:
         chosen = [_replayed(app, row) for row in await connection.fetch(EVENTS + CHOSEN, event, of)]
