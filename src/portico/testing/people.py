@@ -21,6 +21,7 @@ SESSION = """
 insert into portico.sessions (token_hash, user_id, active_org, authenticated_at, expires_at)
 values ($1, $2, $3, now(), now() + interval '1 day')
 """
+FOUND = "insert into portico.organizations (name, slug, timezone, plan) values ($1, $2, $3, $4) returning id"
 
 
 class People:
@@ -33,16 +34,10 @@ class People:
         self._tokens: dict[UUID, str] = {}
 
     async def organization(self, name: str, *, timezone: str = "UTC", plan: str = "free") -> Org:
-        """An organization, without members."""
-        slug = name.lower().replace(" ", "-")
-        made = await self._owner.fetchval(
-            "insert into portico.organizations (name, slug, timezone, plan) values ($1, $2, $3, $4) returning id",
-            name,
-            slug,
-            timezone,
-            plan,
-        )
-        return Org(made, name, slug, plan, timezone)
+        """An organization, without members; a second one of a name has another slug."""
+        same = await self._owner.fetchval("select count(*) from portico.organizations where name = $1", name)
+        slug = name.lower().replace(" ", "-") + (f"-{same + 1}" if same else "")
+        return Org(await self._owner.fetchval(FOUND, name, slug, timezone, plan), name, slug, plan, timezone)
 
     async def member(
         self, email: str, /, *, org: UUID | None = None, role: str = "member", password: str | None = None

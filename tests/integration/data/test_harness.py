@@ -33,6 +33,14 @@ async def test_a_member_may_belong_to_several_organizations(portico: Harness) ->
     assert len(await portico.rows("select 1 from portico.sessions")) == 2
 
 
+async def test_organizations_may_have_one_name(portico: Harness) -> None:
+    """A story that is told twice founds two."""
+    halls = [await portico.organization("Town Hall") for _ in range(3)]
+
+    assert [hall.slug for hall in halls] == ["town-hall", "town-hall-2", "town-hall-3"]
+    assert {hall.name for hall in halls} == {"Town Hall"}
+
+
 async def test_a_member_made_again_has_the_role_said_last(portico: Harness) -> None:
     """A story may promote somebody; the session of before stays."""
     hall = await portico.organization("Hall")
