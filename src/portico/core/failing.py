@@ -95,18 +95,23 @@ async def _leave(plan: Plan, call: Call, leftover: Journal) -> None:
 
 
 def _give_up(plan: Plan, call: Call, failure: Failure) -> NoReturn:
-    """Raise what the failure means; a lost COMMIT is unknown, and worth a retry only under a key."""
+    """Raise what the failure means; made elsewhere, for a frame that holds what it raises is work for the collector."""
+    raise _meant(plan, call, failure)
+
+
+def _meant(plan: Plan, call: Call, failure: Failure) -> Error:
+    """What the failure means to its caller; a lost COMMIT is unknown, and worth a retry only under a key."""
     meaning = plan.meanings.get(failure.constraint)
     error = meaning() if meaning is not None else failure.error
     if isinstance(error, Duplicate) and error.at is None:
         error.at = plan.blames.get(failure.constraint)
     if meaning is not None:
-        raise error
+        return error
     if failure.log:
         log.error("%s: %s", plan.action.name, failure.log, extra=about(call, category="database"))
     if failure.wrote and plan.read_only:
-        raise Error
+        return Error()
     if failure.unknown and call.facts.idem_digest is None and not plan.read_only:
         error.retryable = False  # type: ignore[misc]  # of this one error: nobody knows whether it was done
         error.retry_after = None
-    raise error
+    return error

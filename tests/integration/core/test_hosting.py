@@ -228,7 +228,7 @@ async def test_a_preset_that_is_no_rate_stops_the_start(portico_app: App, urls: 
     """It names the rate and what to write."""
     said = await start(portico_app, settings_for(urls, portico_rate_limits={"api": "lots"}))
 
-    assert "RateLimit('lots'): write a number over a window" in said
+    assert "PORTICO_RATE_LIMITS: 'api' is 'lots': write a number over a window" in said
 
 
 async def test_an_embedded_server_is_started_where_no_database_is_named(tmp_path: Path) -> None:
@@ -239,9 +239,8 @@ async def test_an_embedded_server_is_started_where_no_database_is_named(tmp_path
     async def hello(_ctx: PublicContext) -> str:
         return "hello"
 
-    settings = settings_for(
-        Urls("", "", "", ""), database_url=None, database_owner_url=None, secret_key=None, portico_folder=tmp_path
-    )
+    unnamed: dict[str, Any] = dict.fromkeys(("database_url", "database_owner_url", "database_worker_url", "secret_key"))
+    settings = settings_for(Urls("", "", "", ""), **unnamed, portico_folder=tmp_path)
 
     assert "run `portico migrate`" in await start(App("small", modules=[module]), settings)
     assert (tmp_path / "secret").exists()
