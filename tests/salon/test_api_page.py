@@ -114,6 +114,8 @@ async def exploring(desk: Desk, browser: Browser) -> AsyncIterator[tuple[Page, l
     ):
         await sign_in(page, address)
         await page.goto(f"{address}/api/graphql")
+        for pane in (".graphiql-query-editor", ".result-window"):  # until both are there, nothing is executed
+            await expect(page.locator(f"{pane} .CodeMirror")).to_be_visible()
         yield page, said
 
 
