@@ -11,7 +11,6 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
-
 HOST = r"([^@:,\[\]]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?"
 PLACES = re.compile(rf"([^@]*@)?{HOST}(,{HOST})*")
 """Who comes in, and the hosts of a database with their ports."""

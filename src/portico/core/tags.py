@@ -45,8 +45,8 @@ def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> Told:
 
 
 def _within(org: UUID | None, tags: Collection[str]) -> list[str]:
-    everywhere = map(f"{EVERYWHERE}:".__add__, tags)
-    return [*everywhere, *map(f"{org.hex}:".__add__, tags)] if org else [*everywhere]
+    everywhere = map(scoped(None, "").__add__, tags)
+    return [*everywhere, *map(scoped(org, "").__add__, tags)] if org else [*everywhere]
 
 
 async def _both(one: Awaitable[None], other: Awaitable[None]) -> None:

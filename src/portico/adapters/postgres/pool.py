@@ -53,7 +53,7 @@ class Pool:
         self._idle: list[Connection] = []
         self._waiting: deque[Waiter] = deque()
         self._timed: deque[Waiter] = deque()
-        """All whose time runs, whoever comes next first; those that were served leave it as others come."""
+        """All whose time runs, whoever came first at its head; those that were served leave it as others come."""
         self._alarm: asyncio.TimerHandle | None = None
         self._lent = 0
         self._closed = False

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, JsonValue, StringConstraints
 
+from portico.core.event import LONGEST_NAME, NAME
+
 State: TypeAlias = Literal["waiting", "done", "failed"]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-EventName = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=200)]
-Filter = Annotated[str, Field(pattern=r"^(\*|[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?)$", max_length=200)]
+EventName = Annotated[str, Field(pattern=rf"^{NAME.pattern}$", max_length=LONGEST_NAME)]
+Filter = Annotated[str, Field(pattern=rf"^(\*|{NAME.pattern}(\.\*)?)$", max_length=LONGEST_NAME)]
 Filters = Annotated[list[Filter], Field(min_length=1, max_length=100)]
 Description = Annotated[str, Field(max_length=500)]
 AtOnce = Annotated[int, Field(ge=1, le=10)]
