@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portico import App, Caller, Error, Org, User
+from portico.core.hub import Hub
 from portico.core.stream import Stream
 from portico.testing import Harness
 from tests.integration.streams import radio
@@ -36,18 +37,26 @@ class Station:
 
     @asynccontextmanager
     async def listening(self, user: User, stream: Stream[Any, ..., Any] = radio.live) -> AsyncIterator["Listener"]:
-        """Somebody who listens from now on."""
-        streams = self.portico.app.running.pipeline.streams
-        assert streams is not None
-        before = streams.hub.listened
+        """Somebody who listens from now on; whoever else is on the way must have come (`listened`)."""
+        before = self._hub.listened
         listener = Listener(self.caller(user).stream(stream))
         try:
-            async with asyncio.timeout(PATIENCE):
-                while streams.hub.listened == before:  # noqa: ASYNC110  # nobody tells
-                    await asyncio.sleep(0.001)
+            await self.listened(before + 1)
             yield listener
         finally:
             await listener.close()
+
+    async def listened(self, many: int = 1) -> None:
+        """Wait until so many listen."""
+        async with asyncio.timeout(PATIENCE):
+            while self._hub.listened < many:  # noqa: ASYNC110  # nobody tells
+                await asyncio.sleep(0.001)
+
+    @property
+    def _hub(self) -> Hub:
+        streams = self.portico.app.running.pipeline.streams
+        assert streams is not None
+        return streams.hub
 
 
 class Listener:

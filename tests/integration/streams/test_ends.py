@@ -128,6 +128,7 @@ async def test_who_does_not_take_its_events_is_cut(portico_app: App, portico_dat
         station = await station_of(harness, "Alpha")
         slow = station.caller(station.ann).stream(radio.live)
         first = asyncio.ensure_future(anext(slow))
+        await station.listened()
         async with station.listening(station.ben) as ben:
             for number in range(12):
                 await station.play(str(number))

@@ -89,13 +89,6 @@ async def talking_to(station: Station, port: int, **payload: object) -> AsyncIte
         yield talker
 
 
-async def until_heard(station: Station, many: int = 1) -> None:
-    """Wait until so many streams hear events."""
-    async with asyncio.timeout(PATIENCE):
-        while streams_of(station.portico).hub.listened < many:  # noqa: ASYNC110  # nobody tells
-            await asyncio.sleep(0.001)
-
-
 async def test_operations_run_side_by_side_on_one_socket(
     portico_app: App, portico_databases: Databases, kind: Kind
 ) -> None:
@@ -103,7 +96,7 @@ async def test_operations_run_side_by_side_on_one_socket(
     play = 'mutation { radioPlay(input: {title: "one"}) { success } }'
     async with on_air(portico_app, portico_databases, kind) as (station, port), talking_to(station, port) as talker:
         await talker.ask("songs", SONGS, variables={"s": "o"})
-        await until_heard(station, 2)
+        await station.listened(2)
         await talker.ask("q", "query Q($t: String!) { radioArtist(title: $t) { name } }", variables={"t": "it"})
         asked = [await talker.hear() for _ in range(2)]
         await talker.ask("m", play)
@@ -148,7 +141,7 @@ async def test_who_is_known_by_headers_or_by_the_first_message_may_listen(
                 query = await talker.hear()
                 await talker.ask("2", "subscription { radioLive { __typename } }")
                 if (errors := query["payload"].get("errors")) is None:
-                    await until_heard(station, 2)
+                    await station.listened(2)
                     found.append("heard")
                     continue
                 found.append(errors[0]["extensions"]["code"])
@@ -195,7 +188,7 @@ async def test_an_id_in_use_closes_the_socket(portico_app: App, portico_database
     """With 4409; its streams end with it."""
     async with on_air(portico_app, portico_databases, kind) as (station, port), talking_to(station, port) as talker:
         await talker.ask("1", SONGS)
-        await until_heard(station, 2)
+        await station.listened(2)
         await talker.ask("1", SONGS)
         ended = await talker.closed()
         await until_none(station.portico)
@@ -305,7 +298,7 @@ async def test_sockets_and_their_streams_are_bounded(portico_app: App, portico_d
         talking_to(station, port) as talker,
     ):
         await talker.ask("1", SONGS)
-        await until_heard(station, 2)
+        await station.listened(2)
         await talker.ask("2", SONGS)
         refused = await talker.hear()
         async with connected(port) as other:
@@ -353,7 +346,7 @@ async def test_a_server_that_ends_says_so(portico_app: App, portico_databases: D
         connected(port) as idle,
     ):
         await busy.ask("1", SONGS)
-        await until_heard(station, 2)
+        await station.listened(2)
         streams_of(station.portico).stop()
         said = []
         with suppress(ConnectionClosed):
