@@ -48,9 +48,9 @@ TABLES = """
        and c.relname not like '%version'
 """
 UNPROVEN = """
-    answer_invitation_v1 answer_passkey_v1 begin_totp_v1 begun_totp_v1 close_v1 close_v2 close_v3 confirm_email_v1
-    confirm_totp_v1 create_organization_v1 delete_organization_v1 end_session_v1 end_totp_v1 gate_v2 gate_v3 gate_v4
-    hold_password_v1 invitation_v1 leave_v1
+    answer_invitation_v1 answer_passkey_v1 begin_totp_v1 begun_totp_v1 close_v1 close_v2 close_v3 close_v4
+    confirm_email_v1 confirm_totp_v1 create_organization_v1 delete_organization_v1 end_session_v1 end_totp_v1 gate_v2 gate_v3 gate_v4
+    gate_v5 hold_password_v1 invitation_v1 leave_v1
     my_organizations_v1 my_organizations_v2 organization_members_v1 owned_alone_v1 pass_second_factor_v1
     proved_v1 refusal_v1 renew_recovery_codes_v1 reset_password_v1 rotate_session_v1 row_v1 row_v2
     second_factor_v1 settle_session_v1 switch_organization_v1 take_challenge_v1 tell_if_confirmed_v1
@@ -122,9 +122,9 @@ async def test_nobody_chooses_whose_rows_are_seen(injected: Injected) -> None:
 async def test_no_select_passes_the_gate(injected: Injected) -> None:
     """Neither to an organization by its slug, nor as a user by an id: then the same SELECT would read their rows."""
     for who, slug, proof in (("null", "'theirs'", "null"), ("null", "'theirs'", FORGED), (FORGED_USER, "null", "null")):
-        gate = f"portico.gate_v4({who}, null, {slug}" + ", null" * 10 + f", {proof}, null)"
+        gate = f"portico.gate_v5({who}, null, {slug}" + ", null" * 10 + f", {proof}, null)"
         with suppress(DENIED):
-            slipped_in = f"select count(o.id) from (select ({gate}).user_id offset 0) g, portico.organizations o"
+            slipped_in = f"select count(o.id) from (select {gate} offset 0) g, portico.organizations o"
             assert await injected.fetchval(slipped_in) == 0
 
 

@@ -10,7 +10,7 @@ from portico.ports.statements import Kind, Seen
 from portico.testing import Harness
 from tests.integration.observe.harbor import sound
 
-GATE = Seen("gate", "select portico.gate_v4($1)", 1.0, 0.002, failed=False)
+GATE = Seen("gate", "select portico.gate_v5($1)", 1.0, 0.002, failed=False)
 STATEMENT = Seen("statement", "select 1", 1.0, 0.25, failed=False)
 
 
@@ -52,7 +52,7 @@ def sight() -> Sight:
         ("begin; set local statement_timeout = 500", (), "begin", "begin"),
         ("commit", (), "close", "commit"),
         ("commit; begin", (), "close", "commit"),
-        ("select portico.close_v3('secret', …); commit", (), "close", "close and commit"),
+        ("select portico.close_v4('secret', …); commit", (), "close", "close and commit"),
         ("savepoint portico", (), "statement", "savepoint portico"),
         ("update t set a = $1", (1,), "statement", "update t set a = $1"),
         ("commit_log($1)", ("x",), "statement", "commit_log($1)"),

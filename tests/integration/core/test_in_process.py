@@ -28,9 +28,9 @@ from tests.integration.office.samples import anybody, counted, echo, limited, ra
 
 pytestmark = pytest.mark.anyio
 GATE = """
-    select coalesce(user_id::text, 'nobody')
-      from portico.gate_v4(
-        :credential, :org, null, null, null, null, null, null, null, null, null, null, null, null, null)
+    select coalesce((portico.gate_v5(
+        :credential, :org, null, null, null, null, null, null, null, null, null, null, null, null, null
+    )::text::portico.facts_v1).user_id::text, 'nobody')
 """
 
 

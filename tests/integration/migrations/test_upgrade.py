@@ -19,6 +19,7 @@ FRAMEWORK = [
     "framework 0002: Identity and organizations in full",
     "framework 0003: What policies and modules keep",
     "framework 0004: A call's own statements, trimmed",
+    "framework 0005: A call's own statements, with less for PostgreSQL to prepare",
 ]
 
 

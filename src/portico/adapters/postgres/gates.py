@@ -9,7 +9,7 @@ from portico.ports.database import Entry, Facts
 ASKED = (0, 1, 2, 5, 6, 7, 8, 9, 12, 13)
 """What is asked again of an entry, by the places of its members."""
 GATES = """
-select portico.gate_v4(e.credential, e.org, e.slug, null, null, e.row_table, e.row_id, e.row_owner, e.row_version,
+select portico.gate_v5(e.credential, e.org, e.slug, null, null, e.row_table, e.row_id, e.row_owner, e.row_version,
                        e.row_scope, null, null, e.operator, e.slug_proof, null)
   from unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[],
               $9::boolean[], $10::bytea[]) with ordinality

@@ -18,10 +18,11 @@ from portico.ports.database import Entry, Facts, Journal, facts_of
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-GATE = "select portico.gate_v4($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+GATE = "select portico.gate_v5($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 """As one value: a row made of a function's result costs the server a tenth more."""
 ROW = "select present, owner, version from portico.row_v2($1, $2, $3, $4, $5)"
-CLOSE = "select portico.close_v3({}, {}, {}, {}, {}, {}, '24 hours', {}); "
+CLOSE = "select portico.close_v4({}, {}, {}, {}, {}, {}); "
+WORK = "select portico.work_v1({}, {}, {}, {}); "
 ENTER = "select id, name, slug, plan, timezone from portico.enter_v1($1, $2)"
 LEAVE = "select portico.leave_v1()"
 TAKE = "select portico.take_usage_v1({}, {}); "
@@ -32,7 +33,6 @@ ENDED = "The call has ended: a task that it started, and did not wait for, still
 SLACK = 2.0
 """Seconds that an answer is waited for beyond the server's own timeout."""
 NO_STORED = "null, null, null, null, null"
-NO_WORK = "null, null, null, null"
 LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -265,15 +265,16 @@ def closing_of(journal: Journal) -> str:
         digest, fingerprint, status, headers, body = journal.stored
         stored = f"{octets(digest)}, {octets(fingerprint)}, '{status:d}', {text(headers)}, {octets(body)}"
     who = map(text, (journal.request_id, journal.ip, journal.user_agent))
-    work = _work_of(journal) if journal.jobs is not None or journal.finished is not None else NO_WORK
-    close = CLOSE.format(texts(journal.audits), texts(journal.events), *who, stored, work)
+    close = CLOSE.format(texts(journal.audits), texts(journal.events), *who, stored)
+    if journal.jobs is not None or journal.finished is not None:
+        close += _work_of(journal)
     # Last, so that others wait for the row of the quota as briefly as can be.
     return close if journal.usage is None else close + TAKE.format(text(journal.usage[0]), octets(journal.usage[1]))
 
 
 def _work_of(journal: Journal) -> str:
-    """What is enqueued, and which job is done."""
+    """The statement that writes what is enqueued, and which job is done."""
     proof = octets(journal.jobs_proof) if journal.jobs_proof is not None else "null"
     job, lease = journal.finished or (None, None)
     done = f"'{job}', '{lease}'" if job is not None else "null, null"
-    return f"{text(journal.jobs)}, {proof}, {done}"
+    return WORK.format(text(journal.jobs), proof, text(journal.request_id), done)
