@@ -52,6 +52,20 @@ async def test_nothing_is_traded_for_speed(folder: Path) -> None:
     assert locale == "C.UTF-8"
 
 
+async def test_a_row_of_a_small_table_is_looked_up_by_its_index(folder: Path) -> None:
+    """PostgreSQL's own costs are those of turning disks: it would read all of a few hundred rows for each."""
+    async with await Embedded.start(folder) as running:
+        urls = await running.database("small")
+        await ask(urls.owner, "create table small as select n as id from generate_series(1, 300) n")
+        await ask(urls.owner, "create unique index small_idx on small (id)")
+        await ask(urls.owner, "analyze small")
+
+        plan = await ask(urls.owner, "explain (format json) select * from small where id = 7")
+        await running.drop("small")
+
+    assert "small_idx" in str(plan)
+
+
 async def test_a_server_of_tests_waits_for_no_disk(folder: Path) -> None:
     """As long as it runs: the next one to be started does again."""
     settings = []
