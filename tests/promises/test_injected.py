@@ -49,12 +49,12 @@ TABLES = """
 """
 UNPROVEN = """
     answer_invitation_v1 answer_passkey_v1 begin_totp_v1 begun_totp_v1 close_v1 close_v2 close_v3 close_v4
-    confirm_email_v1 confirm_totp_v1 create_organization_v1 delete_organization_v1 end_session_v1 end_totp_v1 gate_v2 gate_v3 gate_v4
-    gate_v5 hold_password_v1 invitation_v1 leave_v1
-    my_organizations_v1 my_organizations_v2 organization_members_v1 owned_alone_v1 pass_second_factor_v1
-    proved_v1 refusal_v1 renew_recovery_codes_v1 reset_password_v1 rotate_session_v1 row_v1 row_v2
-    second_factor_v1 settle_session_v1 switch_organization_v1 take_challenge_v1 tell_if_confirmed_v1
-    tell_if_new_v1 touch_v1 try_second_factor_v1 unlink_identity_v1 used_v1 verify_email_v1
+    confirm_email_v1 confirm_totp_v1 create_organization_v1 delete_organization_v1 end_session_v1 end_totp_v1
+    gate_v2 gate_v3 gate_v4 gate_v5 hold_password_v1 invitation_v1 leave_v1 my_organizations_v1
+    my_organizations_v2 organization_members_v1 owned_alone_v1 pass_second_factor_v1 proved_v1 refusal_v1
+    renew_recovery_codes_v1 reset_password_v1 rotate_session_v1 row_v1 row_v2 second_factor_v1 settle_session_v1
+    switch_organization_v1 take_challenge_v1 tell_if_confirmed_v1 tell_if_new_v1 touch_v1 try_second_factor_v1
+    unlink_identity_v1 used_v1 verify_email_v1
 """
 """What acts for whoever the transaction is for, or for whoever holds a token."""
 SECRETS = """
