@@ -10,7 +10,7 @@ from portico.app.serving import Endpoint
 from portico.core.event import DECLARED, Event
 from portico.core.plan import Plan
 from portico.core.version import ROOT, version_in
-from portico.errors import Error, NotFound, UnknownVersion
+from portico.errors import Error, Misconfigured, NotFound, UnknownVersion
 from portico.generate import api_page, changelog
 from portico.generate.catalog import llms
 from portico.generate.openapi import Titles, draw, in_contract
@@ -72,11 +72,25 @@ def plans_in(app: Assembly, version: str) -> list[Plan]:
 
 
 def events_of(app: Assembly) -> Mapping[str, type[Event]]:
-    """The events that the application's own packages declare, by name."""
+    """The events that the application's own packages declare, by name; raises Misconfigured where two have one."""
     modules = {plan.action.place.import_path.rpartition(".")[0] for plan in app.plans.values()}
     packages = {module.rpartition(".")[0] for module in modules} - {""}
     found = [e for e in DECLARED if e.__module__ in modules or e.__module__.rpartition(".")[0] in packages]
-    return {event.event_name: event for event in sorted(found, key=lambda event: event.event_name)}
+    events: dict[str, type[Event]] = {}
+    for event in sorted(found, key=lambda event: event.event_name):
+        other = events.get(event.event_name, event)
+        if (one := whereabouts(other)) != (two := whereabouts(event)):
+            message = (
+                f"{one} and {two} are both named {event.event_name!r}: what was emitted as the one would be read as"
+            )
+            raise Misconfigured(f"{message} the other. Give one of them another name.")
+        events[event.event_name] = event
+    return events
+
+
+def whereabouts(event: type[Event]) -> str:
+    """Where a class of events stands; one that is made anew stands where it stood."""
+    return f"{event.__module__}.{event.__qualname__}"
 
 
 def document(app: Assembly, version: str, server: str = "") -> Schema:

@@ -3,6 +3,8 @@
 import pytest
 
 from portico.app.contract import events_of
+from portico.core.event import DECLARED, Event
+from portico.errors import Misconfigured
 from portico.generate.openapi.schemas import Schema
 from salon.app import app as salon
 from tests.unit.contract.shop import app, drawn
@@ -21,6 +23,20 @@ def test_an_application_tells_of_its_own_events() -> None:
     """Not of those that other packages in the process declare."""
     assert set(events_of(app)) == {"test.sold"}
     assert set(events_of(salon)) >= SALON
+
+
+def test_two_events_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was stored as the one could be read as the other; both are named, and what to do."""
+    known = list(DECLARED)
+    monkeypatch.setattr("portico.core.event.DECLARED", known)
+    monkeypatch.setattr("portico.core.event.EVENTS", {})
+    monkeypatch.setattr("portico.app.contract.DECLARED", known)
+
+    class Resold(Event, name="test.sold"):
+        """Something was sold again."""
+
+    with pytest.raises(Misconfigured, match=r"shop\.Sold and .*Resold are both named 'test\.sold'.*another name"):
+        events_of(app)
 
 
 def test_events_are_in_the_order_of_their_names() -> None:
