@@ -32,5 +32,6 @@ class WorkSettings(BaseSettings):
         0.02,
         ge=0,
         le=3600,
-        description="Seconds of commits of which workers are told together; each second they look by themselves.",
+        description="Seconds of commits of which workers are told together, five times as many while commits keep"
+        " coming; each second they look by themselves.",
     )
