@@ -1,10 +1,10 @@
 """Connections as the role `portico_app`: their timeouts, their time zone, their JSON."""
 
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import asyncpg
-from asyncpg.prepared_stmt import PreparedStatement
 from pydantic_core import from_json, to_json
 
 from portico.adapters.postgres.pool import Connection
@@ -14,6 +14,7 @@ MOST = 200
 """Statements that a connection keeps prepared; one more, and the one that it has kept longest goes."""
 CHANGED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 """A migration has changed what a prepared statement gives."""
+CUT_OFF = "the connection was cut off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,17 @@ class Limits:
 
 
 class Frugal(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """A connection that prepares a statement once, and asks the server for nothing that Portico can do without."""
+    """A connection that prepares a statement once, and asks the server for nothing that Portico can do without.
+
+    It talks to asyncpg's protocol itself, which refuses what it cannot do: what asyncpg puts before that takes more
+    steps than all the rest. Only a connection that was cut off has no protocol any more.
+    """
 
     def __init__(self, *arguments: object, **options: object) -> None:
         """Tell asyncpg that there is no JIT to switch off before it learns types: set_config is the gate's alone."""
         super().__init__(*arguments, **options)
         self._server_caps: Any = self._server_caps._replace(jit=False)
-        self._kept: dict[str, PreparedStatement[asyncpg.Record]] = {}
+        self._kept: dict[str, Any] = {}
 
     async def fetch(
         self,
@@ -54,22 +59,43 @@ class Frugal(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
         *args: object,
         timeout: Seconds | None = None,  # noqa: ASYNC109  # asyncpg's own name
     ) -> list[asyncpg.Record]:
-        """The rows of a statement, by way of asyncpg's prepared statements: its own look-up takes twice the steps."""
+        """The rows of a statement."""
+        if self._aborted:
+            raise asyncpg.InterfaceError(CUT_OFF)
         try:
-            statement = self._kept.get(query) or await self._keep(query)
-            rows: list[asyncpg.Record] = await statement.fetch(*args, timeout=timeout)
+            state = self._kept.get(query) or await self._keep(query)
+            rows: list[asyncpg.Record] = await self._protocol.bind_execute(
+                state, args, portal_name="", limit=0, return_extra=False, timeout=timeout
+            )
         except CHANGED:
-            self._kept.clear()
+            await self._forget()
             if self.is_in_transaction():
                 raise
             return await super().fetch(query, *args, timeout=timeout)  # type: ignore[no-any-return]  # as above
         return rows
 
-    async def _keep(self, query: str) -> "PreparedStatement[asyncpg.Record]":
+    def execute(self, query: str, *args: object, timeout: Seconds | None = None) -> Coroutine[Any, Any, str]:
+        """The command tag; where there are no arguments, of the last of many statements."""
+        if args or self._aborted:
+            return super().execute(query, *args, timeout=timeout)  # type: ignore[no-any-return]  # as above
+        return self._protocol.query(query, timeout)  # type: ignore[no-any-return]  # as above
+
+    async def _keep(self, query: str) -> object:
+        """Prepare a statement."""
         if len(self._kept) >= MOST:
-            del self._kept[next(iter(self._kept))]
-        statement = self._kept[query] = await self.prepare(query)
-        return statement
+            self._let_go(next(iter(self._kept)))
+        state = self._kept[query] = await self._get_statement(query, None, named=True, use_cache=False)
+        return state
+
+    def _let_go(self, query: str) -> None:
+        """Have the server forget a statement, when the next one is prepared."""
+        self._maybe_gc_stmt(self._kept.pop(query))
+
+    async def _forget(self) -> None:
+        """Forget all statements, and what is known of their types."""
+        for query in list(self._kept):
+            self._let_go(query)
+        await self.reload_schema_state()
 
 
 async def connect(url: str, limits: Limits, *, made: type[Frugal] = Frugal) -> Connection:
