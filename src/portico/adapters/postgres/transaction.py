@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import asyncpg
 from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.literals import octets, text, texts
 from portico.adapters.postgres.pool import Connection, Pool, Waiter
+from portico.adapters.postgres.turns import Turns
 from portico.adapters.postgres.unbroken import Unbroken
 from portico.errors import Misconfigured
 from portico.ports.database import Entry, Facts, Journal, facts_of
@@ -56,7 +57,7 @@ class PostgresTransaction:
     """Takes its connection at `open`, or at the first statement where nothing was asked before; tasks take turns."""
 
     __slots__ = (
-        *("_begins", "_connection", "_doubtful", "_orm", "_over", "_pool", "_timeout", "_turn"),
+        *("_begins", "_connection", "_doubtful", "_orm", "_over", "_pool", "_timeout", "_turns"),
         *("passed", "read_only"),
     )
 
@@ -66,7 +67,7 @@ class PostgresTransaction:
         self.passed: Entry | None = None
         self._begins = begins_of(seconds, read_only=read_only)
         self._timeout = None if seconds is None else seconds + SLACK
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._connection: Connection | None = None
         self._doubtful = self._over = False
         self._orm: AsyncSession | None = None
@@ -104,24 +105,20 @@ class PostgresTransaction:
 
     async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
         """The rows of one statement."""
-        async with self._turn:
+        if self._turns.taken:
+            await self._turns.come()
+        with self._turns:
             connection = self._connection or await self.open()
-            try:
-                rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments, timeout=self._timeout)
-            except BaseException:
-                self._doubtful = True
-                raise
-        return rows
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments, timeout=self._timeout)
+            return rows
 
     async def execute(self, sql: str, arguments: list[object]) -> str:
         """The command tag of one statement."""
-        async with self._turn:
+        if self._turns.taken:
+            await self._turns.come()
+        with self._turns:
             connection = self._connection or await self.open()
-            try:
-                return str(await connection.execute(sql, *arguments, timeout=self._timeout))
-            except BaseException:
-                self._doubtful = True
-                raise
+            return str(await connection.execute(sql, *arguments, timeout=self._timeout))
 
     @asynccontextmanager
     async def cursor(self) -> "AsyncIterator[PostgresTransaction]":
@@ -156,10 +153,12 @@ class PostgresTransaction:
         BEGIN. That hides the answer to COMMIT, so it is done only where no statement can have failed unseen.
         """
         closing = closing_of(journal) if journal is not None else ""
-        self._over = self._connection is None and not closing
-        if self._over:
+        if self._connection is None and not closing:
+            self._over = True
             return
-        async with self._turn:
+        if self._turns.taken:
+            await self._turns.come()
+        with self._turns:
             await self._commit(self._connection or await self.open(), closing)
 
     async def _commit(self, connection: Connection, closing: str) -> None:
@@ -167,16 +166,23 @@ class PostgresTransaction:
         if self._orm is not None:
             await self._orm.flush()
             await self._orm.close()
-        next_one = None if self._doubtful and not closing else self._pool.successor()
+        doubtful = self._doubtful or self._turns.failed
+        next_one = None if doubtful and not closing else self._pool.successor()
         begins = next_one.begins if next_one is not None else ""
+        script = f"{closing}commit; {begins}" if begins else f"{closing}commit"
         try:
-            tag = await _committed(connection, f"{closing}commit; {begins}" if begins else f"{closing}commit")
-        except BaseException:
+            tag = await Unbroken(connection.execute(script))  # whoever has sent it waits for the answer, come what may
+        except BaseException as problem:
             if next_one is not None:
                 self._pool.put_back(next_one)
+            if isinstance(problem, LOST):
+                raise CommitUnknown(str(problem)) from problem
             raise
         self._connection, self._over = None, True
-        await _pass_on(self._pool, connection, next_one)
+        if next_one is None:
+            self._pool.release(connection)
+        elif not (begins and self._pool.hand_over(connection, next_one)):
+            await _take_back(self._pool, connection, next_one)
         if tag != (tag_of(begins) if begins else "COMMIT"):
             raise NotCommitted
 
@@ -188,20 +194,24 @@ class PostgresTransaction:
         try:
             if self._orm is not None:
                 self._orm.sync_session.expunge_all()
-            await _end(connection, self._turn)
+            await _end(connection, self._turns)
         finally:
             self._pool.release(connection)
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
         """SAVEPOINT, released at the end, rolled back where the block fails."""
-        await self.execute("savepoint portico", [])
-        try:
-            yield
-        except BaseException:
-            await self.execute("rollback to savepoint portico; release savepoint portico", [])
-            raise
-        await self.execute("release savepoint portico", [])
+        return _savepoint_in(self)
+
+
+@asynccontextmanager
+async def _savepoint_in(transaction: PostgresTransaction) -> AsyncIterator[None]:
+    await transaction.execute("savepoint portico", [])
+    try:
+        yield
+    except BaseException:
+        await transaction.execute("rollback to savepoint portico; release savepoint portico", [])
+        raise
+    await transaction.execute("release savepoint portico", [])
 
 
 def _session_on(connection: "Connection | None") -> "AsyncSession":
@@ -211,15 +221,6 @@ def _session_on(connection: "Connection | None") -> "AsyncSession":
         message = "ctx.orm needs a begun transaction; in a public action, run a statement of ctx.db first."
         raise Misconfigured(message)
     return session_on(connection)
-
-
-async def _committed(connection: Connection, script: str) -> str:
-    """The server's answer to COMMIT, waited for by whoever sent it, come what may."""
-    try:
-        tag: str = await Unbroken(connection.execute(script))
-    except LOST as problem:
-        raise CommitUnknown(str(problem)) from problem
-    return tag
 
 
 def begins_of(seconds: float | None, *, read_only: bool) -> str:
@@ -233,24 +234,24 @@ def tag_of(begins: str) -> str:
     return "SET" if ";" in begins else "BEGIN"
 
 
-async def _pass_on(pool: Pool, connection: Connection, next_one: Waiter | None) -> None:
-    """Give the connection to who comes next, or back: also where this call is cancelled meanwhile."""
-    if next_one is not None and next_one.begins and pool.hand_over(connection, next_one):
-        return
-    if next_one is not None:
-        pool.put_back(next_one)
+async def _take_back(pool: Pool, connection: Connection, waiter: Waiter) -> None:
+    """Undo what was begun for somebody who has gone: also where this call is cancelled meanwhile."""
+    pool.put_back(waiter)
     try:
         if connection.is_in_transaction():
-            await _end(connection, asyncio.Lock())
+            await _end(connection, Turns())
     finally:
         pool.release(connection)
 
 
-async def _end(connection: Connection, turn: asyncio.Lock) -> None:
+async def _end(connection: Connection, turns: Turns) -> None:
     """ROLLBACK, after what is still running; a connection that does not answer at once is cut off."""
     try:
-        async with asyncio.timeout(2), turn:
-            await connection.execute("rollback")
+        async with asyncio.timeout(2):
+            if turns.taken:
+                await turns.come()
+            with turns:
+                await connection.execute("rollback")
     except (*LOST, asyncpg.PostgresError):
         connection.terminate()
     except BaseException:
