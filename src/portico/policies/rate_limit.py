@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias
 
 from portico.core.addresses import prefix_of
 from portico.core.call import Call
 from portico.core.charge import Charge, charge_of
-from portico.core.limits import PRESETS, Fail, parse_rate
+from portico.core.limits import PRESETS, Fail, Rate, parse_rate
 from portico.core.policy import Contract, Policy, Stage
 from portico.core.template import Template
 from portico.errors import Misconfigured, RateLimited, Unavailable
@@ -26,6 +26,24 @@ HEADERS = ("RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Re
 BY_ADDRESS = {"ip", "prefix"}
 NAME = re.compile(r"[\x20-\x7e]*")
 MEMBER = re.compile(r"\{[^{}]+\}")
+
+
+class Terms(NamedTuple):
+    """What is the same of a limit's charges, whoever calls."""
+
+    rate: Rate | None
+    """Whose settings it was read under; None before it was."""
+    head: str
+    """What keys begin with, so that no two limits share a count."""
+    limit: int
+    window: float
+    cost: int
+    name: str
+    fail: Fail
+    by_input: bool
+
+
+UNREAD = Terms(None, "", 0, 0.0, 0, "", "local", by_input=False)
 
 
 class RateLimit(Policy):
@@ -54,6 +72,7 @@ class RateLimit(Policy):
     """The rates of organizations on certain plans: `{"pro": "300/m"}`."""
     stacks: ClassVar[bool] = True
     limits: ClassVar[bool] = True
+    _terms: ClassVar[Terms] = UNREAD
 
     def __post_init__(self) -> None:
         """Raise Misconfigured where a rate, the cost or the scope cannot be read."""
@@ -88,11 +107,10 @@ class RateLimit(Policy):
         key = self._key(call)
         if key is None:
             return None
-        rate = self.plans.get(call.facts.org_plan or "", self.rate) if self.plans else self.rate
-        limit, window = call.services.rate(rate)
-        head = self._heads.get(window) or self._head(window)
-        cost = 1 if self.cost == 1 else min(self._weigh(call, self.cost), limit)
-        name, fail, by_input = self._told
+        terms = self._terms
+        if terms.rate is not call.services.rate:
+            terms = self._read(call)
+        _, head, limit, window, cost, name, fail, by_input = terms
         return charge_of((attempt_of((head + key, limit, window, cost)), name, fail, by_input))
 
     def contract(self) -> Contract:
@@ -100,18 +118,18 @@ class RateLimit(Policy):
         errors = (RateLimited, Unavailable) if self.failing == "closed" else (RateLimited,)
         return Contract(errors=errors, headers=HEADERS)
 
-    @cached_property
-    def _told(self) -> tuple[str, Fail, bool]:
-        """What is the same of all its charges: its name, how it fails, whether another input might pass."""
-        return self.scope, self.failing, "{" in self.counted_by or isinstance(self.cost, str)
-
-    @cached_property
-    def _heads(self) -> dict[float, str]:
-        """What keys of each window begin with, so that no two limits share a count."""
-        return {}
-
-    def _head(self, window: float) -> str:
-        return self._heads.setdefault(window, f"{self.scope}{SEPARATOR}{self.counted_by}{SEPARATOR}{window}")
+    def _read(self, call: Call) -> Terms:
+        """The terms under the settings of the call's application; kept where they hold for all of its calls."""
+        rate = call.services.rate
+        limit, window = rate(self.plans.get(call.facts.org_plan or "", self.rate))
+        cost = min(self._weigh(call, self.cost), limit)
+        weighed = isinstance(self.cost, str)
+        by_input = weighed or "{" in self.counted_by
+        head = head_of(self.scope, self.counted_by, window)
+        terms = Terms(rate, head, limit, window, cost, self.scope, self.failing, by_input)
+        if not (weighed or self.plans):
+            object.__setattr__(self, "_terms", terms)
+        return terms
 
     @cached_property
     def _key(self) -> Part:
@@ -154,6 +172,12 @@ class FailureLimit(RateLimit):
         """Note a failure, to be counted."""
         if result.error is not None and result.error.guess and (charge := super().charge(call)) is not None:
             call.notes.guesses.append(charge)
+
+
+@lru_cache(maxsize=1024)
+def head_of(scope: str, counted_by: str, window: float) -> str:
+    """What keys of a limit begin with."""
+    return f"{scope}{SEPARATOR}{counted_by}{SEPARATOR}{window}"
 
 
 def _user(call: Call) -> str:

@@ -60,26 +60,30 @@ def refusal_headers(error: Error, language: str) -> Headers:
 
 def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[str, str]]:
     """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
-    rules, states = [], []
-    _, least, fewest, soonest, _ = limits[0][1]
-    for name, (_, limit, remaining, reset, window) in limits:
+    rules: list[tuple[str, int, float]] = []
+    left: list[int] = []
+    tightest = limits[0][1]
+    for name, found in limits:
+        _, limit, remaining, reset, window = found
         rules.append((name, limit, window))
-        states.append(f'"{name}";r={remaining};t={ceil(reset)}')
-        if remaining < fewest:
-            least, fewest, soonest = limit, remaining, reset
+        left += remaining, ceil(reset)
+        if remaining < tightest.remaining:
+            tightest = found
+    policy, states = _wording(tuple(rules))
     return (
-        ("ratelimit-policy", _policy(tuple(rules))),
-        ("ratelimit", ", ".join(states)),
-        ("x-ratelimit-limit", str(least)),
-        ("x-ratelimit-remaining", str(fewest)),
-        ("x-ratelimit-reset", str(ceil(soonest))),
+        ("ratelimit-policy", policy),
+        ("ratelimit", states % tuple(left)),
+        ("x-ratelimit-limit", str(tightest.limit)),
+        ("x-ratelimit-remaining", str(tightest.remaining)),
+        ("x-ratelimit-reset", str(ceil(tightest.reset))),
     )
 
 
 @lru_cache(maxsize=1024)
-def _policy(rules: tuple[tuple[str, int, float], ...]) -> str:
-    """The rules themselves, which are few and never change."""
-    return ", ".join(f'"{name}";q={limit};w={window:.0f}' for name, limit, window in rules)
+def _wording(rules: tuple[tuple[str, int, float], ...]) -> tuple[str, str]:
+    """The rules themselves, which are few and never change; and what is left of each, to be filled in."""
+    policy = ", ".join(f'"{name}";q={limit};w={window:.0f}' for name, limit, window in rules)
+    return policy, ", ".join(f'"{name.replace("%", "%%")}";r=%d;t=%d' for name, *_ in rules)
 
 
 def _cookie(cookie: Cookie) -> str:

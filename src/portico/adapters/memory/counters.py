@@ -11,52 +11,51 @@ MOST_KEYS = 100_000
 """So many keys are kept; the one unused for longest is forgotten first."""
 SLOTS = 64
 """A window is counted in so many slots: bounded memory whatever the limit, at most 1/64 of the window too strict."""
-RING = SLOTS + 1
-"""The slots of a window and the one that is being filled."""
 
 
 class _Window:
     """The attempts of one key by the slot that counts them; slots with none are not kept."""
 
-    __slots__ = ("before", "ends", "passed", "slot", "total", "until")
+    __slots__ = ("before", "ends", "passed", "total", "until")
+
+    ends: float
+    """When its slot is over."""
+    until: float
+    """When the oldest attempt leaves the window."""
 
     def __init__(self, now: float, window: float) -> None:
-        self.slot = self.total = self.passed = 0
-        self.before = array("q")
-        """The slots before this one, each with its count after it, the oldest first; `passed` is their sum."""
+        self.total = self.passed = 0
+        self.before = array("d")
+        """The slots before this one: when each ended, then its count, the oldest first; `passed` is their sum."""
         self.move(now, window)
 
     def move(self, now: float, window: float) -> None:
         """Begin the slot of this moment, and let go of what has left the window."""
-        before = self.before
-        if self.total > self.passed:
-            before.extend((self.slot, self.total - self.passed))
-            self.passed = self.total
-        self.slot = slot = int(now * SLOTS / window)
-        self.ends = (slot + 1) * window / SLOTS
-        if not before or before[0] < slot - SLOTS:
-            self._forget(slot - SLOTS, window)
+        total, slot = self.total, window / SLOTS
+        if total > self.passed:
+            self.before.extend((self.ends, total - self.passed))
+            self.passed = total
+        self.ends = (now // slot + 1) * slot
+        if not total or now >= self.until:
+            self._forget(now, window)
 
-    def _forget(self, first: int, window: float) -> None:
-        """Let go of the slots before that one."""
+    def _forget(self, now: float, window: float) -> None:
+        """Let go of the slots that ended a window ago."""
         before, left = self.before, 0
-        while left < len(before) and before[left] < first:
-            self.total -= before[left + 1]
+        while left < len(before) and before[left] + window <= now:
+            self.total -= int(before[left + 1])
             left += 2
         del before[:left]
         self.passed = self.total
-        self.until = ((before[0] if before else self.slot) + RING) * window / SLOTS
-        """When the oldest attempt leaves the window."""
+        self.until = (before[0] if before else self.ends) + window
 
     def freed(self, wanted: int, window: float) -> float:
         """When so many attempts have left the window."""
-        last = self.slot
-        for slot, count in zip(self.before[::2], self.before[1::2], strict=True):
-            wanted -= count
+        for ended, count in zip(self.before[::2], self.before[1::2], strict=True):
+            wanted -= int(count)
             if wanted <= 0:
-                last = slot
-                break
-        return (last + RING) * window / SLOTS
+                return ended + window
+        return self.ends + window
 
 
 class MemoryCounters:
