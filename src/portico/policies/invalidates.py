@@ -22,14 +22,14 @@ class Invalidates(Policy):
     def __init__(self, *tags: str) -> None:
         """Take the tags; each is a template of input and result."""
         object.__setattr__(self, "tags", tags)
-        object.__setattr__(self, "_templates", tuple(Template(tag) for tag in tags))
+        object.__setattr__(self, "_fills", tuple(Template(tag).fill for tag in tags))
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note the tags."""
         if result.error is None:
             values, made, tags = call.values, result.data, call.notes.tags
-            for template in self._templates:  # type: ignore[attr-defined]  # set in __init__, no field
-                if tag := template.fill(values, made):
+            for fill in self._fills:  # type: ignore[attr-defined]  # set in __init__, no field
+                if tag := fill(values, made):
                     tags.append(tag)
 
     def contract(self) -> Contract:
