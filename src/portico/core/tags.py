@@ -34,19 +34,25 @@ def scoped(org: UUID | None, tag: str) -> str:
 def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> Told:
     """Tell the cache what a commit has made stale: in its organization, and in answers that are of none."""
     once = dict.fromkeys(tags)
-    doubted = [tag for tag in once if isinstance(tag, Doubted)]
-    for tag in doubted:
-        del once[tag]
-    doubting = cache.doubt(_within(org, doubted)) if doubted else None
-    dropping = cache.drop(_within(org, once)) if once else None
+    if Doubted in map(type, once):
+        return _apart(cache, once, org)
+    return cache.drop(_within(org, once)) if once else None
+
+
+def _apart(cache: Cache, tags: Collection[str], org: UUID | None) -> Told:
+    """The same where some are doubted."""
+    doubted = [tag for tag in tags if isinstance(tag, Doubted)]
+    dropped = [tag for tag in tags if not isinstance(tag, Doubted)]
+    doubting = cache.doubt(_within(org, doubted))
+    dropping = cache.drop(_within(org, dropped)) if dropped else None
     if doubting is None or dropping is None:
         return doubting or dropping
     return _both(doubting, dropping)
 
 
 def _within(org: UUID | None, tags: Collection[str]) -> list[str]:
-    everywhere = map(scoped(None, "").__add__, tags)
-    return [*everywhere, *map(scoped(org, "").__add__, tags)] if org else [*everywhere]
+    everywhere = map(f"{EVERYWHERE}:".__add__, tags)
+    return [*everywhere, *map(f"{org.hex}:".__add__, tags)] if org else [*everywhere]
 
 
 async def _both(one: Awaitable[None], other: Awaitable[None]) -> None:
