@@ -5,7 +5,7 @@ from pydantic_core import from_json, to_json
 
 from portico import Allowance, Call, Misconfigured, Quota, Quotas, Releases
 from portico.core.journal import journal_of, part_of_journal
-from portico.core.quotas import Change, Ledger
+from portico.core.quotas import Ledger
 from portico.core.result import Ok
 from portico.core.taking import ledger, usage_of
 from portico.ports.database import Facts
@@ -28,17 +28,17 @@ def call_with(**used: int | None) -> Call:
 
 def test_what_was_never_counted_is_not_known() -> None:
     """Until somebody counts; what the transaction has taken is added."""
-    book = Ledger(said(desks=None, chairs=4))
+    book = Ledger(said(desks=None, chairs=4), {"desks": 3})
     before = book.of("desks")
     book.opening["desks"] = 2
-    book.changes.append(Change("desks", 1, 3, 2))
+    book.take("desks", 1)
 
     assert (before, book.of("desks"), book.of("chairs"), book.of("lamps")) == (None, 3, 4, None)
 
 
 def test_what_was_not_asked_can_be_learned() -> None:
     """In the same transaction."""
-    book = Ledger(None)
+    book = Ledger(None, {})
     book.learn(said(desks=1))
 
     assert (book.transaction, book.of("desks")) == ("812", 1)

@@ -46,14 +46,14 @@ class Notes:
     """Jobs that are enqueued whatever becomes of the call."""
     tags: list[str]
     tracked: list[Happening]
-    usage: "list[Ledger]"
-    """None or one, made by the first policy that needs it."""
+    usage: "Ledger | None"
+    """Made by the first policy that needs it."""
 
     def __init__(self) -> None:
         """Nothing is noted yet."""
         self.audits, self.events, self.tags, self.blamed = [], [], [], []
         self.jobs, self.regardless, self.guesses, self.loaded = [], [], [], {}
-        self.usage, self.tracked = [], []
+        self.usage, self.tracked = None, []
 
     def take(self, other: "Notes") -> None:
         """Note also what the other has noted."""
@@ -79,8 +79,8 @@ class Notes:
         self.loaded.clear()
         for noted, length in zip(self._lists, mark, strict=False):
             del noted[length:]
-        for book in self.usage:
-            del book.changes[mark[-1] :]
+        if self.usage is not None:
+            del self.usage.changes[mark[-1] :]
 
     @property
     def _lists(self) -> tuple[list[Any], ...]:
@@ -90,7 +90,7 @@ class Notes:
     @property
     def _taken(self) -> int:
         """How many changes of quotas are noted."""
-        return sum(len(book.changes) for book in self.usage)
+        return 0 if self.usage is None else len(self.usage.changes)
 
     def set_apart(self, noted: int) -> None:
         """Enqueue what was noted after the first so many jobs, whatever becomes of the call."""

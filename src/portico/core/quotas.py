@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 from typing import LiteralString, NamedTuple
 
 from pydantic_core import from_json
@@ -20,6 +21,11 @@ class Allowance(Value):
 
     limits: Mapping[str, int] = field(default_factory=dict)
     features: frozenset[str] | tuple[str, ...] = ()
+
+    @cached_property
+    def most(self) -> Mapping[str, int | None]:
+        """The most of each resource; None where there is no limit."""
+        return {resource: None if limit == UNLIMITED else limit for resource, limit in self.limits.items()}
 
 
 class Quotas(Value):
@@ -48,11 +54,6 @@ class Quotas(Value):
     def limit(self, plan: str, resource: str) -> int:
         """The most that the plan allows; -1 where there is no limit."""
         return self.of(plan).limits[resource]
-
-    def most(self, plan: str | None, resource: str) -> int | None:
-        """The most that the plan allows; None where there is no limit."""
-        limit = self.of(plan or "").limits[resource]
-        return None if limit == UNLIMITED else limit
 
     @property
     def features(self) -> frozenset[str]:
@@ -94,13 +95,6 @@ class Change(NamedTuple):
     opening: int | None
     """What there was before the call, where nobody had counted yet."""
 
-    @property
-    def told(self) -> str:
-        """As JSON: in the name of a resource nothing has to be escaped."""
-        resource, amount, most, opening = self
-        limit, before = "null" if most is None else most, "null" if opening is None else opening
-        return f'{{"resource":"{resource}","amount":{amount:d},"most":{limit},"opening":{before}}}'
-
 
 change_of = quickly(Change)
 
@@ -108,11 +102,12 @@ change_of = quickly(Change)
 class Ledger:
     """What is known of an organization's usage in one transaction, and what its calls take."""
 
-    __slots__ = ("changes", "opening", "transaction", "used")
+    __slots__ = ("changes", "most", "opening", "transaction", "used")
 
-    def __init__(self, said: str | None) -> None:
-        """`said` is what the gate answers; None where it was not asked."""
+    def __init__(self, said: str | None, most: Mapping[str, int | None]) -> None:
+        """`said` is what the gate answers, None where it was not asked; `most` what the organization's plan allows."""
         self.transaction = ""
+        self.most = most
         self.used: dict[str, int | None] = {}
         """What was counted before; None where the database was asked, and nobody had counted."""
         self.opening: dict[str, int] = {}
@@ -134,3 +129,19 @@ class Ledger:
         if before is None or not self.changes:
             return before
         return before + sum(c.amount for c in self.changes if c.resource == resource)
+
+    def take(self, resource: str, amount: int) -> None:
+        """Note that so much is taken, or given back where it is below zero."""
+        self.changes.append(change_of((resource, amount, self.most[resource], self.opening.get(resource))))
+
+    def summed(self) -> list[Change]:
+        """What was taken, one change for each resource, in the order of their names."""
+        if len(self.changes) == 1:
+            return self.changes
+        totals: dict[str, Change] = {}
+        for change in self.changes:
+            before = totals.get(change.resource)
+            totals[change.resource] = (
+                change if before is None else before._replace(amount=before.amount + change.amount)
+            )
+        return [totals[resource] for resource in sorted(totals)]

@@ -7,20 +7,25 @@ from portico.ports.database import Usage
 
 def ledger(call: Call) -> Ledger:
     """The ledger of the call's transaction, which calls within calls share."""
-    usage = call.notes.usage
-    if not usage:
-        usage.append(Ledger(call.facts.quota))
-    return usage[0]
+    notes = call.notes
+    if notes.usage is None:
+        facts = call.facts
+        notes.usage = Ledger(facts.quota, call.services.quotas.of(facts.org_plan or "").most)
+    return notes.usage
 
 
 def usage_of(call: Call) -> Usage | None:
     """What the call comes to, one change for each resource, with the proof that the application says so."""
-    book, totals = ledger(call), dict[str, Change]()
+    book = ledger(call)
     if not book.changes:
         return None
-    for change in book.changes:
-        before = totals.get(change.resource)
-        totals[change.resource] = change if before is None else before._replace(amount=before.amount + change.amount)
-    changes = f"[{','.join([totals[resource].told for resource in sorted(totals)])}]"
+    changes = f"[{','.join(map(told, book.summed()))}]"
     message = f"take-usage/{call.facts.org_id}/{book.transaction}/{changes}"
     return Usage(changes, call.services.prove(message.encode()))
+
+
+def told(change: Change) -> str:
+    """A change as JSON: in the name of a resource nothing has to be escaped."""
+    resource, amount, most, opening = change
+    limit, before = "null" if most is None else most, "null" if opening is None else opening
+    return f'{{"resource":"{resource}","amount":{amount:d},"most":{limit},"opening":{before}}}'

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from portico.core.call import Call
 from portico.core.policy import Ask, Contract, Policy, Stage
-from portico.core.quotas import change_of
+from portico.core.quotas import Ledger
 from portico.core.taking import ledger
 from portico.core.template import template
 from portico.errors import Error, Misconfigured, QuotaExceeded
@@ -28,6 +28,8 @@ class Quota(Policy):
     resource: str
     amount: int | str = 1
     stacks: ClassVar[bool] = True
+    sign: ClassVar[int] = 1
+    """What it does to the count."""
 
     def __post_init__(self) -> None:
         """Raise Misconfigured where the amount is no number above zero and no place."""
@@ -52,44 +54,39 @@ class Quota(Policy):
 
     def decide(self, call: Call) -> Error | None:
         """Refuse where there is no room, as far as the gate has said."""
-        return self._refusal(call)
+        return self._refusal(call, ledger(call))
 
     async def refine(self, call: Call) -> Error | None:
         """Look, or count, what the gate could not say: of an inner action, or where nobody has counted yet."""
-        if ledger(call).of(self.resource) is not None:
+        book = ledger(call)
+        if book.of(self.resource) is not None:
             return None
-        await self._learn(call)
-        return self._refusal(call)
+        await self._learn(call, book)
+        return self._refusal(call, book)
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Take it, when the call is committed."""
         if result.error is None:
-            self._note(call, self._amount(call, result.data))
+            ledger(call).take(self.resource, self.sign * self._amount(call, result.data))
 
     def contract(self) -> Contract:
         """It may answer BIZ_QUOTA_EXCEEDED."""
         return Contract(errors=(QuotaExceeded,), resources=(self.resource,))
 
-    def _refusal(self, call: Call) -> Error | None:
-        used = ledger(call).of(self.resource)
+    def _refusal(self, call: Call, book: Ledger) -> Error | None:
+        used = book.of(self.resource)
         if used is None:
             return None
-        most = call.services.quotas.most(call.facts.org_plan, self.resource)
+        most = book.most[self.resource]
         if most is None or used + self._amount(call, None) <= most:
             return None
         return QuotaExceeded(resource=self.resource, used=used, limit=most)
 
-    async def _learn(self, call: Call) -> None:
-        book = ledger(call)
+    async def _learn(self, call: Call, book: Ledger) -> None:
         if self.resource not in book.used:
             book.learn(await call.db.one(USED, str, resources=[self.resource]))
         if book.used.get(self.resource) is None:
             book.opening[self.resource] = await call.db.one(call.services.quotas.counted[self.resource], int)
-
-    def _note(self, call: Call, amount: int) -> None:
-        book, resource = ledger(call), self.resource
-        most = call.services.quotas.most(call.facts.org_plan, resource)
-        book.changes.append(change_of((resource, amount, most, book.opening.get(resource))))
 
     def _amount(self, call: Call, result: object) -> int:
         """How many, as far as it is known: what a result will say counts as none before."""

@@ -1,7 +1,10 @@
 """Releases: gives back to a quota."""
 
+from typing import ClassVar
+
 from portico.core.call import Call
 from portico.core.policy import Contract
+from portico.core.quotas import Ledger
 from portico.errors import Error
 from portico.policies.quota import Quota
 
@@ -12,13 +15,12 @@ class Releases(Quota):
     `amount` is as in `Quota`; a count never falls below zero.
     """
 
+    sign: ClassVar[int] = -1
+
     def contract(self) -> Contract:
         """It refuses nothing."""
         return Contract(resources=(self.resource,))
 
-    def _refusal(self, call: Call) -> Error | None:
+    def _refusal(self, call: Call, book: Ledger) -> Error | None:
         """Room is made whatever is left."""
         return None
-
-    def _note(self, call: Call, amount: int) -> None:
-        super()._note(call, -amount)
