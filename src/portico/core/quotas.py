@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cached_property
 from typing import LiteralString, NamedTuple
 
 from pydantic_core import from_json
@@ -21,11 +20,6 @@ class Allowance(Value):
 
     limits: Mapping[str, int] = field(default_factory=dict)
     features: frozenset[str] | tuple[str, ...] = ()
-
-    @cached_property
-    def most(self) -> Mapping[str, int | None]:
-        """The most of each resource; None where there is no limit."""
-        return {resource: None if limit == UNLIMITED else limit for resource, limit in self.limits.items()}
 
 
 class Quotas(Value):
@@ -54,6 +48,11 @@ class Quotas(Value):
     def limit(self, plan: str, resource: str) -> int:
         """The most that the plan allows; -1 where there is no limit."""
         return self.of(plan).limits[resource]
+
+    def most(self, plan: str | None, resource: str) -> int | None:
+        """The most that the plan allows; None where there is no limit."""
+        limit = self.of(plan or "").limits[resource]
+        return None if limit == UNLIMITED else limit
 
     @property
     def features(self) -> frozenset[str]:
@@ -90,8 +89,8 @@ class Change(NamedTuple):
 
     resource: str
     amount: int
-    most: int | None
-    """The plan's limit; None where there is none."""
+    most: int
+    """The plan's limit; -1 where there is none."""
     opening: int | None
     """What there was before the call, where nobody had counted yet."""
 
@@ -104,7 +103,7 @@ class Ledger:
 
     __slots__ = ("changes", "most", "opening", "transaction", "used")
 
-    def __init__(self, said: str | None, most: Mapping[str, int | None]) -> None:
+    def __init__(self, said: str | None, most: Mapping[str, int]) -> None:
         """`said` is what the gate answers, None where it was not asked; `most` what the organization's plan allows."""
         self.transaction = ""
         self.most = most
@@ -138,10 +137,8 @@ class Ledger:
         """What was taken, one change for each resource, in the order of their names."""
         if len(self.changes) == 1:
             return self.changes
-        totals: dict[str, Change] = {}
-        for change in self.changes:
-            before = totals.get(change.resource)
-            totals[change.resource] = (
-                change if before is None else before._replace(amount=before.amount + change.amount)
-            )
-        return [totals[resource] for resource in sorted(totals)]
+        first = {change.resource: change for change in reversed(self.changes)}
+        return [
+            first[resource]._replace(amount=sum(c.amount for c in self.changes if c.resource == resource))
+            for resource in sorted(first)
+        ]

@@ -1,7 +1,7 @@
 """What a call takes from its organization's quotas."""
 
 from portico.core.call import Call
-from portico.core.quotas import Change, Ledger
+from portico.core.quotas import UNLIMITED, Change, Ledger
 from portico.ports.database import Usage
 
 
@@ -10,7 +10,7 @@ def ledger(call: Call) -> Ledger:
     notes = call.notes
     if notes.usage is None:
         facts = call.facts
-        notes.usage = Ledger(facts.quota, call.services.quotas.of(facts.org_plan or "").most)
+        notes.usage = Ledger(facts.quota, call.services.quotas.of(facts.org_plan or "").limits)
     return notes.usage
 
 
@@ -27,5 +27,5 @@ def usage_of(call: Call) -> Usage | None:
 def told(change: Change) -> str:
     """A change as JSON: in the name of a resource nothing has to be escaped."""
     resource, amount, most, opening = change
-    limit, before = "null" if most is None else most, "null" if opening is None else opening
+    limit, before = "null" if most == UNLIMITED else most, "null" if opening is None else opening
     return f'{{"resource":"{resource}","amount":{amount:d},"most":{limit},"opening":{before}}}'

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from portico.core.call import Call
 from portico.core.policy import Ask, Contract, Policy, Stage
-from portico.core.quotas import Ledger
+from portico.core.quotas import UNLIMITED, Ledger
 from portico.core.taking import ledger
 from portico.core.template import template
 from portico.errors import Error, Misconfigured, QuotaExceeded
@@ -78,7 +78,7 @@ class Quota(Policy):
         if used is None:
             return None
         most = book.most[self.resource]
-        if most is None or used + self._amount(call, None) <= most:
+        if most == UNLIMITED or used + self._amount(call, None) <= most:
             return None
         return QuotaExceeded(resource=self.resource, used=used, limit=most)
 
