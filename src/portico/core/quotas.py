@@ -123,8 +123,9 @@ class Ledger:
 
     def of(self, resource: str) -> int | None:
         """How much is used, what this transaction has taken included; None where that is not known yet."""
-        counted = self.used.get(resource)
-        before = self.opening.get(resource) if counted is None else counted
+        before = self.used.get(resource)
+        if before is None:
+            before = self.opening.get(resource)
         if before is None or not self.changes:
             return before
         return before + sum(c.amount for c in self.changes if c.resource == resource)

@@ -7,11 +7,14 @@ from portico.ports.database import Usage
 
 def ledger(call: Call) -> Ledger:
     """The ledger of the call's transaction, which calls within calls share."""
-    notes = call.notes
-    if notes.usage is None:
-        facts = call.facts
-        notes.usage = Ledger(facts.quota, call.services.quotas.of(facts.org_plan or "").limits)
-    return notes.usage
+    noted = call.noted
+    return _opened(call) if noted is None or noted.usage is None else noted.usage
+
+
+def _opened(call: Call) -> Ledger:
+    facts = call.facts
+    call.notes.usage = book = Ledger(facts.quota, call.services.quotas.of(facts.org_plan or "").limits)
+    return book
 
 
 def usage_of(call: Call) -> Usage | None:

@@ -1,5 +1,6 @@
 """Created: 201 and Location."""
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from portico.core.result import Result
 
 IN_A_PATH = "/:?#[]@!$&'()*+,;=%-._~"
+"""What stands in a path as it is, besides letters and digits (RFC 3986, section 2)."""
+is_plain = re.compile(rf"[\w{re.escape(IN_A_PATH)}]*", re.ASCII).fullmatch
+"""Whether there is nothing to be encoded: nearly always, and sooner told than encoded."""
 
 
 class Created(Policy):
@@ -24,7 +28,8 @@ class Created(Policy):
             call.answer.status = 201
             path = template(self.at).fill(call.values, result.data)
             if path is not None:
-                call.answer.header("Location", call.prefix + quote(path, safe=IN_A_PATH))
+                written = path if is_plain(path) else quote(path, safe=IN_A_PATH)
+                call.answer.header("Location", call.prefix + written)
 
     def contract(self) -> Contract:
         """It answers 201 with Location."""
