@@ -230,6 +230,14 @@ def test_limits_are_told_as_structured_fields_and_as_the_older_trio() -> None:
     assert trio == ["30", "2", "12"]
 
 
+def test_a_limit_s_name_is_told_as_it_is_written() -> None:
+    """A per cent sign in it stands for itself."""
+    answer = Answer()
+    answer.limits = [("100%s", Taken(allowed=True, limit=9, remaining=8, reset=1.0, window=60.0))]
+
+    assert ("ratelimit", '"100%s";r=8;t=1') in answered(answer)
+
+
 @pytest.mark.parametrize(
     ("cookie", "written"),
     [

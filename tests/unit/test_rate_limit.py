@@ -24,7 +24,7 @@ from portico import (
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import MemoryCounters
 from portico.core.charging import charge, count_guesses
-from portico.core.limits import Fail
+from portico.core.limits import Fail, rates
 from portico.ports.counters import Attempt, Counters, CountersDown, Taken
 from portico.ports.database import Facts
 from portico.testing import Harness
@@ -143,6 +143,17 @@ def test_the_organization_s_plan_says_how_much_it_may() -> None:
     found = [limit.charge(call(Facts(user_id=ALICE, org_plan=plan))) for plan in ("free", "pro", "business", None)]
 
     assert [charge and charge.attempt.limit for charge in found] == [10, 300, 100, 10]
+
+
+def test_a_limit_holds_as_the_settings_of_whoever_calls_have_it() -> None:
+    """One policy may stand in several applications of a process: none sees the rates of another."""
+    limit, calls = RateLimit("10/m", scope="x"), [call(None, "192.0.2.1"), call(None, "192.0.2.1")]
+    for made, factor in zip(calls, (1.0, 2.0), strict=True):
+        object.__setattr__(made.services, "rate", rates({}, factor))
+
+    found = [limit.charge(made) for made in (*calls, *calls)]
+
+    assert [charge and charge.attempt.limit for charge in found] == [10, 20, 10, 20]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """Templates over input and result."""
 
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portico import Misconfigured
 from portico.core.template import Template
@@ -29,6 +32,12 @@ def test_places_are_filled_from_input_and_result(text: str, filled: str) -> None
 def test_a_place_with_nothing_to_say_leaves_nothing(text: str) -> None:
     """Half a path or tag would be a wrong one."""
     assert Template(f"/x/{text}").fill({"none": None}, RESULT) is None
+
+
+@given(st.uuids())
+def test_an_id_is_spelled_as_everywhere(id: UUID) -> None:
+    """In small letters, with hyphens."""
+    assert Template("row:{id}").fill({"id": id}) == f"row:{id}"
 
 
 def test_zero_and_empty_are_something() -> None:
