@@ -31,8 +31,7 @@ def entry_of(plan: Plan, call: Call, bound: Bound) -> Entry:
     ask, valid = plan.ask, bound.errors is None and bound.refusal is None
     key = clean_key(call.key) if ask.key and valid else None
     if key is not None:
-        name = f"{plan.action.place.prefix}/{plan.action.name}\0".encode()
-        call.fingerprint = sha256(name + plan.binder.canonical(bound.arguments)).digest()
+        call.fingerprint = sha256(plan.named + plan.binder.canonical(bound.arguments)).digest()
     slug = plan.slug.fill(call.values) if plan.slug else None
     row = plan.row.fill(call.values) if plan.row and valid else None
     if ask.org and ask.org in call.values:

@@ -112,7 +112,7 @@ class _Running:
                 problem,
                 extra=more,
             )
-            return await perform(_instead(self.plan, aside), self.call, self.arguments)
+            return (await perform(_instead(self.plan, aside), self.call, self.arguments)).data
 
     async def _once(self, deadline: float) -> object:
         """One try, under the service's breaker and in time; what it noted in vain is forgotten."""
@@ -123,14 +123,14 @@ class _Running:
         await guard.enter()
         try:
             async with asyncio.timeout_at(deadline):
-                value = await perform(self.plan, call, self.arguments)
+                result = await perform(self.plan, call, self.arguments)
         except BaseException as problem:
             await guard.leave(problem, failed=self._is_to_blame(problem))
             call.notes.rewind(mark)
             del answer.headers[kept[0] :], answer.cookies[kept[1] :]
             raise
         await guard.leave(None, failed=False)
-        return value
+        return result.data
 
     def _meaning(self, problem: Exception) -> Exception:
         """What the problem means to the caller."""

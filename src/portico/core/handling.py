@@ -13,7 +13,7 @@ from portico.core.tags import spelled
 from portico.errors import Invalid
 
 
-async def perform(plan: Plan, call: Call, arguments: Arguments) -> object:
+async def perform(plan: Plan, call: Call, arguments: Arguments) -> Ok[object]:
     """Run the handler inside the open transaction, and let policies note what came of it."""
     context = plan.context(call)
     call.mailable = plan.mails
@@ -29,11 +29,10 @@ async def perform(plan: Plan, call: Call, arguments: Arguments) -> object:
     except (asyncio.CancelledError, SystemExit) as end:
         _refuse_end(end)
         raise
-    if plan.records:
-        result = Ok(value)
-        for policy in plan.records:
-            policy.record(call, result)
-    return value
+    result = Ok(value)
+    for policy in plan.records:
+        policy.record(call, result)
+    return result
 
 
 def encode_answer(plan: Plan, call: Call, value: object) -> None:

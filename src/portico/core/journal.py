@@ -9,7 +9,7 @@ from portico.core.call import Call
 from portico.core.notes import Mark
 from portico.core.taking import usage_of
 from portico.errors import Misconfigured
-from portico.ports.database import Journal, Stored
+from portico.ports.database import Journal, Stored, journal_made, stored_made
 
 FROM_THE_BEGINNING: Mark = (0, 0, 0, 0, 0, 0)
 
@@ -28,8 +28,9 @@ def journal_of(call: Call, *, read_only: bool = False) -> Journal | None:
         return None
     else:
         usage = usage_of(call) if notes.usage else None
-        journal = Journal(notes.audits, notes.events, *_told(call), stored, usage=usage)
-        journal = _with_jobs(call, journal, [*notes.jobs, *notes.regardless])
+        journal = journal_made((notes.audits, notes.events, *_told(call), stored, None, None, None, usage))
+        if notes.jobs or notes.regardless:
+            journal = _with_jobs(call, journal, [*notes.jobs, *notes.regardless])
     return journal._replace(finished=(call.job.id, call.job.lease)) if call.job else journal
 
 
@@ -52,7 +53,7 @@ def answer_of(call: Call) -> Stored | None:
     if facts.idem_digest is None or call.fingerprint is None:
         return None
     headers = to_json(call.answer.headers).decode() if call.answer.headers else ""
-    return Stored(facts.idem_digest, call.fingerprint, call.answer.status, headers, call.encoded or b"")
+    return stored_made((facts.idem_digest, call.fingerprint, call.answer.status, headers, call.encoded or b""))
 
 
 def announce(call: Call, *, since: Mark = FROM_THE_BEGINNING) -> None:

@@ -45,7 +45,7 @@ class Nesting:
                 decide(plan.access, call)
             decide(plan.input, call)
             decide_state(plan, call)
-            return await perform(plan, call, bound.arguments)
+            return (await perform(plan, call, bound.arguments)).data
         except Error as error:
             error.declared = error.declared or declared(plan, error)
             raise

@@ -174,8 +174,8 @@ class Pipeline:
 
     async def _done(self, plan: Plan, call: Call, bound: Bound, *, tx: Transaction) -> Ok[Any]:
         """Handled, encoded, committed, told; whoever cancels from the commit on does so when all of it is done."""
-        value = await perform(plan, call, bound.arguments)
-        encode_answer(plan, call, value)
+        result = await perform(plan, call, bound.arguments)
+        encode_answer(plan, call, result.data)
         task = self._watch.leave(call.patience)
         await tx.commit(journal_of(call, read_only=plan.read_only))
         if call.noted is not None:
@@ -184,7 +184,7 @@ class Pipeline:
             announce(call)
         if task is not None and task.cancelling():
             await asyncio.sleep(0)
-        return Ok(value)
+        return result
 
 
 def _has_begun(call: Call) -> bool:

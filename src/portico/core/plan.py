@@ -85,6 +85,11 @@ class Plan:
         return self.aside is not None and not self.read_only and not self.ask.key
 
     @cached_property
+    def named(self) -> bytes:
+        """What the fingerprint of an input begins with: the same input of another action is another."""
+        return f"{self.action.place.prefix}/{self.action.name}\0".encode()
+
+    @cached_property
     def kept(self) -> bool:
         """Whether its answer may be at hand already, once the gate is passed."""
         return isinstance(self.handler, Keeper)

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from portico.core.value import Value
+from portico.ports.quick import quickly
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -47,6 +48,9 @@ class Request(NamedTuple):
     locale: str = "en"
     root: str = ""
     """Where a host has mounted the application."""
+
+
+request_made = quickly(Request)
 
 
 class Device(NamedTuple):

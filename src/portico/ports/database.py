@@ -102,6 +102,9 @@ class Stored(NamedTuple):
     body: bytes
 
 
+stored_made = quickly(Stored)
+
+
 class Usage(NamedTuple):
     """What a call takes from its organization's quotas."""
 
@@ -129,6 +132,9 @@ class Journal(NamedTuple):
     finished: tuple[UUID, UUID] | None = None
     """The job in hand that is done with this, and its lease."""
     usage: Usage | None = None
+
+
+journal_made = quickly(Journal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Status, headers and body onto the wire."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from math import ceil
@@ -20,12 +20,12 @@ BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 """What has no body, and so no length of one (RFC 9110, section 8.6)."""
 
 
-async def send_answer(wire: Wire, status: int, headers: Headers, *, body: bytes) -> None:
+def send_answer(wire: Wire, status: int, headers: Headers, *, body: bytes) -> Awaitable[None]:
     """Send it whole; to HEAD without its body (RFC 9110, section 9.3.2)."""
     if status not in BODILESS:
         headers.append(("content-length", str(len(body))))
     headers += wire.leave
-    await wire.respond(status, headers, b"" if wire.method == "HEAD" else body)
+    return wire.respond(status, headers, b"" if wire.method == "HEAD" else body)
 
 
 def headers_of(answer: Answer, request: Request, media_type: str, *, always: Headers = ALWAYS) -> Headers:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from portico.transports.line import Disconnected, Headers
+from portico.transports.line import Disconnected, Headers, length_of
 from portico.transports.wire import Wire, joined
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -27,6 +27,7 @@ class AsgiWire(Wire):
         self.root = scope.get("root_path", "")
         self.path = scope["path"].removeprefix(self.root) or "/"
         self.headers = joined([(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in scope["headers"]])
+        self.length = length_of(self.headers)
         self.query_string = scope["query_string"].decode("latin-1")
         client = scope.get("client")
         self.peer = client[0] if client else None

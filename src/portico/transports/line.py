@@ -1,6 +1,7 @@
 """What comes from a client in pieces, and what goes back to it."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import ClassVar, TypeAlias
 
@@ -18,7 +19,7 @@ class Disconnected(BaseException):
 class Line:
     """The line to a client, read no further than needed; a server's own kind has `read`, `respond`, `begin`, `send`."""
 
-    __slots__ = ("ended", "headers", "leave")
+    __slots__ = ("ended", "headers", "leave", "length")
     headers: dict[str, str]
     """By lower-case name."""
     cuts: ClassVar[bool] = False
@@ -30,6 +31,8 @@ class Line:
     def __init__(self) -> None:
         """A request whose body was not yet read."""
         self.ended = False
+        self.length: int | None = None
+        """How long the body is, where the headers say so; a server's own kind reads it off them."""
         self.leave: Headers = []
         """What lets a page of another origin read the answer, whatever that will be."""
 
@@ -59,17 +62,9 @@ class Line:
         """Wait until the client has left. The body must have been read, or not be wanted."""
         raise NotImplementedError
 
-    def _length(self) -> int | None:
-        """How long the body is, where the headers say so."""
-        written = self.headers.get("content-length")
-        if written is None or not written.isdecimal() or "transfer-encoding" in self.headers:
-            return None
-        return int(written)
-
     def check_size(self, limit: int) -> None:
         """Raise TooLarge where the body says that it is."""
-        length = self._length()
-        if length is not None and length > limit:
+        if self.length is not None and self.length > limit:
             raise TooLarge
 
     async def body(self, limit: int) -> bytes:
@@ -87,8 +82,7 @@ class Line:
         """Whether a body is still to come, and not more of one than is worth reading."""
         if self.ended:
             return False
-        length = self._length()
-        return 0 < length <= LINGER_BYTES if length is not None else "transfer-encoding" in self.headers
+        return 0 < self.length <= LINGER_BYTES if self.length is not None else "transfer-encoding" in self.headers
 
     async def discard(self) -> None:
         """Read on after the answer, within bounds: a client still sending would find its connection broken instead."""
@@ -97,3 +91,11 @@ class Line:
             async with asyncio.timeout(LINGER_SECONDS):
                 while not self.ended and size < LINGER_BYTES:
                     size += len(await self.read())
+
+
+def length_of(headers: Mapping[str, str]) -> int | None:
+    """How long a body with these headers is, where they say so."""
+    written = headers.get("content-length")
+    if written is None or not written.isdecimal() or "transfer-encoding" in headers:
+        return None
+    return int(written)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING
 
-from portico.transports.line import Disconnected, Headers
+from portico.transports.line import Disconnected, Headers, length_of
 from portico.transports.pipe import THERE, Pipe
 from portico.transports.wire import Wire, joined
 
@@ -38,13 +38,13 @@ class RsgiWire(Wire):
         self.headers = joined(headers.items())
         if len(headers) != len(self.headers):  # type: ignore[arg-type]  # its stub knows no length
             self.headers = dict.fromkeys(headers.keys(), UNREADABLE) | self.headers
+        self.length = length_of(self.headers)
         self.query_string = scope.query_string
         self.peer = scope.client.rpartition(":")[0].strip("[]") or None
 
     async def body(self, limit: int) -> bytes:
         """The whole body: at once where HTTP itself keeps it to a length that is within the limit."""
-        length = self._length()
-        if length is None or length > limit or self._pieces is not None:
+        if self.length is None or self.length > limit or self._pieces is not None:
             return await super().body(limit)
         self.ended = True
         try:

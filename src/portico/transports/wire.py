@@ -11,7 +11,7 @@ from uuid import UUID
 
 from portico.core.addresses import address_in
 from portico.core.call import Call
-from portico.core.principal import Request
+from portico.core.principal import Request, request_made
 from portico.errors import Error, FieldError, Invalid, TooLarge
 from portico.ports.quick import quickly
 from portico.transports.line import Line
@@ -123,7 +123,7 @@ class Wire(Line):
             ip = address_in(ip)
         if proxies:
             ip = _forwarded(ip, self.headers, proxies)
-        return Request(self.headers, ip, request_id, locale, self.root)
+        return request_made((self.headers, ip, request_id, locale, self.root))
 
 
 @lru_cache(maxsize=4096)

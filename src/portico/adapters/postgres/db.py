@@ -1,6 +1,6 @@
 """Statements on a connection: rows as models, values by name."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
@@ -108,9 +108,11 @@ class PostgresDb:
         compiled, arguments = spread(stmt, items, values)
         return reader(into).all(await self._lane.fetch(compiled.sql, arguments))
 
-    async def _run(self, stmt: Statement, source: BaseModel | None, values: dict[str, Any]) -> list[asyncpg.Record]:
+    def _run(
+        self, stmt: Statement, source: BaseModel | None, values: dict[str, Any]
+    ) -> Awaitable[list[asyncpg.Record]]:
         compiled, arguments = self._compiled(stmt, source, values)
-        return await self._lane.fetch(compiled.sql, arguments)
+        return self._lane.fetch(compiled.sql, arguments)
 
     @staticmethod
     def _compiled(stmt: Statement, source: BaseModel | None, values: dict[str, Any]) -> tuple[Compiled, list[object]]:

@@ -64,7 +64,12 @@ class Pool:
         Who waits for one to begin a transaction with the statement `begins` may get one that has begun it.
         """
         if self._lent >= self._size or self._closed:
-            begun = await self._wait(begins)
+            waiter = self._line_up(begins)
+            try:
+                begun = await waiter.served
+            except asyncio.CancelledError:
+                self._give_up(waiter)
+                raise
             if begun is not None:
                 return begun
         else:
@@ -130,19 +135,14 @@ class Pool:
             with suppress(Exception):
                 await self._idle.pop().close(timeout=2)
 
-    async def _wait(self, begins: str) -> "Connection | None":
+    def _line_up(self, begins: str) -> Waiter:
         """Wait for a place, or a begun connection; whoever leaves hands it over, so that nobody can slip in between."""
         if self._closed:
             raise PoolExhausted(CLOSED)
         waiter = Waiter(begins, self._timeout)
         self._waiting.append(waiter)
         self._time(waiter)
-        try:
-            return await waiter.served
-        except asyncio.CancelledError:
-            if _came(waiter.served):
-                self._give_up(waiter.served.result())
-            raise
+        return waiter
 
     def _time(self, waiter: Waiter) -> None:
         """One alarm for all: a timer for each would be set and taken back for nothing."""
@@ -163,12 +163,14 @@ class Pool:
                 served.set_exception(PoolExhausted(message))
         self._alarm = loop.call_at(timed[0].until, self._expire) if timed else None
 
-    def _give_up(self, served: "Connection | None") -> None:
-        """Leave with what came too late: a place, or a connection whose transaction nobody wants."""
-        if served is None:
+    def _give_up(self, waiter: Waiter) -> None:
+        """Leave, with what came too late, if anything: a place, or a connection whose transaction nobody wants."""
+        if not _came(waiter.served):
+            return
+        if (begun := waiter.served.result()) is None:
             self._leave()
         else:
-            self.release(served)
+            self.release(begun)
 
     def _leave(self) -> None:
         waiter = self.successor()
