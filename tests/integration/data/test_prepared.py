@@ -81,3 +81,13 @@ async def test_a_transaction_in_which_it_was_changed_fails_and_the_next_reads_it
     await connection.execute("rollback; begin")
 
     assert [tuple(row) for row in await connection.fetch(ALL)] == [(1, 2)]
+
+
+async def test_a_connection_that_was_cut_off_says_so(connection: Connection) -> None:
+    """As one that is gone, which the pool and the transaction know what to do about."""
+    connection.terminate()
+
+    with pytest.raises(asyncpg.InterfaceError):
+        await connection.fetch(ALL)
+    with pytest.raises(asyncpg.InterfaceError):
+        await connection.execute("begin")
