@@ -80,10 +80,8 @@ def events_of(app: Assembly) -> Mapping[str, type[Event]]:
     for event in sorted(found, key=lambda event: event.event_name):
         other = events.get(event.event_name, event)
         if (one := whereabouts(other)) != (two := whereabouts(event)):
-            message = (
-                f"{one} and {two} are both named {event.event_name!r}: what was emitted as the one would be read as"
-            )
-            raise Misconfigured(f"{message} the other. Give one of them another name.")
+            message = f"{one} and {two} are both named {event.event_name!r}: the one would be read as the other."
+            raise Misconfigured(f"{message} Give one of them another name.")
         events[event.event_name] = event
     return events
 

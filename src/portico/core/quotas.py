@@ -49,11 +49,6 @@ class Quotas(Value):
         """The most that the plan allows; -1 where there is no limit."""
         return self.of(plan).limits[resource]
 
-    def most(self, plan: str | None, resource: str) -> int | None:
-        """The most that the plan allows; None where there is no limit."""
-        limit = self.of(plan or "").limits[resource]
-        return None if limit == UNLIMITED else limit
-
     @property
     def features(self) -> frozenset[str]:
         """What some plan includes."""
