@@ -14,7 +14,7 @@ from tests.promises.proxy import Proxy, proxy_before
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "Correct-horse-7"
-TRIPS = ["begin", "prepared", "select portico.close_v4; commit"]
+TRIPS = ["begin", "prepared", "call portico.close_v5; commit"]
 
 
 @pytest.fixture

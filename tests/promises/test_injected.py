@@ -48,7 +48,7 @@ TABLES = """
        and c.relname not like '%version'
 """
 UNPROVEN = """
-    answer_invitation_v1 answer_passkey_v1 begin_totp_v1 begun_totp_v1 close_v1 close_v2 close_v3 close_v4
+    answer_invitation_v1 answer_passkey_v1 begin_totp_v1 begun_totp_v1 close_v1 close_v2 close_v3 close_v4 close_v5
     confirm_email_v1 confirm_totp_v1 create_organization_v1 delete_organization_v1 end_session_v1 end_totp_v1
     gate_v2 gate_v3 gate_v4 gate_v5 hold_password_v1 invitation_v1 leave_v1 my_organizations_v1
     my_organizations_v2 organization_members_v1 owned_alone_v1 pass_second_factor_v1 proved_v1 refusal_v1

@@ -28,7 +28,7 @@ async def test_a_mutation_takes_three_round_trips_and_its_own(warm: Shop, proxy:
     assert reply.status == 201
     assert len(proxy.sent) == MUTATION + 1, proxy.sent
     assert proxy.sent[0] == "begin"
-    assert proxy.sent[-1].startswith("select portico.close_v4(")
+    assert proxy.sent[-1].startswith("call portico.close_v5(")
     assert proxy.sent[-1].endswith("; commit")
 
 

@@ -52,7 +52,7 @@ def sight() -> Sight:
         ("begin; set local statement_timeout = 500", (), "begin", "begin"),
         ("commit", (), "close", "commit"),
         ("commit; begin", (), "close", "commit"),
-        ("select portico.close_v4('secret', …); commit", (), "close", "close and commit"),
+        ("call portico.close_v5('secret', …); commit", (), "close", "close and commit"),
         ("savepoint portico", (), "statement", "savepoint portico"),
         ("update t set a = $1", (1,), "statement", "update t set a = $1"),
         ("commit_log($1)", ("x",), "statement", "commit_log($1)"),

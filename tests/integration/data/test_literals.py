@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portico.adapters.postgres.literals import octets, text, texts
+from portico.adapters.postgres.literals import octets, strings, text, texts
 from portico.ports.database import Journal, Stored
 from portico.testing import Harness
 
@@ -34,6 +34,8 @@ async def test_every_string_comes_back_as_it_went(portico: Harness, conforming: 
 
     for value in SPITEFUL:
         assert (await portico.rows(f"select {text(value)}"))[0][0] == value
+    for values in ([""], SPITEFUL, [*SPITEFUL, None]):
+        assert list((await portico.rows(f"select {strings(values)}"))[0]) == values
     for values in ([], [""], SPITEFUL, [*SPITEFUL, None]):
         assert (await portico.rows(f"select {texts(values)}::text[]"))[0][0] == values
 
@@ -52,8 +54,9 @@ def test_a_nul_is_refused_before_it_could_cut_the_statement_short() -> None:
     with pytest.raises(UnicodeError, match="NUL"):
         text("a\0b")
     for values in (["a\0b"], ["a", "b\0"], ["\0", None]):
-        with pytest.raises(UnicodeError, match="NUL"):
-            texts(values)
+        for written in (texts, strings):
+            with pytest.raises(UnicodeError, match="NUL"):
+                written(values)
 
 
 async def test_a_spiteful_journal_is_stored_word_by_word(portico: Harness) -> None:
@@ -69,3 +72,17 @@ async def test_a_spiteful_journal_is_stored_word_by_word(portico: Harness) -> No
     assert tuple(audit) == ("it's \\ done", "'", "agent \\'")
     assert tuple(event) == ("e'", "\\")
     assert tuple(kept) == stored[2:]
+
+
+@pytest.mark.parametrize(("audits", "events"), [(0, 2), (1, 1), (3, 0), (2, 3)])
+async def test_all_that_a_journal_holds_is_written_in_its_order(portico: Harness, audits: int, events: int) -> None:
+    """However many audit rows and events there are: the first of each goes another way than the rest."""
+    rows = [part for n in range(audits) for part in (f"event.{n}", None if n else "target", f'{{"n":{n}}}')]
+    told = [part for n in range(events) for part in (f"told.{n}", f'{{"n":{n}}}')]
+
+    await portico.app.running.database.lazily(read_only=False).commit(Journal(rows, told, "r", None, None, None))
+
+    written = await portico.rows("select action, target, metadata::text from portico.audit order by id")
+    emitted = await portico.rows("select name, data::text from portico.outbox order by id")
+    assert [part and part.replace(" ", "") for row in written for part in row] == rows
+    assert [part.replace(" ", "") for row in emitted for part in row] == told

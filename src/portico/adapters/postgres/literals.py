@@ -19,22 +19,35 @@ def text(value: str | None) -> str:
     return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
+def strings(values: Sequence[str | None]) -> str:
+    """Some strings, at least one, each with a comma before the next; raises as `text` does."""
+    if None in values:
+        return ", ".join(map(text, values))
+    joined = _joined(values)
+    return "E'" + joined.replace("\\", "\\\\").replace("'", "''").replace("\0", "', E'") + "'"
+
+
 def texts(values: Sequence[str | None]) -> str:
     """An array of strings, or of nulls among them (PostgreSQL, section 8.15.2); raises as `text` does."""
     if not values:
         return "'{}'"
     if None in values:
         return text(f"{{{','.join(map(_element, values))}}}")
-    joined = "\0".join(values)  # type: ignore[arg-type]  # all are strings; so joined, all are quoted at once
-    if joined.count("\0") >= len(values):
-        raise UnicodeError(NUL)
-    quoted = joined.replace("\\", r"\\\\").replace('"', r'\\"').replace("'", "''").replace("\0", '","')
+    quoted = _joined(values).replace("\\", r"\\\\").replace('"', r'\\"').replace("'", "''").replace("\0", '","')
     return f"""E'{{"{quoted}"}}'"""
 
 
 def octets(value: bytes) -> str:
     """Bytes, in hexadecimal."""
     return f"E'\\\\x{value.hex()}'"
+
+
+def _joined(values: Sequence[str | None]) -> str:
+    """All of them in one, so that all are quoted at once."""
+    joined = "\0".join(values)  # type: ignore[arg-type]  # whoever calls has looked that there is no None
+    if joined.count("\0") >= len(values):
+        raise UnicodeError(NUL)
+    return joined
 
 
 def _element(value: str | None) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from portico.adapters.postgres.db import PostgresDb
-from portico.adapters.postgres.literals import octets, text, texts
+from portico.adapters.postgres.literals import octets, strings, text, texts
 from portico.adapters.postgres.pool import Connection, Pool, Waiter
 from portico.adapters.postgres.turns import Turns
 from portico.adapters.postgres.unbroken import Unbroken
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 GATE = "select portico.gate_v5($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 """As one value: a row made of a function's result costs the server a tenth more."""
 ROW = "select present, owner, version from portico.row_v2($1, $2, $3, $4, $5)"
-CLOSE = "select portico.close_v4({}, {}, {}, {}, {}, {}); "
+CLOSE = "call portico.close_v5({}, {}, {}, {}); "
 WORK = "select portico.work_v1({}, {}, {}, {}); "
 ENTER = "select id, name, slug, plan, timezone from portico.enter_v1($1, $2)"
 LEAVE = "select portico.leave_v1()"
@@ -33,6 +33,7 @@ PATIENCE = "{}; set local statement_timeout = {:d}"
 ENDED = "The call has ended: a task that it started, and did not wait for, still uses its ctx.db."
 SLACK = 2.0
 """Seconds that an answer is waited for beyond the server's own timeout."""
+NO_AUDIT, NO_EVENT, NO_MORE = (None, None, None), (None, None), "null, null"
 NO_STORED = "null, null, null, null, null"
 LOST = (
     OSError,
@@ -261,12 +262,15 @@ async def _end(connection: Connection, turns: Turns) -> None:
 
 def closing_of(journal: Journal) -> str:
     """The statement that writes the journal, its values written out: in one trip with COMMIT none can go beside it."""
-    stored = NO_STORED
-    if journal.stored is not None:
-        digest, fingerprint, status, headers, body = journal.stored
-        stored = f"{octets(digest)}, {octets(fingerprint)}, '{status:d}', {text(headers)}, {octets(body)}"
-    who = map(text, (journal.request_id, journal.ip, journal.user_agent))
-    close = CLOSE.format(texts(journal.audits), texts(journal.events), *who, stored)
+    audits, events, request_id, ip, agent, stored, *_ = journal
+    first = strings((*(audits[:3] or NO_AUDIT), *(events[:2] or NO_EVENT)))
+    alone = len(audits) <= len(NO_AUDIT) and len(events) <= len(NO_EVENT)
+    more = NO_MORE if alone else f"{texts(audits[3:])}, {texts(events[2:])}"
+    kept = NO_STORED
+    if stored is not None:
+        digest, fingerprint, status, headers, body = stored
+        kept = f"{octets(digest)}, {octets(fingerprint)}, '{status:d}', {text(headers)}, {octets(body)}"
+    close = CLOSE.format(first, strings((request_id, ip, agent)), more, kept)
     if journal.jobs is not None or journal.finished is not None:
         close += _work_of(journal)
     # Last, so that others wait for the row of the quota as briefly as can be.

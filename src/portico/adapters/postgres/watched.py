@@ -11,7 +11,7 @@ from portico.adapters.postgres.pool import Connection
 from portico.adapters.postgres.transaction import GATE
 from portico.ports.statements import Eye, Kind, Seen
 
-CLOSES = ("commit", "select portico.close_v")
+CLOSES = ("commit", "call portico.close_v")
 
 
 class Watched(Frugal):
