@@ -5,8 +5,8 @@ The module `benchmarks.apps.portico_app` offers
 - `app`: the application, with POST /api/v1/appointments, GET /api/v1/appointments, POST /api/v1/empty and
   POST /api/v1/appointments-orm (the same booking with its handler on `ctx.orm`);
 - `async def seed(urls: Urls) -> None`: migrates the empty database and fills it with `benchmarks.world.WORLD`;
-- `def environment(urls: Urls) -> dict[str, str]`: what the server's process needs to find that database and to raise
-  its limits (POOL_SIZE, RATE_LIMIT and PORT are set for every server);
+- `def environment(urls: Urls) -> dict[str, str]`: what the server's process needs to find that database, to have as
+  many connections to it as the peers (`benchmarks.servers.POOL_SIZE`) and to raise its limits;
 - `TABLES: dict[str, str]`: where it writes "appointments", "audit", "outbox", "idempotency" (a table, or one with a
   WHERE).
 """

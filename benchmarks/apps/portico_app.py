@@ -1,6 +1,5 @@
 """Portico's own contestant: the same booking, list and empty action as the peers', declared as a user would."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -232,10 +231,12 @@ app = App("bench", modules=[bench], roles={"member": ("appointments:read", "appo
 
 def environment(urls: Urls) -> dict[str, str]:
     """What the server's process needs: the database, and limits that no load reaches."""
+    from benchmarks.servers import POOL_SIZE  # no server loads what starts servers
+
     return {
         "DATABASE_URL": urls.app,
         "SECRET_KEY": SECRET,
-        "DATABASE_CONNECTIONS": os.environ.get("POOL_SIZE", "16"),
+        "DATABASE_CONNECTIONS": str(POOL_SIZE),
         "PORTICO_RATE_LIMIT_FACTOR": "10000000",
         "PORTICO_ACCESS_LOG": "false",
     }
