@@ -1,5 +1,7 @@
 """Values written into a statement mean what they are, to a real server, whatever its settings."""
 
+from uuid import RFC_4122
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -83,6 +85,9 @@ async def test_all_that_a_journal_holds_is_written_in_its_order(portico: Harness
     await portico.app.running.database.lazily(read_only=False).commit(Journal(rows, told, "r", None, None, None))
 
     written = await portico.rows("select action, target, metadata::text from portico.audit order by id")
-    emitted = await portico.rows("select name, data::text from portico.outbox order by id")
+    emitted = await portico.rows("select name, data::text, event_id from portico.outbox order by id")
     assert [part and part.replace(" ", "") for row in written for part in row] == rows
-    assert [part.replace(" ", "") for row in emitted for part in row] == told
+    assert [part.replace(" ", "") for name, data, _ in emitted for part in (name, data)] == told
+    ids = [event_id for *_, event_id in emitted]
+    assert {(id.version, id.variant) for id in ids} <= {(7, RFC_4122)}
+    assert len(set(ids)) == events

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
+from portico.adapters.postgres.closing import closing_of
 from portico.adapters.postgres.db import PostgresDb
-from portico.adapters.postgres.literals import octets, strings, text, texts
 from portico.adapters.postgres.pool import Connection, Pool, Waiter
 from portico.adapters.postgres.turns import Turns
 from portico.adapters.postgres.unbroken import Unbroken
@@ -22,19 +22,14 @@ if TYPE_CHECKING:
 GATE = "select portico.gate_v5($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 """As one value: a row made of a function's result costs the server a tenth more."""
 ROW = "select present, owner, version from portico.row_v2($1, $2, $3, $4, $5)"
-CLOSE = "call portico.close_v5({}, {}, {}, {}); "
-WORK = "select portico.work_v1({}, {}, {}, {}); "
 ENTER = "select id, name, slug, plan, timezone from portico.enter_v1($1, $2)"
 LEAVE = "select portico.leave_v1()"
-TAKE = "select portico.take_usage_v1({}, {}); "
 BEGIN = {True: "begin read only", False: "begin"}
 PATIENCE = "{}; set local statement_timeout = {:d}"
 """Another statement timeout rides in the trip of BEGIN."""
 ENDED = "The call has ended: a task that it started, and did not wait for, still uses its ctx.db."
 SLACK = 2.0
 """Seconds that an answer is waited for beyond the server's own timeout."""
-NO_AUDIT, NO_EVENT, NO_MORE = (None, None, None), (None, None), "null, null"
-NO_STORED = "null, null, null, null, null"
 LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -258,28 +253,3 @@ async def _end(connection: Connection, turns: Turns) -> None:
     except BaseException:
         connection.terminate()
         raise
-
-
-def closing_of(journal: Journal) -> str:
-    """The statement that writes the journal, its values written out: in one trip with COMMIT none can go beside it."""
-    audits, events, request_id, ip, agent, stored, *_ = journal
-    first = strings((*(audits[:3] or NO_AUDIT), *(events[:2] or NO_EVENT)))
-    alone = len(audits) <= len(NO_AUDIT) and len(events) <= len(NO_EVENT)
-    more = NO_MORE if alone else f"{texts(audits[3:])}, {texts(events[2:])}"
-    kept = NO_STORED
-    if stored is not None:
-        digest, fingerprint, status, headers, body = stored
-        kept = f"{octets(digest)}, {octets(fingerprint)}, '{status:d}', {text(headers)}, {octets(body)}"
-    close = CLOSE.format(first, strings((request_id, ip, agent)), more, kept)
-    if journal.jobs is not None or journal.finished is not None:
-        close += _work_of(journal)
-    # Last, so that others wait for the row of the quota as briefly as can be.
-    return close if journal.usage is None else close + TAKE.format(text(journal.usage[0]), octets(journal.usage[1]))
-
-
-def _work_of(journal: Journal) -> str:
-    """The statement that writes what is enqueued, and which job is done."""
-    proof = octets(journal.jobs_proof) if journal.jobs_proof is not None else "null"
-    job, lease = journal.finished or (None, None)
-    done = f"'{job}', '{lease}'" if job is not None else "null, null"
-    return WORK.format(text(journal.jobs), proof, text(journal.request_id), done)

@@ -9,7 +9,8 @@ create procedure portico.close_v5(
   action text,            -- of the first audit row, or null; then its target, and its metadata as JSON
   target text,
   metadata jsonb,
-  event text,             -- the first event's name, or null; then its payload
+  event text,             -- the first event's name, or null; then its id, which it is given here where that is null, and its payload
+  event_id uuid,
   payload jsonb,
   request_id text,
   ip text,
@@ -36,7 +37,8 @@ begin
   end if;
 
   if event is not null then
-    insert into portico.outbox (org_id, name, data) values (the_org, event, payload);
+    insert into portico.outbox (org_id, name, event_id, data)
+    values (the_org, event, coalesce(close_v5.event_id, portico.new_id()), payload);
   end if;
 
   if audits is not null then
@@ -67,6 +69,6 @@ begin
   end if;
 end $$;
 revoke execute on procedure portico.close_v5(
-  text, text, jsonb, text, jsonb, text, text, text, text[], text[], bytea, bytea, smallint, text, bytea) from public;
+  text, text, jsonb, text, uuid, jsonb, text, text, text, text[], text[], bytea, bytea, smallint, text, bytea) from public;
 grant execute on procedure portico.close_v5(
-  text, text, jsonb, text, jsonb, text, text, text, text[], text[], bytea, bytea, smallint, text, bytea) to portico_app;
+  text, text, jsonb, text, uuid, jsonb, text, text, text, text[], text[], bytea, bytea, smallint, text, bytea) to portico_app;

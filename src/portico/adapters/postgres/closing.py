@@ -1,0 +1,50 @@
+"""The statements that write a call's journal, their values written out."""
+
+from os import urandom
+from time import time_ns
+
+from portico.adapters.postgres.literals import octets, strings, text, texts
+from portico.ports.database import Journal
+
+CLOSE = "call portico.close_v5({}, {}, {}, {}); "
+WORK = "select portico.work_v1({}, {}, {}, {}); "
+TAKE = "select portico.take_usage_v1({}, {}); "
+AUDIT, EVENT = 3, 2
+"""How many values of a journal an audit row and an event are."""
+NO_AUDIT, NO_EVENT, NO_MORE = (None, None, None), (None, None, None), "null, null"
+NO_STORED = "null, null, null, null, null"
+
+
+def closing_of(journal: Journal) -> str:
+    """What writes the journal: in one trip with COMMIT no values can travel beside it."""
+    audits, events, request_id, ip, agent, stored, *_ = journal
+    event = (events[0], event_id(), events[1]) if events else NO_EVENT
+    first = strings((*(audits[:AUDIT] or NO_AUDIT), *event))
+    alone = len(audits) <= AUDIT and len(events) <= EVENT
+    more = NO_MORE if alone else f"{texts(audits[AUDIT:])}, {texts(events[EVENT:])}"
+    kept = NO_STORED
+    if stored is not None:
+        digest, fingerprint, status, headers, body = stored
+        kept = f"{octets(digest)}, {octets(fingerprint)}, '{status:d}', {text(headers)}, {octets(body)}"
+    close = CLOSE.format(first, strings((request_id, ip, agent)), more, kept)
+    if journal.jobs is not None or journal.finished is not None:
+        close += _work_of(journal)
+    # Last, so that others wait for the row of the quota as briefly as can be.
+    return close if journal.usage is None else close + TAKE.format(text(journal.usage[0]), octets(journal.usage[1]))
+
+
+def event_id() -> str:
+    """A UUIDv7 (RFC 9562, section 5.7), spelled as PostgreSQL reads it, too.
+
+    The server's own takes longer than all else of an event: some builds open the system's randomness for each.
+    """
+    random = urandom(9).hex()
+    return f"{time_ns() // 1_000_000:012x}7{random[:3]}8{random[3:]}"
+
+
+def _work_of(journal: Journal) -> str:
+    """The statement that writes what is enqueued, and which job is done."""
+    proof = octets(journal.jobs_proof) if journal.jobs_proof is not None else "null"
+    job, lease = journal.finished or (None, None)
+    done = f"'{job}', '{lease}'" if job is not None else "null, null"
+    return WORK.format(text(journal.jobs), proof, text(journal.request_id), done)
