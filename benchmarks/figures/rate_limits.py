@@ -17,7 +17,7 @@ from portico.adapters.valkey import Valkey
 from portico.adapters.valkey.counters import ValkeyCounters
 from portico.adapters.valkey.embedded import EmbeddedValkey
 from portico.core.call import Call
-from portico.core.charging import charge
+from portico.core.charging import Toll, charge
 from portico.policies.rate_limit import RateLimit
 from portico.ports.counters import Counters
 from portico.ports.database import Facts
@@ -30,6 +30,7 @@ LIMITS = (
     RateLimit("10/h").placed("appointments.book", "book"),
 )
 """Of an application, a module and an action: what an ordinary mutation is under."""
+TOLL = Toll(LIMITS)
 USERS, ROUNDS = 1_000, 100
 
 
@@ -54,13 +55,13 @@ def in_memory() -> float:
 
     The best of many short rounds: the others measure what else the machine does.
     """
-    counters, limit = MemoryCounters(SystemClock()), RateLimit("1000000/m").placed("app", "book")
-    attempts = [[limit.charge(call).attempt] for call in calls(counters)]
+    counters, toll = MemoryCounters(SystemClock()), Toll([RateLimit("1000000/m").placed("app", "book")])
+    attempts = [toll.of(call) for call in calls(counters)]
     rounds = []
     for _ in range(ROUNDS):
         began = process_time()
-        for attempt in attempts:
-            counters.take(attempt)
+        for keys, rules in attempts:
+            counters.take(keys, rules)
         rounds.append((process_time() - began) / len(attempts) * 1e6)
     return min(rounds)
 
@@ -84,6 +85,6 @@ async def over_valkey(ground: Ground) -> float:
 
 async def judged(call: Call) -> None:
     """Count all limits of a call."""
-    waiting = charge([limit.charge(call) for limit in LIMITS], call)
+    waiting = charge(TOLL.of(call), call)
     if waiting is not None:
         await waiting

@@ -7,7 +7,7 @@ from portico.core.answer import Answer, Html, Redirect
 from portico.core.batches import Batch, item_errors
 from portico.core.breaking import breaker, breakers
 from portico.core.call import Call
-from portico.core.charge import Charge
+from portico.core.charge import Attempt, Charge
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.event import Event
 from portico.core.experiments import Experiment
@@ -103,7 +103,6 @@ from portico.policies.timeout import Timeout
 from portico.policies.versioned import Versioned
 from portico.policies.within import In
 from portico.ports.breaker import Condition
-from portico.ports.counters import Attempt
 from portico.ports.database import Db
 from portico.ports.flags import Rule
 from portico.ports.paging import Keyset, Listing, Numbered, Slice

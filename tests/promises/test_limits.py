@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from portico.adapters.postgres.servers import Urls
-from portico.ports.counters import Attempt, CountersDown, Taken
+from portico.ports.counters import CountersDown, Rule, Taken
 from portico.testing import Client, Harness, Reply, open_harness
 from salon.app import app
 from tests.promises.registry import key_of
@@ -242,6 +242,6 @@ def test_every_limit_of_accounts_and_organizations_is_closed() -> None:
 class Down:
     """Counters that do not answer."""
 
-    def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
+    def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
         """Fail."""
         raise CountersDown

@@ -30,7 +30,7 @@ from portico import (
 from portico.core.answer import Answer
 from portico.core.encoding import Codec
 from portico.errors.catalogs import Catalogs
-from portico.ports.counters import Taken
+from portico.ports.counters import Rule, Taken
 from portico.transports.answers import headers_of, refusal_headers
 from portico.transports.pages import FormState, Pages, Sent, plain_error
 from portico.transports.problems import problem
@@ -217,10 +217,8 @@ def test_every_answer_has_its_request_id_and_is_kept_by_no_cache() -> None:
 def test_limits_are_told_as_structured_fields_and_as_the_older_trio() -> None:
     """All of them, and the tightest for those who read only one."""
     answer = Answer()
-    answer.limits = [
-        ("app", Taken(allowed=True, limit=100, remaining=40, reset=29.1, window=60.0)),
-        ("things.create", Taken(allowed=True, limit=30, remaining=2, reset=12.0, window=60.0)),
-    ]
+    rules = (Rule(100, 60.0, name="app"), Rule(30, 60.0, name="things.create"))
+    answer.limits = Taken(rules, [(40, 29.1), (2, 12.0)], ())
 
     found = dict(answered(answer))
 
@@ -233,7 +231,7 @@ def test_limits_are_told_as_structured_fields_and_as_the_older_trio() -> None:
 def test_a_limit_s_name_is_told_as_it_is_written() -> None:
     """A per cent sign in it stands for itself."""
     answer = Answer()
-    answer.limits = [("100%s", Taken(allowed=True, limit=9, remaining=8, reset=1.0, window=60.0))]
+    answer.limits = Taken((Rule(9, 60.0, name="100%s"),), [(8, 1.0)], ())
 
     assert ("ratelimit", '"100%s";r=8;t=1') in answered(answer)
 

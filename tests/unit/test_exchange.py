@@ -9,7 +9,7 @@ import pytest
 from portico import Call, Claims, Unauthorized, Unavailable
 from portico.app import trusting
 from portico.app.trusting import Exchange
-from portico.ports.counters import Attempt, CountersDown
+from portico.ports.counters import CountersDown, Rule
 from portico.testing import Harness
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +34,7 @@ class Believes:
 class Down:
     """Counters that do not answer."""
 
-    def take(self, attempts: Sequence[Attempt]) -> NoReturn:
+    def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> NoReturn:
         """Nobody counts."""
         raise CountersDown
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from portico import Misconfigured, RateLimit
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import SLOTS, MemoryCounters
+from portico.core.charge import Attempt
 from portico.core.limits import PRESETS, parse_rate, rates
 from portico.policies.rate_limit import address_of
-from portico.ports.counters import Attempt, Taken
+from tests.counted import Found, asked, each
 
 STEPS = st.lists(st.integers(0, 4000), min_size=1, max_size=200)
 
@@ -159,12 +160,12 @@ def test_the_number_of_keys_is_bounded() -> None:
     assert look(counters, 1, 60.0, key="old").allowed
 
 
-def take(counters: MemoryCounters, limit: int, window: float, *, key: str = "k", cost: int = 1) -> Taken:
+def take(counters: MemoryCounters, limit: int, window: float, *, key: str = "k", cost: int = 1) -> Found:
     """One attempt of one limit."""
-    return counters.take([Attempt(key, limit, window, cost)])[0]
+    return each(counters.take(*asked([Attempt(key, limit, window, cost)])))[0]
 
 
-def look(counters: MemoryCounters, limit: int, window: float, *, key: str = "k") -> Taken:
+def look(counters: MemoryCounters, limit: int, window: float, *, key: str = "k") -> Found:
     """What an attempt would find."""
     return take(counters, limit, window, key=key, cost=0)
 

@@ -42,7 +42,7 @@ from portico import (
 )
 from portico.core.recall import MOST, Recall
 from portico.core.tags import spelled
-from portico.ports.counters import Taken
+from portico.ports.counters import Rule, Taken
 from portico.ports.database import Facts
 from portico.testing import Harness
 
@@ -348,7 +348,7 @@ def waiting(credential: bytes | None = CREDENTIAL, org: UUID | None = None) -> C
     """A call under a credential."""
     made = call()
     made.credential, made.wanted_org = credential, org
-    made.answer.limits = [("app", Taken(allowed=False, limit=1, remaining=0, reset=9, window=60))]
+    made.answer.limits = Taken((Rule(1, 60.0, name="app"),), [(0, 9.0)], (0,))
     return made
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from portico import (
+    Attempt,
     BadCredentials,
     Call,
     Charge,
@@ -16,6 +17,7 @@ from portico import (
     Invalid,
     Misconfigured,
     Ok,
+    Policy,
     RateLimit,
     RateLimited,
     Request,
@@ -23,9 +25,10 @@ from portico import (
 )
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import MemoryCounters
-from portico.core.charging import charge, count_guesses
-from portico.core.limits import Fail, rates
-from portico.ports.counters import Attempt, Counters, CountersDown, Taken
+from portico.core.charge import rule_of
+from portico.core.charging import Toll, charge, count_guesses
+from portico.core.limits import rates
+from portico.ports.counters import Counters, CountersDown, Fail, Rule, Taken
 from portico.ports.database import Facts
 from portico.testing import Harness
 
@@ -36,7 +39,7 @@ ALICE, BOB = UUID(int=1), UUID(int=2)
 class Down:
     """Counters that do not answer."""
 
-    def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
+    def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
         """Fail."""
         raise CountersDown
 
@@ -44,7 +47,7 @@ class Down:
 class Unreachable:
     """Counters elsewhere that do not answer."""
 
-    async def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
+    async def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
         """Fail, a moment later."""
         raise CountersDown
 
@@ -183,9 +186,10 @@ def test_a_limit_of_failures_counts_refused_credentials_alone() -> None:
 
     looked = limit.charge(made)
     assert innocent == []
-    assert [guess.attempt.cost for guess in made.notes.guesses] == [1]
+    ((key, guessed),) = made.notes.guesses
+    assert guessed.cost == 1
     assert looked is not None
-    assert looked.attempt == made.notes.guesses[0].attempt._replace(cost=0)
+    assert (looked.attempt.key, rule_of(looked)) == (key, guessed._replace(cost=0))
 
 
 def test_a_limit_by_address_is_asked_before_anything_else() -> None:
@@ -199,25 +203,135 @@ def test_a_limit_by_address_is_asked_before_anything_else() -> None:
 
 
 # -- counting ----------------------------------------------------------------------------------------------------------
-def charges(*limits: RateLimit, made: Call) -> list[Charge]:
-    """What the limits charge the call."""
-    return [found for limit in limits if (found := limit.charge(made)) is not None]
-
-
 def test_a_refused_limit_says_when_to_come_back() -> None:
     """Which limits are used up, and whether other input might pass; all of them are told of, and none is counted."""
     made = call(None, "192.0.2.1", email="a@x")
     wide, narrow = RateLimit("9/m", scope="wide"), RateLimit("1/m", by="ip+{email}", scope="narrow")
-    charge(charges(wide, narrow, made=made), made)
+    toll = Toll((wide, narrow))
+    charge(toll.of(made), made)
 
     with pytest.raises(RateLimited) as refused:
-        charge(charges(wide, narrow, made=made), made)
+        charge(toll.of(made), made)
 
     assert refused.value.by_input
     assert refused.value.violated == ("narrow",)
     assert 0 < (refused.value.retry_after or 0) <= 61
-    told = [(name, taken.remaining) for name, taken in made.answer.limits]
-    assert told == [("wide", 8), ("narrow", 0), ("wide", 8), ("narrow", 0)]
+    assert told(made) == [("wide", 8), ("narrow", 0), ("wide", 8), ("narrow", 0)]
+
+
+def told(made: Call) -> list[tuple[str, int]]:
+    """What the caller is told is left, by name and in the order of the header."""
+    limits = made.answer.limits
+    return [] if limits is None else [(rule.name, n) for rule, (n, _) in zip(limits.rules, limits.left, strict=True)]
+
+
+class ByHeart(Policy):
+    """A limit of an application's own, which says of each call what it uses up."""
+
+    limit: int
+    stage = Stage.LIMIT
+
+    def charge(self, call: Call) -> Charge:
+        """By nobody in particular."""
+        return Charge(Attempt("all", self.limit, 60.0), "own")
+
+
+class Halved(RateLimit):
+    """Somebody's limit, which charges otherwise."""
+
+    def charge(self, call: Call) -> Charge | None:
+        """Half of what there is."""
+        charge = super().charge(call)
+        return charge and charge._replace(attempt=charge.attempt._replace(limit=charge.attempt.limit // 2))
+
+
+def test_limits_are_counted_and_told_in_the_order_in_which_they_are_written() -> None:
+    """Whatever they count by, and whether or not their charges depend on the call."""
+    made = call(Facts(user_id=ALICE, org_id=BOB, org_plan="pro"), "192.0.2.1", email="a@x", items=[1, 2])
+    toll = Toll([
+        RateLimit("9/m", scope="a"),
+        RateLimit("9/m", by="org", scope="b"),
+        ByHeart(7),
+        RateLimit("9/m", cost="{items}", scope="c"),
+        RateLimit("9/m", plans={"pro": "5/m"}, scope="d"),
+        Halved("8/m", scope="e"),
+        RateLimit("9/m", by="user+{email}", scope="f"),
+        RateLimit("3/m", counts="failures").placed("g", "x"),
+        RateLimit("9/m", scope="h"),
+    ])  # fmt: skip
+
+    charge(toll.of(made), made)
+
+    assert told(made) == [
+        ("a", 8), ("b", 8), ("own", 6), ("c", 7), ("d", 4), ("e", 3), ("f", 8), ("g", 3), ("h", 8),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("beside", [(), (ByHeart(7),)], ids=["all known", "one says of each call"])
+def test_keys_and_rules_are_those_that_each_limit_charges(beside: Sequence[Policy]) -> None:
+    """Worked out once for all calls or asked of each: counted is the same, in one key a limit."""
+    limits = [*beside]
+    limits += [
+        RateLimit("9/m", by, "attempts", scope) for scope in "abc" for by in ("user", "org", "ip", "all", "ip+{email}")
+    ]
+    toll = Toll(limits)
+    for made in (
+        call(Facts(user_id=ALICE, org_id=BOB), "192.0.2.1", email="A@x"),
+        call(None, "2001:db8::1", email="b"),
+    ):
+        keys, rules = toll.of(made)
+        charged = [limit.charge(made) for limit in limits]
+
+        assert list(zip(keys, rules, strict=True)) == [(one.attempt.key, rule_of(one)) for one in charged if one]
+        assert len(set(keys)) == len(limits)
+
+
+def test_a_limit_that_lacks_its_input_is_left_out_beside_others() -> None:
+    """The others count, each under its own rule; the next call with the input is counted by all."""
+    toll = Toll([RateLimit("9/m", scope="a"), RateLimit("8/m", by="{email}", scope="b"), RateLimit("7/m", scope="c")])
+    invalid, valid = call(None, "192.0.2.1"), call(None, "192.0.2.1", email="a@x")
+    object.__setattr__(valid, "services", invalid.services)
+
+    charge(toll.of(invalid), invalid)
+    charge(toll.of(valid), valid)
+
+    assert told(invalid) == [("a", 8), ("c", 6)]
+    assert told(valid) == [("a", 7), ("b", 7), ("c", 5)]
+
+
+def test_where_no_limit_counts_the_call_nothing_is_told() -> None:
+    """Its input is invalid, or whoever counts is down and each limit is open."""
+    invalid, alone = call(None, "192.0.2.1"), call(None, "192.0.2.1")
+    object.__setattr__(alone.services, "counters", Down())
+
+    keys, rules = Toll([RateLimit("9/m", by="{email}")]).of(invalid)
+    charge(Toll([RateLimit("9/m", fail="open")]).of(alone), alone)
+
+    assert (keys, rules) == ([], ())
+    assert alone.answer.limits is None
+
+
+def test_a_toll_is_worked_out_under_the_settings_of_whoever_calls() -> None:
+    """The same policies in two applications of a process: none sees the rates of another, whoever called last."""
+    toll, calls = Toll([RateLimit("10/m", scope="x")]), [call(None, "192.0.2.1"), call(None, "192.0.2.1")]
+    for made, factor in zip(calls, (1.0, 2.0), strict=True):
+        object.__setattr__(made.services, "rate", rates({}, factor))
+
+    found = [toll.of(made)[1][0].limit for made in (*calls, *calls)]
+
+    assert found == [10, 20, 10, 20]
+
+
+def test_what_was_found_at_two_stages_is_told_together() -> None:
+    """Those by address first; and which of them refuse."""
+    first = Taken((Rule(9, 60.0, name="ip"),), [(8, 1.0)], ())
+    later = Taken((Rule(9, 60.0, name="a"), Rule(2, 60.0, name="b")), [(9, 0.0), (0, 2.0)], [1])
+
+    both = first.then(later)
+
+    assert [rule.name for rule in both.rules] == ["ip", "a", "b"]
+    assert both.left == [(8, 1.0), (9, 0.0), (0, 2.0)]
+    assert (both.refused, both.reset) == ([2], 2.0)
 
 
 @pytest.mark.parametrize("counters", [Down(), Unreachable()], ids=["at once", "later"])
@@ -232,7 +346,7 @@ async def test_where_nobody_can_count_each_limit_says_what_holds(
 
     async def refused(fail: Fail) -> str:
         try:
-            waiting = charge(charges(limits[fail], made=made), made)
+            waiting = charge(Toll([limits[fail]]).of(made), made)
             if waiting is not None:
                 await waiting
         except Error as error:
@@ -255,10 +369,10 @@ async def test_where_nobody_can_count_guesses_are_counted_here() -> None:
     for fail in FAILS:
         RateLimit("5/m", "ip", "failures", fail, fail).placed("x", "x").record(made, Err(BadCredentials()))
 
-    noted = {guess.name: guess.attempt._replace(cost=0) for guess in made.notes.guesses}
+    looks = {rule.name: ([key], (rule._replace(cost=0),)) for key, rule in made.notes.guesses}
     await count_guesses(made)
 
-    assert {name: local.take([look])[0].remaining for name, look in noted.items()} == {
+    assert {name: local.take(*look).left[0][0] for name, look in looks.items()} == {
         "open": 5, "closed": 4, "local": 4,
     }  # fmt: skip
     assert made.notes.guesses == []

@@ -46,7 +46,7 @@ class Answer:
         """An empty answer, 200 unless something says otherwise."""
         self.status = 200
         self.headers: list[tuple[str, str]] = []
-        self.limits: list[tuple[str, Taken]] = []
+        self.limits: Taken | None = None
         self.cookies: list[Cookie] = []
         self.replayed = False
 

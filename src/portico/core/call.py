@@ -10,7 +10,6 @@ from pydantic_core import to_json
 
 from portico.core.answer import Answer
 from portico.core.binding import agent_of
-from portico.core.charge import counted
 from portico.core.errand import Errand
 from portico.core.experiments import Experiment
 from portico.core.flags import Switch
@@ -28,7 +27,7 @@ from portico.core.webhooks import USUAL, WebhookTerms
 from portico.errors import Error, Misconfigured
 from portico.ports.cache import Cache
 from portico.ports.clock import Clock, Ids
-from portico.ports.counters import Attempt, Counters, LocalCounters, Taken
+from portico.ports.counters import Counters, LocalCounters, Rule, Taken, counted
 from portico.ports.database import Database, Db, Entry, Facts, Refusal, Transaction
 from portico.ports.devices import Devices
 from portico.ports.flags import Flags
@@ -155,7 +154,7 @@ class Services:
         Where nobody can count, the call is refused with 503.
         """
         limit, window = self.rate(rate)
-        return (await counted(self.counters.take([Attempt(key, limit, window, cost)])))[0]
+        return await counted(self.counters.take([key], (Rule(limit, window, cost),)))
 
 
 class Call:

@@ -1,10 +1,27 @@
 """What a call uses up of a limit, as a value."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from portico.core.limits import Fail
-from portico.ports.counters import Attempt, Counted, Taken
-from portico.ports.quick import quickly
+from portico.ports.counters import Fail, Rule
+
+if TYPE_CHECKING:
+    from portico.core.call import Call
+
+Part: TypeAlias = Callable[["Call"], str | None]
+"""Reads a part of a key off a call; None where the input that would say it is invalid."""
+
+
+class Attempt(NamedTuple):
+    """What is to be counted of one limit."""
+
+    key: str
+    """What counts together; of each window and kind of caller a key of its own."""
+    limit: int
+    window: float
+    """In seconds."""
+    cost: int = 1
+    """How much it uses up, at most `limit`; 0 looks and counts nothing."""
 
 
 class Charge(NamedTuple):
@@ -19,9 +36,22 @@ class Charge(NamedTuple):
     """Whether another input might pass."""
 
 
-charge_of = quickly(Charge)
+class Terms(NamedTuple):
+    """What is the same of a limit's charges, whoever calls."""
+
+    head: str
+    """What keys begin with, so that no two limits share a count."""
+    part: Part
+    """Reads off a call what else is in its key."""
+    rule: Rule
+
+    def charge(self, key: str) -> Charge:
+        """The charge of a call with that key."""
+        limit, window, cost, name, fail, by_input = self.rule
+        return Charge(Attempt(self.head + key, limit, window, cost), name, fail, by_input)
 
 
-async def counted(taken: Counted) -> list[Taken]:
-    """What was counted, wherever; may raise CountersDown."""
-    return taken if isinstance(taken, list) else await taken
+def rule_of(charge: Charge) -> Rule:
+    """All of a charge but its key."""
+    (_, limit, window, cost), name, fail, by_input = charge
+    return Rule(limit, window, cost, name, fail, by_input)

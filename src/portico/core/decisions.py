@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Sequence
 
 from portico.core.call import Call
-from portico.core.charge import Charge
-from portico.core.charging import charge
+from portico.core.charging import Bill, charge
 from portico.core.inputs import Bound
 from portico.core.plan import Plan
 from portico.core.policy import Policy
@@ -19,14 +18,14 @@ from portico.errors import (
     ScopeMissing,
     Unauthorized,
 )
-from portico.ports.counters import Attempt
+from portico.ports.counters import Rule
 from portico.ports.database import Facts, Stored
 
 
 def count_caller(plan: Plan, call: Call) -> Awaitable[None] | None:
     """Count what the wire alone shows; None where that is done, else what is to be awaited. Either may refuse."""
-    charges = _charges(plan.caller_limits, call)
-    return charge(charges, call) if charges else None
+    bill = plan.caller_toll.of(call)
+    return charge(bill, call) if bill[0] else None
 
 
 def arrive(plan: Plan, call: Call) -> None:
@@ -49,10 +48,10 @@ def let_in(plan: Plan, call: Call, recall: Recall) -> Awaitable[None] | None:
         return None
     call.charged = True
     try:
-        charges = _charges(plan.limits, call)
+        bill = plan.toll.of(call)
         if call.facts.key_rate is not None:
-            charges.append(_of_key(call, call.facts.key_rate))
-        waiting = charge(charges, call) if charges else None
+            bill = _with_key(bill, call, call.facts.key_rate)
+        waiting = charge(bill, call) if bill[0] else None
         if waiting is None:
             if plan.limit:
                 decide(plan.limit, call)
@@ -126,19 +125,11 @@ async def _let_in(plan: Plan, call: Call, recall: Recall, *, waiting: Awaitable[
         raise
 
 
-def _charges(limits: Sequence[Policy], call: Call) -> list[Charge]:
-    charges = []
-    for policy in limits:  # a comprehension would cost every call a frame more
-        charged = policy.charge(call)
-        if charged is not None:
-            charges.append(charged)
-    return charges
-
-
-def _of_key(call: Call, rate: str) -> Charge:
-    """What the call uses up of its API key's own limit."""
+def _with_key(bill: Bill, call: Call, rate: str) -> Bill:
+    """With what the call uses up of its API key's own limit."""
     limit, window = call.services.rate(rate)
-    return Charge(Attempt(f"key\x1f{call.facts.key_id}\x1f{window}", limit, window), "key", "closed")
+    keys, rules = bill
+    return [*keys, f"key\x1f{call.facts.key_id}\x1f{window}"], (*rules, Rule(limit, window, 1, "key", "closed"))
 
 
 def _stored(facts: Facts) -> Stored:

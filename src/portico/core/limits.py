@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from portico.errors import Misconfigured
-
-Fail: TypeAlias = Literal["open", "closed", "local"]
+from portico.ports.counters import Fail
 
 
 class Preset(NamedTuple):

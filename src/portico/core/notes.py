@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic_core import to_json
 
-from portico.core.charge import Charge
+from portico.ports.counters import Rule
 from portico.ports.database import Refusal
 from portico.ports.trials import Happening
 
@@ -38,7 +38,7 @@ class Notes:
     blamed: list[Refusal]
     events: list[str]
     jobs: list[Mapping[str, object]]
-    guesses: list[Charge]
+    guesses: list[tuple[str, Rule]]
     """Refused guesses at a secret, to be counted."""
     loaded: dict[Hashable, object]
     """What loaders have read, or are reading."""

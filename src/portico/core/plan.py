@@ -8,6 +8,7 @@ from typing import Any
 from portico.core.action import STREAMS, AnyAction
 from portico.core.aside import Aside
 from portico.core.caching import Function, Keeper
+from portico.core.charging import Toll
 from portico.core.context import OrgContext, PublicContext, SystemContext, TenantContext, UserContext
 from portico.core.draining import Drain
 from portico.core.encoding import Codec
@@ -88,6 +89,16 @@ class Plan:
     def named(self) -> bytes:
         """What the fingerprint of an input begins with: the same input of another action is another."""
         return f"{self.action.place.prefix}/{self.action.name}\0".encode()
+
+    @cached_property
+    def caller_toll(self) -> Toll:
+        """What calls use up of limits that the wire alone can tell."""
+        return Toll(self.caller_limits)
+
+    @cached_property
+    def toll(self) -> Toll:
+        """What they use up of limits that know the caller."""
+        return Toll(self.limits)
 
     @cached_property
     def kept(self) -> bool:

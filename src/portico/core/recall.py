@@ -17,7 +17,7 @@ class _Known(NamedTuple):
 
     until: float
     violated: tuple[str, ...]
-    limits: list[tuple[str, Taken]]
+    limits: Taken | None
 
 
 class Recall:
@@ -33,7 +33,7 @@ class Recall:
         if call.credential is None or refusal.by_input or refusal.retry_after is None:
             return
         until = self._clock.seconds() + refusal.retry_after
-        known = _Known(until, refusal.violated, list(call.answer.limits))
+        known = _Known(until, refusal.violated, call.answer.limits)
         self._until[call.credential + _org(call), action] = known
         if len(self._until) > MOST:
             self._until.popitem(last=False)

@@ -1,26 +1,25 @@
 """RateLimit: so many attempts in any window."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Mapping, Sized
 from dataclasses import field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from portico.core.addresses import prefix_of
 from portico.core.call import Call
-from portico.core.charge import Charge, charge_of
-from portico.core.limits import PRESETS, Fail, Rate, parse_rate
-from portico.core.policy import Contract, Policy, Stage
-from portico.core.template import Template
+from portico.core.charge import Charge, Part, Terms, rule_of
+from portico.core.charging import Steady
+from portico.core.limits import PRESETS, Rate, parse_rate
+from portico.core.policy import Contract, Stage
+from portico.core.template import Template, in_letters
 from portico.errors import Misconfigured, RateLimited, Unavailable
-from portico.ports.counters import attempt_of
+from portico.ports.counters import Fail, Rule
 
 if TYPE_CHECKING:
     from portico.core.result import Result
 
-Part: TypeAlias = Callable[[Call], str | None]
-"""Reads a part of a key off a call; None where the input that would say it is invalid."""
 SEPARATOR = "\x1f"
 HEADERS = ("RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 BY_ADDRESS = {"ip", "prefix"}
@@ -28,25 +27,7 @@ NAME = re.compile(r"[\x20-\x7e]*")
 MEMBER = re.compile(r"\{[^{}]+\}")
 
 
-class Terms(NamedTuple):
-    """What is the same of a limit's charges, whoever calls."""
-
-    rate: Rate | None
-    """Whose settings it was read under; None before it was."""
-    head: str
-    """What keys begin with, so that no two limits share a count."""
-    limit: int
-    window: float
-    cost: int
-    name: str
-    fail: Fail
-    by_input: bool
-
-
-UNREAD = Terms(None, "", 0, 0.0, 0, "", "local", by_input=False)
-
-
-class RateLimit(Policy):
+class RateLimit(Steady):
     """At most so many attempts in any window: `RateLimit("5/15m", by="prefix+{email}")`.
 
     `rate` is a number over a window (`30/m`, `5/15m`, `100/h`, `1/d`) or the name of a preset (`api`, `auth`, …), whose
@@ -72,7 +53,6 @@ class RateLimit(Policy):
     """The rates of organizations on certain plans: `{"pro": "300/m"}`."""
     stacks: ClassVar[bool] = True
     limits: ClassVar[bool] = True
-    _terms: ClassVar[Terms] = UNREAD
 
     def __post_init__(self) -> None:
         """Raise Misconfigured where a rate, the cost or the scope cannot be read."""
@@ -104,38 +84,27 @@ class RateLimit(Policy):
 
     def charge(self, call: Call) -> Charge | None:
         """Count the attempt; not where the input that would say what counts is invalid."""
-        key = self._key(call)
+        key = part_of(self.counted_by)(call)
         if key is None:
             return None
-        terms = self._terms
-        if terms.rate is not call.services.rate:
-            terms = self._read(call)
-        _, head, limit, window, cost, name, fail, by_input = terms
-        return charge_of((attempt_of((head + key, limit, window, cost)), name, fail, by_input))
+        limit, window = call.services.rate(self.plans.get(call.facts.org_plan or "", self.rate))
+        return self._terms(limit, window, self._weigh(call, self.cost)).charge(key)
+
+    def terms(self, rate: Rate) -> Terms | None:
+        """All but the rest of the key, unless a plan or the input has a say."""
+        if self.plans or isinstance(self.cost, str):
+            return None
+        return self._terms(*rate(self.rate), self.cost)
 
     def contract(self) -> Contract:
         """It may answer RATE_LIMIT_EXCEEDED, and where it fails closed that nobody can count; it tells what is left."""
         errors = (RateLimited, Unavailable) if self.failing == "closed" else (RateLimited,)
         return Contract(errors=errors, headers=HEADERS)
 
-    def _read(self, call: Call) -> Terms:
-        """The terms under the settings of the call's application; kept where they hold for all of its calls."""
-        rate = call.services.rate
-        limit, window = rate(self.plans.get(call.facts.org_plan or "", self.rate))
-        cost = min(self._weigh(call, self.cost), limit)
-        weighed = isinstance(self.cost, str)
-        by_input = weighed or "{" in self.counted_by
-        head = head_of(self.scope, self.counted_by, window)
-        terms = Terms(rate, head, limit, window, cost, self.scope, self.failing, by_input)
-        if not (weighed or self.plans):
-            object.__setattr__(self, "_terms", terms)
-        return terms
-
-    @cached_property
-    def _key(self) -> Part:
-        """Reads what counts together off a call."""
-        first, *others = (PARTS.get(part) or _part_of(part) for part in self.counted_by.split("+"))
-        return _joined((first, *others)) if others else first
+    def _terms(self, limit: int, window: float, cost: int) -> Terms:
+        by_input = isinstance(self.cost, str) or "{" in self.counted_by
+        rule = Rule(limit, window, min(cost, limit), self.scope, self.failing, by_input)
+        return Terms(head_of(self.scope, self.counted_by, window), part_of(self.counted_by), rule)
 
     @staticmethod
     def _weigh(call: Call, cost: int | str) -> int:
@@ -168,10 +137,15 @@ class FailureLimit(RateLimit):
         charge = super().charge(call)
         return None if charge is None else charge._replace(attempt=charge.attempt._replace(cost=0))
 
+    def terms(self, rate: Rate) -> Terms | None:
+        """The same of all looks."""
+        terms = super().terms(rate)
+        return None if terms is None else terms._replace(rule=terms.rule._replace(cost=0))
+
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note a failure, to be counted."""
         if result.error is not None and result.error.guess and (charge := super().charge(call)) is not None:
-            call.notes.guesses.append(charge)
+            call.notes.guesses.append((charge.attempt.key, rule_of(charge)))
 
 
 @lru_cache(maxsize=1024)
@@ -180,22 +154,18 @@ def head_of(scope: str, counted_by: str, window: float) -> str:
     return f"{scope}{SEPARATOR}{counted_by}{SEPARATOR}{window}"
 
 
-def _user(call: Call) -> str:
-    user = call.facts.user_id
-    return f"{SEPARATOR}{user.int:x}" if user else SEPARATOR + address_of(call.request.ip)
+@lru_cache(maxsize=1024)
+def part_of(counted_by: str) -> Part:
+    """Reads what counts together off a call; the same one for all limits that count by the same."""
+    return reduce(_joined, [PARTS.get(part) or _part_of(part) for part in counted_by.split("+")])
 
 
-def _joined(parts: Sequence[Part]) -> Part:
-    """One after another; None where one of them is."""
+def _joined(one: Part, other: Part) -> Part:
+    """One after the other; None where one of them is."""
 
     def joined(call: Call) -> str | None:
-        key = ""
-        for part in parts:
-            found = part(call)
-            if found is None:
-                return None
-            key += found
-        return key
+        first, second = one(call), other(call)
+        return None if first is None or second is None else first + second
 
     return joined
 
@@ -204,13 +174,23 @@ def _part_of(written: str) -> Part:
     """A word counts as it is; a template as it is filled, whatever its case."""
     if "{" not in written:
         return lambda _call: SEPARATOR + written.casefold()
-    template = Template(written)
+    fill = Template(written).fill
 
     def filled(call: Call) -> str | None:
-        found = template.fill(call.values)
+        found = fill(call.values)
         return None if found is None else SEPARATOR + found.casefold()
 
     return filled
+
+
+def _user(call: Call) -> str:
+    user = call.facts.user_id
+    return f"{SEPARATOR}{user.int:x}" if user else SEPARATOR + address_of(call.request.ip)
+
+
+def _org(call: Call) -> str:
+    org = call.facts.org_id
+    return SEPARATOR + in_letters(org.int) if org else SEPARATOR
 
 
 def address_of(ip: str | None) -> str:
@@ -225,7 +205,7 @@ def address_of(ip: str | None) -> str:
 
 PARTS: Mapping[str, Part] = {
     "user": _user,
-    "org": lambda call: f"{SEPARATOR}{call.facts.org_id or ''}",
+    "org": _org,
     "ip": lambda call: SEPARATOR + address_of(call.request.ip),
     "prefix": lambda call: SEPARATOR + (prefix_of(call.request.ip) or ""),
 }

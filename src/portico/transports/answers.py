@@ -1,14 +1,15 @@
 """Status, headers and body onto the wire."""
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable
 from functools import lru_cache
 from http import HTTPStatus
+from itertools import chain
 from math import ceil
 
 from portico.core.answer import Answer, Cookie
 from portico.core.principal import Request
 from portico.errors import Error, MethodNotAllowed, UpgradeRequired
-from portico.ports.counters import Taken
+from portico.ports.counters import Rule, Taken
 from portico.transports.line import Headers
 from portico.transports.wire import Wire
 
@@ -35,7 +36,7 @@ def headers_of(answer: Answer, request: Request, media_type: str, *, always: Hea
         headers.append((name.lower(), value))
     if request.root:
         headers = [(n, request.root + v if n == "location" and v[:1] == "/" else v) for n, v in headers]
-    if answer.limits:
+    if answer.limits is not None:
         headers += limit_headers(answer.limits)
     for cookie in answer.cookies:
         headers.append(("set-cookie", _cookie(cookie)))
@@ -58,32 +59,28 @@ def refusal_headers(error: Error, language: str) -> Headers:
     return headers
 
 
-def limit_headers(limits: Sequence[tuple[str, Taken]]) -> Iterable[tuple[str, str]]:
+def limit_headers(taken: Taken) -> Iterable[tuple[str, str]]:
     """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
-    rules: list[tuple[str, int, float]] = []
-    left: list[int] = []
-    tightest = limits[0][1]
-    for name, found in limits:
-        _, limit, remaining, reset, window = found
-        rules.append((name, limit, window))
-        left += remaining, ceil(reset)
-        if remaining < tightest.remaining:
-            tightest = found
-    policy, states = _wording(tuple(rules))
+    rules = taken.rules
+    told = [*map(ceil, chain.from_iterable(taken.left))]
+    remaining = told[::2]
+    least = min(remaining)
+    tightest = remaining.index(least)
+    policy, states = _wording(rules)
     return (
         ("ratelimit-policy", policy),
-        ("ratelimit", states % tuple(left)),
-        ("x-ratelimit-limit", str(tightest.limit)),
-        ("x-ratelimit-remaining", str(tightest.remaining)),
-        ("x-ratelimit-reset", str(ceil(tightest.reset))),
+        ("ratelimit", states % (*told,)),
+        ("x-ratelimit-limit", f"{rules[tightest].limit}"),
+        ("x-ratelimit-remaining", f"{least}"),
+        ("x-ratelimit-reset", f"{told[2 * tightest + 1]}"),
     )
 
 
 @lru_cache(maxsize=1024)
-def _wording(rules: tuple[tuple[str, int, float], ...]) -> tuple[str, str]:
+def _wording(rules: tuple[Rule, ...]) -> tuple[str, str]:
     """The rules themselves, which are few and never change; and what is left of each, to be filled in."""
-    policy = ", ".join(f'"{name}";q={limit};w={window:.0f}' for name, limit, window in rules)
-    return policy, ", ".join(f'"{name.replace("%", "%%")}";r=%d;t=%d' for name, *_ in rules)
+    policy = ", ".join(f'"{rule.name}";q={rule.limit};w={rule.window:.0f}' for rule in rules)
+    return policy, ", ".join(f'"{rule.name.replace("%", "%%")}";r=%d;t=%d' for rule in rules)
 
 
 def _cookie(cookie: Cookie) -> str:

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from portico.core.call import Services
 from portico.core.checkup import Checkup
 from portico.core.health import Checked, Report, Status
-from portico.ports.counters import Attempt
+from portico.ports.counters import Rule
 from portico.ports.database import Entry
 from portico.transports.answers import ALWAYS, JSON, send_answer
 from portico.transports.line import Headers
@@ -18,7 +18,7 @@ STANDARD = "application/health+json"
 """draft-inadarei-api-health-check, in which many tools of operators read."""
 PASSES: dict[Status, str] = {"healthy": "pass", "unused": "pass", "degraded": "warn", "unhealthy": "fail"}
 KINDS = {"database": "datastore", "valkey": "datastore"}
-OPERATORS = Attempt("health\x1foperators", 60, 60.0)
+OPERATORS = ["health\x1foperators"], (Rule(60, 60.0),)
 """So often in a minute is somebody who brings a credential looked up; then everybody is anybody."""
 PATIENCE = 2.0
 LIVE = b'{"status":"alive"}'
@@ -62,7 +62,7 @@ class Health:
     async def _is_operator(self, exchange: Exchange) -> bool:
         """Whether a person who runs the installation asks; where that cannot be found out, nobody is one."""
         credential, services = exchange.wire.credential(), self.services
-        if credential is None or not services.local.take([OPERATORS])[0].allowed:
+        if credential is None or not services.local.take(*OPERATORS).allowed:
             return False
         try:
             async with asyncio.timeout(PATIENCE):

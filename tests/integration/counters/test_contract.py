@@ -11,8 +11,9 @@ from portico.adapters.memory.refusals import RefusalsFirst
 from portico.adapters.system import SystemClock
 from portico.adapters.valkey import Valkey
 from portico.adapters.valkey.counters import ValkeyCounters
-from portico.core.charge import counted
-from portico.ports.counters import Attempt, Counters, Taken
+from portico.core.charge import Attempt
+from portico.ports.counters import Counters, counted
+from tests.counted import Found, asked, each
 
 pytestmark = pytest.mark.anyio
 LONG, SHORT = 60.0, 0.64
@@ -36,12 +37,12 @@ def counters(request: pytest.FixtureRequest) -> Counters:
     return shared if request.param == "valkey" else RefusalsFirst(shared, SystemClock())
 
 
-async def take(counters: Counters, *attempts: Attempt) -> list[Taken]:
+async def take(counters: Counters, *attempts: Attempt) -> list[Found]:
     """Count them."""
-    return await counted(counters.take(attempts))
+    return each(await counted(counters.take(*asked(attempts))))
 
 
-async def one(counters: Counters, limit: int = 3, window: float = LONG, *, key: str = "k", cost: int = 1) -> Taken:
+async def one(counters: Counters, limit: int = 3, window: float = LONG, *, key: str = "k", cost: int = 1) -> Found:
     """Count one attempt of one limit."""
     return (await take(counters, Attempt(key, limit, window, cost)))[0]
 

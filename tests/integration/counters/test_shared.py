@@ -13,8 +13,9 @@ from portico.adapters.memory.refusals import RefusalsFirst
 from portico.adapters.valkey import Valkey
 from portico.adapters.valkey.counters import ValkeyCounters
 from portico.adapters.valkey.embedded import EmbeddedValkey
-from portico.core.charge import counted
-from portico.ports.counters import Attempt, CountersDown, Taken
+from portico.core.charge import Attempt
+from portico.ports.counters import CountersDown, Rule, Taken, counted
+from tests.counted import asked, each
 
 pytestmark = pytest.mark.anyio
 CROWD = Path(__file__).with_name("crowd.py")
@@ -32,10 +33,10 @@ async def valkey(portico_valkey: str) -> AsyncIterator[Valkey]:
 async def test_however_many_limits_are_one_trip(valkey: Valkey) -> None:
     """Once the server knows the script."""
     counters = ValkeyCounters(valkey)
-    await counters.take([Attempt("warm", 9, 60.0)])
+    await counters.take(*asked([Attempt("warm", 9, 60.0)]))
     await valkey.call("CONFIG", "RESETSTAT")
 
-    await counters.take([Attempt(f"limit {n}", 9, 60.0) for n in range(6)])
+    await counters.take(*asked([Attempt(f"limit {n}", 9, 60.0) for n in range(6)]))
 
     said = await valkey.client.info("commandstats")
     assert said["cmdstat_evalsha"]["calls"] == 1
@@ -46,23 +47,23 @@ async def test_who_must_wait_costs_no_trip(valkey: Valkey) -> None:
     """The same attempts are refused from memory until their time has come; others are asked about."""
     clock = SettableClock()
     counters = RefusalsFirst(ValkeyCounters(valkey), clock)
-    attempts = [Attempt("wide", 9, 60.0), Attempt("narrow", 1, 60.0)]
+    attempts = asked([Attempt("wide", 9, 60.0), Attempt("narrow", 1, 60.0)])
     for _ in range(2):
-        await counted(counters.take(attempts))
+        await counted(counters.take(*attempts))
 
-    again = counters.take(attempts)
-    other = counters.take([Attempt("wide", 9, 60.0)])
+    again = counters.take(*attempts)
+    other = counters.take(*asked([Attempt("wide", 9, 60.0)]))
     clock.advance(timedelta(seconds=30))
-    later = counters.take(attempts)
+    later = counters.take(*attempts)
     clock.advance(timedelta(seconds=31.5))
-    in_time = counters.take(attempts)
+    in_time = counters.take(*attempts)
 
-    assert isinstance(again, list)
-    assert isinstance(later, list)
-    assert [(t.allowed, t.remaining) for t in again] == [(True, 8), (False, 0)]
-    assert 29 <= again[1].reset - later[1].reset <= 31
-    assert (await counted(other))[0].allowed
-    assert not isinstance(in_time, list)
+    assert isinstance(again, Taken)
+    assert isinstance(later, Taken)
+    assert [(t.allowed, t.remaining) for t in each(again)] == [(True, 8), (False, 0)]
+    assert 29 <= again.reset - later.reset <= 31
+    assert (await counted(other)).allowed
+    assert not isinstance(in_time, Taken)
     await in_time
 
 
@@ -70,25 +71,25 @@ async def test_refusals_are_remembered_within_bounds(monkeypatch: pytest.MonkeyP
     """The oldest is forgotten first, and asked about again."""
     monkeypatch.setattr("portico.adapters.memory.refusals.MOST", 2)
     counters = RefusalsFirst(Refusing(), SettableClock())
-    attempts = [[Attempt(key, 1, 60.0)] for key in "abc"]
+    attempts = [asked([Attempt(key, 1, 60.0)]) for key in "abc"]
     for attempt in attempts:
-        await counted(counters.take(attempt))
+        await counted(counters.take(*attempt))
 
-    assert [isinstance(counters.take(attempt), list) for attempt in attempts[1:]] == [True, True]
-    assert (await counted(counters.take(attempts[0])))[0].reset == 9.0
+    assert [isinstance(counters.take(*attempt), Taken) for attempt in attempts[1:]] == [True, True]
+    assert (await counted(counters.take(*attempts[0]))).reset == 9.0
 
 
 class Refusing:
     """Counters elsewhere that let nobody pass."""
 
-    async def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
+    async def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
         """Refuse."""
-        return [Taken(allowed=False, limit=a.limit, remaining=0, reset=9.0, window=a.window) for a in attempts]
+        return Taken(rules, [(0, 9.0) for _ in keys], range(len(keys)))
 
 
 async def test_keys_tell_nobody_whose_they_are_and_go_by_themselves(valkey: Valkey) -> None:
     """No address in clear; each ends soon after its window."""
-    await ValkeyCounters(valkey).take([Attempt("ada@example.com", 9, 60.0)])
+    await ValkeyCounters(valkey).take(*asked([Attempt("ada@example.com", 9, 60.0)]))
 
     (key,) = await valkey.client.keys("*")
     left = await valkey.client.pttl(key)
@@ -100,9 +101,9 @@ async def test_keys_tell_nobody_whose_they_are_and_go_by_themselves(valkey: Valk
 
 async def test_a_key_holds_a_bounded_number_of_slots(valkey: Valkey) -> None:
     """What has left the window is removed; however many attempts, 65 small numbers."""
-    counters, at = ValkeyCounters(valkey), Attempt("k", 100_000, 0.32)
+    counters, at = ValkeyCounters(valkey), asked([Attempt("k", 100_000, 0.32)])
     for _ in range(12):
-        await asyncio.gather(*(counters.take([at]) for _ in range(50)))
+        await asyncio.gather(*(counters.take(*at) for _ in range(50)))
         await asyncio.sleep(0.06)
 
     (key,) = await valkey.client.keys("*")
@@ -130,24 +131,24 @@ async def test_counters_that_are_down_say_so_and_are_back_by_themselves() -> Non
     """What was counted is lost with the server; what is counted after it holds."""
     server = await EmbeddedValkey.start()
     valkey = Valkey(server.url, prefix="x", timeout=10)
-    counters, attempt = ValkeyCounters(valkey), Attempt("k", 1, 60.0)
-    await counters.take([attempt])
+    counters, attempt = ValkeyCounters(valkey), asked([Attempt("k", 1, 60.0)])
+    await counters.take(*attempt)
     await server.stop()
     with pytest.raises(CountersDown):
-        await counters.take([attempt])
+        await counters.take(*attempt)
 
     async with await EmbeddedValkey.start(port=server.port, password=server.password), asyncio.timeout(20):
         first = await until_counted(counters, attempt)
-        second = await counters.take([attempt])
+        second = await counters.take(*attempt)
         await valkey.close()
 
-    assert (first[0].allowed, second[0].allowed) == (True, False)
+    assert (first.allowed, second.allowed) == (True, False)
 
 
-async def until_counted(counters: ValkeyCounters, attempt: Attempt) -> list[Taken]:
+async def until_counted(counters: ValkeyCounters, attempt: tuple[list[str], tuple[Rule, ...]]) -> Taken:
     """Try until somebody counts."""
     while True:
         try:
-            return await counters.take([attempt])
+            return await counters.take(*attempt)
         except CountersDown:
             await asyncio.sleep(0.05)

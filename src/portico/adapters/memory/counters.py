@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from portico.ports.clock import Clock
-from portico.ports.counters import Attempt, Taken, taken_of
+from portico.ports.counters import Left, Rule, Taken, taken_of
 
 MOST_KEYS = 100_000
 """So many keys are kept; the one unused for longest is forgotten first."""
@@ -27,29 +27,25 @@ class _Window:
         self.total = self.passed = 0
         self.before = array("d")
         """The slots before this one: when each ended, then its count, the oldest first; `passed` is their sum."""
-        self.move(now, window)
+        slot = window / SLOTS
+        self.ends = (now // slot + 1) * slot
+        self.until = self.ends + window
 
     def move(self, now: float, window: float) -> None:
-        """Begin the slot of this moment, and let go of what has left the window."""
-        total, slot = self.total, window / SLOTS
+        """Begin the slot of this moment, and let go of the slots that ended a window ago."""
+        before, total, slot = self.before, self.total, window / SLOTS
         if total > self.passed:
-            self.before.extend((self.ends, total - self.passed))
+            before.extend((self.ends, total - self.passed))
             self.passed = total
         self.ends = (now // slot + 1) * slot
-        if not total or now >= self.until:
-            self._forget(now, window)
+        if not total:
+            self.until = self.ends + window
+        while now >= self.until:
+            self.total = self.passed = total = total - int(before[1])
+            del before[:2]
+            self.until = (before[0] if before else self.ends) + window
 
-    def _forget(self, now: float, window: float) -> None:
-        """Let go of the slots that ended a window ago."""
-        before, left = self.before, 0
-        while left < len(before) and before[left] + window <= now:
-            self.total -= int(before[left + 1])
-            left += 2
-        del before[:left]
-        self.passed = self.total
-        self.until = (before[0] if before else self.ends) + window
-
-    def freed(self, wanted: int, window: float) -> float:
+    def frees(self, wanted: int, window: float) -> float:
         """When so many attempts have left the window."""
         for ended, count in zip(self.before[::2], self.before[1::2], strict=True):
             wanted -= int(count)
@@ -67,35 +63,40 @@ class MemoryCounters:
         self._most = most_keys
         self._windows: OrderedDict[str, _Window] = OrderedDict()
 
-    def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
-        """Count them all, or none of them where one is refused."""
-        now, windows, taken, room = self._clock.seconds(), self._windows, [], True
-        for key, limit, window, cost in attempts:
-            counted = windows.get(key)
-            if counted is None:
+    def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
+        """Count it under each rule, or under none where one refuses it."""
+        now, windows = self._clock.seconds(), self._windows
+        left: list[Left] = []
+        refused: list[int] = []
+        for key, (limit, window, cost, _, _, _) in zip(keys, rules, strict=True):
+            try:
+                counted = windows[key]
+            except KeyError:
                 counted = self._added(key, now, window)
-            elif now >= counted.ends:
+            if now >= counted.ends:
                 counted.move(now, window)
             windows.move_to_end(key)
             total = counted.total + cost
-            if total < limit or (total == limit and cost):
+            if cost and total <= limit:
                 counted.total = total
-                taken.append(taken_of((True, limit, limit - total, counted.until - now if total else 0.0, window)))
+                left.append((limit - total, counted.until - now))
+            elif total < limit:
+                left.append((limit - total, counted.until - now if total else 0.0))
             else:
-                room = False
-                frees = counted.freed(counted.total + (cost or 1) - limit, window) - now
-                taken.append(taken_of((False, limit, max(0, limit - counted.total), frees, window)))
-        return taken if room else self._untaken(attempts, taken)
-
-    def _untaken(self, attempts: Sequence[Attempt], taken: list[Taken]) -> list[Taken]:
-        """What each finds where one was refused: nothing is counted."""
-        for n, (key, limit, _, cost) in enumerate(attempts):
-            if taken[n].allowed:
-                counted = self._windows[key]
-                counted.total -= cost
-                reset = taken[n].reset if counted.total else 0.0
-                taken[n] = taken[n]._replace(remaining=limit - counted.total, reset=reset)
+                refused.append(len(left))
+                left.append((max(0, limit - counted.total), counted.frees(total + (not cost) - limit, window) - now))
+        taken = taken_of((rules, left, refused))
+        if refused:
+            self._untake(keys, taken)
         return taken
+
+    def _untake(self, keys: Sequence[str], taken: Taken) -> None:
+        """Nothing is counted where one rule refuses."""
+        for n, (key, rule) in enumerate(zip(keys, taken.rules, strict=True)):
+            if n not in taken.refused:
+                counted = self._windows[key]
+                counted.total -= rule.cost
+                taken.left[n] = (rule.limit - counted.total, taken.left[n][1] if counted.total else 0.0)
 
     def _added(self, key: str, now: float, window: float) -> _Window:
         """A new key; the one unused for longest makes room for it."""

@@ -2,10 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from portico.ports.clock import Clock
-from portico.ports.counters import Attempt, Counted, Counters, Taken
+from portico.ports.counters import Counted, Counters, Rule, Taken
 
+Same: TypeAlias = tuple[tuple[str, ...], tuple[Rule, ...]]
+"""By which the same attempts are known again: their keys, and their rules."""
 MOST = 10_000
 """So many refusals are remembered; the oldest is forgotten first."""
 
@@ -17,33 +20,32 @@ class RefusalsFirst:
         """Nobody must wait yet."""
         self._counters = counters
         self._clock = clock
-        self._refused: OrderedDict[tuple[Attempt, ...], tuple[float, list[Taken]]] = OrderedDict()
+        self._refused: OrderedDict[Same, tuple[float, Taken]] = OrderedDict()
 
-    def take(self, attempts: Sequence[Attempt]) -> Counted:
-        """Count them all, or none; at once where the same attempts were refused and have not waited."""
-        same = tuple(attempts)
+    def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Counted:
+        """Count it under each rule, or under none; at once where the same was refused and has not waited."""
+        same = tuple(keys), rules
         known = self._refused.get(same)
         if known is not None:
             at, taken = known
             now = _later(taken, self._clock.seconds() - at)
-            if not all(found.allowed for found in now):
+            if now.refused:
                 return now
             del self._refused[same]
         return self._ask(same)
 
-    async def _ask(self, attempts: tuple[Attempt, ...]) -> list[Taken]:
+    async def _ask(self, same: Same) -> Taken:
         asked = self._clock.seconds()
-        taken = self._counters.take(attempts)
-        found = taken if isinstance(taken, list) else await taken
-        if not all(one.allowed for one in found):
-            self._refused[attempts] = asked, found
+        taken = self._counters.take(*same)
+        found = taken if isinstance(taken, Taken) else await taken
+        if found.refused:
+            self._refused[same] = asked, found
             if len(self._refused) > MOST:
                 self._refused.popitem(last=False)
         return found
 
 
-def _later(taken: Sequence[Taken], seconds: float) -> list[Taken]:
+def _later(taken: Taken, seconds: float) -> Taken:
     """What was found, so many seconds later."""
-    return [
-        one._replace(allowed=one.allowed or one.reset <= seconds, reset=max(0.0, one.reset - seconds)) for one in taken
-    ]
+    left = [(remaining, max(0.0, reset - seconds)) for remaining, reset in taken.left]
+    return Taken(taken.rules, left, [n for n in taken.refused if taken.left[n][1] > seconds])

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from importlib.resources import files
 
 from portico.adapters.valkey.connection import Script, Valkey, ValkeyDown
-from portico.ports.counters import Attempt, CountersDown, Taken
+from portico.ports.counters import CountersDown, Rule, Taken
 
 TAKE = Script((files("portico.adapters.valkey") / "take.lua").read_text(encoding="utf-8"))
 MICRO = 1_000_000
@@ -18,21 +18,17 @@ class ValkeyCounters:
         """Nothing is asked yet."""
         self._valkey = valkey
 
-    async def take(self, attempts: Sequence[Attempt]) -> list[Taken]:
-        """Count them all, or none of them where one is refused; raises CountersDown."""
-        keys: list[str] = []
+    async def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
+        """Count it under each rule, or under none where one refuses it; raises CountersDown."""
         arguments: list[int] = []
-        for key, limit, window, cost in attempts:
-            keys.append(self._valkey.key("limit", hashed(key)))
+        for limit, window, cost, *_ in rules:
             arguments += (limit, round(window * MICRO), cost)
         try:
-            answers = await self._valkey.run(TAKE, keys, arguments)
+            answers = await self._valkey.run(TAKE, [self._valkey.key("limit", hashed(key)) for key in keys], arguments)
         except ValkeyDown as down:
             raise CountersDown from down
-        return [
-            Taken(allowed == 1, limit, remaining, frees / MICRO, window)
-            for (_, limit, window, _), (allowed, remaining, frees) in zip(attempts, answers, strict=True)
-        ]
+        left = [(remaining, frees / MICRO) for _, remaining, frees in answers]
+        return Taken(rules, left, [n for n, (allowed, *_) in enumerate(answers) if allowed != 1])
 
 
 def hashed(key: str) -> str:

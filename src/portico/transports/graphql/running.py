@@ -22,6 +22,7 @@ from portico.core.sharing import SharedReads
 from portico.errors import Error, Invalid
 from portico.generate.graphql.inputs import INPUT, KEY
 from portico.generate.graphql.schema import is_paged
+from portico.ports.counters import Taken
 from portico.ports.paging import Edges, Keyset
 from portico.transports.graphql.paging import Window, connection, window_of
 from portico.transports.rest import Edge, begin_call
@@ -160,10 +161,19 @@ class Run:
 
     def _collect(self, answer: Answer) -> None:
         mine = self.answer
-        known = dict(mine.limits) | dict(answer.limits)
-        mine.limits, mine.cookies = list(known.items()), [*mine.cookies, *answer.cookies]
+        mine.limits, mine.cookies = _latest(mine.limits, answer.limits), [*mine.cookies, *answer.cookies]
         stale = [value for name, value in (*mine.headers, *answer.headers) if name == STALE]
         mine.headers = [(STALE, ", ".join(stale))] if stale else []
+
+
+def _latest(*found: Taken | None) -> Taken | None:
+    """What is left of each limit by its name, as it was found last."""
+    pairs = (pair for taken in found if taken is not None for pair in zip(taken.rules, taken.left, strict=True))
+    known = {rule.name: (rule, left) for rule, left in pairs}
+    if not known:
+        return None
+    rules, left = zip(*known.values(), strict=True)
+    return Taken(rules, [*left], ())
 
 
 def _stands_alone(plan: Plan, call: Call) -> bool:
