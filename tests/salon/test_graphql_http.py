@@ -283,3 +283,19 @@ async def test_fields_share_one_gate_and_one_transaction(portico: Harness, busin
         assert statements.count("begin read only") == 1
         assert statements[-1] == "rollback"
     assert len(sent[1]) == len(("begin", "gate", "list", "customers", "their appointments", "rollback")), sent[1]
+
+
+async def test_an_answer_tells_what_is_left_of_the_limits_of_all_its_fields(portico: Harness) -> None:
+    """Each limit once, as the last field has left it; one customer comes with the business."""
+    async with open_harness(portico.app, portico.urls, portico_rate_limits={"writes": "4/m"}) as strict:
+        await strict.empty()
+        client = (await open_business(strict, "Wave")).client
+        create = "customersCreate(input: {name: $name}) { id }"
+        two = f"mutation ($name: String!) {{ a: {create} b: {create} }}"
+        reply = await client.post(PATH, {"query": two, "variables": {"name": "Ada"}})
+        read = await client.post(PATH, {"query": LIST})
+
+    assert reply.headers["ratelimit-policy"] == '"app";q=100;w=60, "customers.create";q=4;w=60'
+    assert reply.headers["x-ratelimit-remaining"] == "1"
+    assert '"customers.create";r=1;t=' in reply.headers["ratelimit"]
+    assert read.headers["ratelimit-policy"].count('"app"') == 1

@@ -146,6 +146,25 @@ def test_whoever_waits_for_several_places_is_let_in(steps: list[int], limit: int
     assert refused.reset >= one.reset
 
 
+@given(tries=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 2)), min_size=1, max_size=200))
+def test_what_is_told_is_what_the_slots_hold(tries: list[tuple[int, int]]) -> None:
+    """However many slots begin or leave between two attempts: nothing is forgotten early, and nothing kept."""
+    clock = Ticking()
+    counters, window, slot = MemoryCounters(clock), 7.0, 7.0 / SLOTS
+    held: list[float] = []
+    for step, cost in tries:
+        now = clock.tick(step)
+        held = [end for end in held if end + window > now]
+        room = len(held) + (cost or 1) <= 5
+        lacking = len(held) + (cost or 1) - 5
+        held += [(now // slot + 1) * slot] * (cost if room else 0)
+
+        found = take(counters, 5, window, cost=cost)
+
+        frees = held[0 if room else lacking - 1] + window - now if held else 0.0
+        assert (found.allowed, found.remaining, found.reset) == (room, 5 - len(held), frees)
+
+
 def test_the_number_of_keys_is_bounded() -> None:
     """A flood of new keys forgets the one unused for longest, not the one in use."""
     counters = MemoryCounters(SettableClock(), most_keys=3)

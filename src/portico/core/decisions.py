@@ -24,8 +24,7 @@ from portico.ports.database import Facts, Stored
 
 def count_caller(plan: Plan, call: Call) -> Awaitable[None] | None:
     """Count what the wire alone shows; None where that is done, else what is to be awaited. Either may refuse."""
-    bill = plan.caller_toll.of(call)
-    return charge(bill, call) if bill[0] else None
+    return charge(plan.caller_toll.of(call), call)
 
 
 def arrive(plan: Plan, call: Call) -> None:
@@ -51,7 +50,7 @@ def let_in(plan: Plan, call: Call, recall: Recall) -> Awaitable[None] | None:
         bill = plan.toll.of(call)
         if call.facts.key_rate is not None:
             bill = _with_key(bill, call, call.facts.key_rate)
-        waiting = charge(bill, call) if bill[0] else None
+        waiting = charge(bill, call)
         if waiting is None:
             if plan.limit:
                 decide(plan.limit, call)
