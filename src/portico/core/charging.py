@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Awaitable, Sequence
 from functools import lru_cache
-from itertools import groupby, repeat
-from operator import add, attrgetter
+from itertools import groupby
+from operator import attrgetter
 from typing import NoReturn, TypeAlias
 
 from portico.core.call import Call
@@ -54,7 +54,8 @@ class Toll:
             key = part(call)
             if key is None:
                 return self._one_by_one(call)
-            keys += map(add, heads, repeat(key))
+            for head in heads:  # a comprehension would cost a frame more
+                keys += (head + key,)
         return keys, self._rules
 
     def _settle(self, rate: Rate) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Iterable
 from functools import lru_cache
 from http import HTTPStatus
-from itertools import chain
 from math import ceil
 
 from portico.core.answer import Answer, Cookie
@@ -61,26 +60,29 @@ def refusal_headers(error: Error, language: str) -> Headers:
 
 def limit_headers(taken: Taken) -> Iterable[tuple[str, str]]:
     """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
-    rules = taken.rules
-    told = [*map(ceil, chain.from_iterable(taken.left))]
-    remaining = told[::2]
-    least = min(remaining)
-    tightest = remaining.index(least)
-    policy, states = _wording(rules)
+    rules, left, _ = taken
+    policy, states, limits = _wording(rules)
+    told: tuple[int, ...] = ()
+    least, soonest = left[0]
+    for remaining, reset in left:
+        told += remaining, ceil(reset)
+        if remaining < least:
+            least, soonest = remaining, reset
     return (
-        ("ratelimit-policy", policy),
-        ("ratelimit", states % (*told,)),
-        ("x-ratelimit-limit", f"{rules[tightest].limit}"),
+        policy,
+        ("ratelimit", states % told),
+        limits[left.index((least, soonest))],
         ("x-ratelimit-remaining", f"{least}"),
-        ("x-ratelimit-reset", f"{told[2 * tightest + 1]}"),
+        ("x-ratelimit-reset", f"{ceil(soonest)}"),
     )
 
 
 @lru_cache(maxsize=1024)
-def _wording(rules: tuple[Rule, ...]) -> tuple[str, str]:
-    """The rules themselves, which are few and never change; and what is left of each, to be filled in."""
+def _wording(rules: tuple[Rule, ...]) -> tuple[tuple[str, str], str, list[tuple[str, str]]]:
+    """The rules themselves, which are few and never change; what is left of each, to be filled in; each limit."""
     policy = ", ".join(f'"{rule.name}";q={rule.limit};w={rule.window:.0f}' for rule in rules)
-    return policy, ", ".join(f'"{rule.name.replace("%", "%%")}";r=%d;t=%d' for rule in rules)
+    states = ", ".join(f'"{rule.name.replace("%", "%%")}";r=%d;t=%d' for rule in rules)
+    return ("ratelimit-policy", policy), states, [("x-ratelimit-limit", f"{rule.limit}") for rule in rules]
 
 
 def _cookie(cookie: Cookie) -> str:
