@@ -228,6 +228,18 @@ def test_limits_are_told_as_structured_fields_and_as_the_older_trio() -> None:
     assert trio == ["30", "2", "12"]
 
 
+def test_of_limits_that_are_equally_tight_the_first_is_told() -> None:
+    """To those who read only one, whichever frees sooner."""
+    answer = Answer()
+    rules = (Rule(9, 60.0, name="a"), Rule(8, 3600.0, name="b"), Rule(7, 60.0, name="c"))
+    answer.limits = Taken(rules, [(6, 1.0), (5, 50.2), (5, 9.0)], ())
+
+    found = dict(answered(answer))
+
+    assert found["ratelimit"] == '"a";r=6;t=1, "b";r=5;t=51, "c";r=5;t=9'
+    assert [found[f"x-ratelimit-{n}"] for n in ("limit", "remaining", "reset")] == ["8", "5", "51"]
+
+
 def test_a_limit_s_name_is_told_as_it_is_written() -> None:
     """A per cent sign in it stands for itself."""
     answer = Answer()

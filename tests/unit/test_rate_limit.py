@@ -302,13 +302,13 @@ def test_a_limit_that_lacks_its_input_is_left_out_beside_others() -> None:
 def test_where_no_limit_counts_the_call_nothing_is_told() -> None:
     """Its input is invalid, or whoever counts is down and each limit is open."""
     invalid, alone = call(None, "192.0.2.1"), call(None, "192.0.2.1")
-    object.__setattr__(alone.services, "counters", Down())
+    for made in (invalid, alone):
+        object.__setattr__(made.services, "counters", Down())
 
-    keys, rules = Toll([RateLimit("9/m", by="{email}")]).of(invalid)
+    charge(Toll([RateLimit("9/m", by="{email}", fail="closed")]).of(invalid), invalid)
     charge(Toll([RateLimit("9/m", fail="open")]).of(alone), alone)
 
-    assert (keys, rules) == ([], ())
-    assert alone.answer.limits is None
+    assert (invalid.answer.limits, alone.answer.limits) == (None, None)
 
 
 def test_a_toll_is_worked_out_under_the_settings_of_whoever_calls() -> None:

@@ -37,6 +37,9 @@ class Toll:
 
     _shares: tuple[tuple[Part, tuple[str, ...]], ...] | None
     """How keys end, with the heads of all that end so; None where the rules depend on the call."""
+    _rules: tuple[Rule, ...]
+    _terms: Sequence[Terms | None]
+    """Of each limit; None where it says of each call what that uses up."""
 
     def __init__(self, limits: Sequence[Policy]) -> None:
         """Worked out at the first call, whose application knows the settings."""

@@ -85,5 +85,5 @@ class LocalCounters(Counters, Protocol):
     """Counts in this process, at once."""
 
     def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
-        """Count it under each rule, or under none."""
+        """Count an attempt under each rule, or under none."""
         ...

@@ -38,14 +38,14 @@ class _Window:
             before.extend((self.ends, total - self.passed))
             self.passed = total
         self.ends = (now // slot + 1) * slot
-        if not total:
+        if not total:  # the next to come is the oldest
             self.until = self.ends + window
         while now >= self.until:
             self.total = self.passed = total = total - int(before[1])
             del before[:2]
             self.until = (before[0] if before else self.ends) + window
 
-    def frees(self, wanted: int, window: float) -> float:
+    def freed(self, wanted: int, window: float) -> float:
         """When so many attempts have left the window."""
         for ended, count in zip(self.before[::2], self.before[1::2], strict=True):
             wanted -= int(count)
@@ -64,7 +64,7 @@ class MemoryCounters:
         self._windows: OrderedDict[str, _Window] = OrderedDict()
 
     def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
-        """Count it under each rule, or under none where one refuses it."""
+        """Count an attempt under each rule, or under none where one refuses it."""
         now, windows = self._clock.seconds(), self._windows
         left: list[Left] = []
         refused: list[int] = []
@@ -84,14 +84,15 @@ class MemoryCounters:
                 left.append((limit - total, counted.until - now if total else 0.0))
             else:
                 refused.append(len(left))
-                left.append((max(0, limit - counted.total), counted.frees(total + (not cost) - limit, window) - now))
+                frees = counted.freed(counted.total + (cost or 1) - limit, window)
+                left.append((max(0, limit - counted.total), frees - now))
         taken = taken_of((rules, left, refused))
         if refused:
             self._untake(keys, taken)
         return taken
 
     def _untake(self, keys: Sequence[str], taken: Taken) -> None:
-        """Nothing is counted where one rule refuses."""
+        """Count it under no rule, as one of them refuses; each says what is left without it."""
         for n, (key, rule) in enumerate(zip(keys, taken.rules, strict=True)):
             if n not in taken.refused:
                 counted = self._windows[key]

@@ -23,7 +23,7 @@ class RefusalsFirst:
         self._refused: OrderedDict[Same, tuple[float, Taken]] = OrderedDict()
 
     def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Counted:
-        """Count it under each rule, or under none; at once where the same was refused and has not waited."""
+        """Count an attempt under each rule, or under none; at once where the same was refused and has not waited."""
         same = tuple(keys), rules
         known = self._refused.get(same)
         if known is not None:

@@ -19,7 +19,7 @@ class ValkeyCounters:
         self._valkey = valkey
 
     async def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
-        """Count it under each rule, or under none where one refuses it; raises CountersDown."""
+        """Count an attempt under each rule, or under none where one refuses it; raises CountersDown."""
         arguments: list[int] = []
         for limit, window, cost, *_ in rules:
             arguments += (limit, round(window * MICRO), cost)
