@@ -14,8 +14,8 @@ SUPERUSER = "postgres"
 # fsync, synchronous_commit and full_page_writes stay as they are: on.
 SETTINGS = {
     "max_connections": "200",
-    # Taken as it is used. What is written often must fit: a page that makes room for another is written out first, by the
-    # call that needs the room.
+    # Taken as it is used. What is written often must fit: a page that makes room for another is written out first, by
+    # the call that needs the room.
     "shared_buffers": "512MB",
     "jit": "off",
     # Its pages lie in memory, or on a solid-state disk: an index is worth its look-up in small tables, too.
