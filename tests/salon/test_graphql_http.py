@@ -65,6 +65,7 @@ async def test_the_answer_has_the_media_type_that_is_wanted(
     ("body", "content_type", "status"),
     [
         (b"{", JSON, 400),
+        (b'{"query": "{ __typename }", "variables": {"a": NaN}}', JSON, 400),
         (b"", JSON, 400),
         (b"[]", JSON, 400),
         (b'[{"query": "{ __typename }"}]', JSON, 400),

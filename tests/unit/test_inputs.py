@@ -94,6 +94,38 @@ def test_a_model_gives_its_fields_and_anything_else_itself() -> None:
     }
 
 
+class Weighed(BaseModel):
+    """Some number."""
+
+    weight: float
+    name: str = ""
+
+
+async def weigh(ctx: PublicContext, data: Weighed) -> None:
+    """Takes one model, which is the whole body."""
+
+
+async def weigh_one(ctx: PublicContext, *, id: UUID, data: Weighed) -> None:
+    """Takes a path member beside the model."""
+
+
+async def weigh_loosely(ctx: PublicContext, *, weight: float, name: str = "") -> None:
+    """Takes members of its own."""
+
+
+@pytest.mark.parametrize("handler", [weigh, weigh_one, weigh_loosely])
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_json_does_not_know_is_refused(handler: Callable[..., object], number: str) -> None:
+    """Pydantic would read it, and an answer could not say it again; a text may hold the word."""
+    takes = binder(handler, "POST", *(["id"] if handler is weigh_one else []))
+
+    refused = takes.bind(raw(f'{{"weight": {number}}}', path={"id": ID}))
+    taken = takes.bind(raw(f'{{"weight": 1.5, "name": "{number}"}}', path={"id": ID}))
+
+    assert codes(refused) == {"body": ["VAL_INVALID_JSON"]}
+    assert (taken.errors, takes.flatten(taken.arguments)["name"]) == (None, number)
+
+
 def test_the_path_wins_over_a_body_that_names_the_same() -> None:
     """A caller cannot act on another thing than the address says."""
     bound = binder(book, "POST", "id").bind(raw('{"notes": "a", "id": "not this"}', path={"id": ID}))

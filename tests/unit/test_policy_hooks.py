@@ -413,3 +413,10 @@ def test_so_many_refusals_are_remembered_and_no_more() -> None:
     recall.check("a", waiting((0).to_bytes(32, "big")))
     with pytest.raises(RateLimited):
         recall.check("a", waiting((1).to_bytes(32, "big")))
+
+
+def test_an_audit_without_an_event_is_refused() -> None:
+    """Nobody could look for what has no name."""
+    for nothing in ("", " "):
+        with pytest.raises(Misconfigured, match=r'write what has happened, such as "appointment\.cancelled"'):
+            Audit(nothing)

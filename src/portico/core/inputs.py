@@ -93,9 +93,14 @@ def _revealed(value: object) -> object:
 def _json(body: bytes) -> object:
     """What a body held, for saying where it is wrong; None where that is no JSON."""
     try:
-        return from_json(body)
+        return from_json(body, allow_inf_nan=False)
     except ValueError:
         return None
+
+
+def _knows_json(body: bytes) -> bool:
+    """Whether it has no NaN and no Infinity but in strings: Pydantic reads them, RFC 8259, section 6, knows neither."""
+    return (b"NaN" not in body and b"Infinity" not in body) or _json(body) is not None
 
 
 class Binder:
@@ -126,6 +131,8 @@ class Binder:
         whole = self._whole if raw.fields is None else None
         if whole is not None and self.bodily:
             return self.bind_body(raw.body)
+        if whole is not None and not _knows_json(raw.body):
+            return Bound({}, BAD_JSON)
         try:
             flat = self._flat(raw, parse=whole is None)
         except NoObject:
@@ -149,6 +156,8 @@ class Binder:
     def bind_body(self, body: bytes) -> Bound:
         """Validate the commonest input, one model that is the whole body; where `bodily` says that it is."""
         parameter = self.parameters[0]
+        if not _knows_json(body):
+            return Bound({}, BAD_JSON)
         try:
             return bound_of(({parameter.name: parameter.adapter.validator.validate_json(body or b"{}")}, None, None))
         except ValidationError as problem:
@@ -205,7 +214,7 @@ class Binder:
             flat.update(raw.fields)
             flat.update({m.name: [flat[m.name]] for m in self.members if m.many and isinstance(flat.get(m.name), str)})
         elif parse and raw.body and self.wants_body:
-            body = from_json(raw.body)
+            body = from_json(raw.body, allow_inf_nan=False)
             if not isinstance(body, dict):
                 raise NoObject
             flat.update(body)

@@ -11,6 +11,7 @@ from portico.errors import (
     KeyMalformed,
     KeyMissing,
     KeyReused,
+    Misconfigured,
     RateLimited,
     Unauthorized,
     Unavailable,
@@ -32,6 +33,12 @@ class Audit(Policy):
     event: str
     target: str = "{result.id}"
     each: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise Misconfigured where the event has no name: nobody could look for it."""
+        if not self.event.strip():
+            message = f'Audit({self.event!r}): write what has happened, such as "appointment.cancelled"'
+            raise Misconfigured(message)
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note the outcome."""

@@ -157,6 +157,7 @@ async def test_who_is_known_by_headers_or_by_the_first_message_may_listen(
     ("said", "number", "reason"),
     [
         (["nonsense"], 4400, "The message is no JSON."),
+        (['{"type": NaN}'], 4400, "The message is no JSON."),
         ([b"{}"], 4400, "Please send text."),
         ([["list"]], 4400, "The message has no type."),
         ([{"type": "shout"}], 4400, "The type of the message is unknown."),
@@ -172,7 +173,20 @@ async def test_who_is_known_by_headers_or_by_the_first_message_may_listen(
         ([INIT, {"id": "1", "type": "subscribe"}], 4400, "Please send a query."),
         ([INIT, {"id": "1", "type": "subscribe", "payload": {"query": 1}}], 4400, "query is not a string."),
     ],
-    ids=["text", "bytes", "list", "unknown", "payload", "token", "twice", "early", "no id", "no query", "query"],
+    ids=[
+        "text",
+        "no number",
+        "bytes",
+        "list",
+        "unknown",
+        "payload",
+        "token",
+        "twice",
+        "early",
+        "no id",
+        "no query",
+        "query",
+    ],
 )
 async def test_what_the_protocol_does_not_know_closes_the_socket(
     portico_app: App, portico_databases: Databases, *, said: list[object], number: int, reason: str

@@ -37,7 +37,7 @@ async def read_request(exchange: Exchange, most: int) -> Asked:
     if media_type.strip().lower() != JSON or charset not in {"", "charset=utf-8"}:
         raise Refused.because("Please send application/json.", "UNSUPPORTED_MEDIA_TYPE", status=415)
     try:
-        body = from_json(await wire.body(most))
+        body = from_json(await wire.body(most), allow_inf_nan=False)
     except ValueError:
         raise Refused.because("The body is no JSON.", BAD, status=400) from None
     if isinstance(body, list):
@@ -87,7 +87,7 @@ def _opened(name: str, value: object) -> object:
     if not value:
         return None
     try:
-        return from_json(value)
+        return from_json(value, allow_inf_nan=False)
     except ValueError:
         raise Refused.because(f"{name} is no JSON.", BAD, status=400) from None
 

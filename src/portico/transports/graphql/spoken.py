@@ -39,7 +39,7 @@ def read_message(said: str | bytes, most: int) -> dict[str, Any]:
     if len(said) > most:
         raise Over(INVALID, "The message is too long.")
     try:
-        message = from_json(said)
+        message = from_json(said, allow_inf_nan=False)
     except ValueError:
         raise Over(INVALID, "The message is no JSON.") from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
