@@ -20,7 +20,7 @@ FRAMEWORK = [
     "framework 0003: What policies and modules keep",
     "framework 0004: A call's own statements, trimmed",
     "framework 0005: A call's own statements, with less for PostgreSQL to prepare",
-    "framework 0006: A close that is given its first audit row and its first event by themselves",
+    "framework 0006: What a call leaves behind, written with less",
 ]
 
 

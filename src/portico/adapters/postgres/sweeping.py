@@ -6,6 +6,7 @@ from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.pool import Pool
 
 SWEEP = "select portico.sweep_v1($1, $2, $3)"
+SWEEP_EVENTS = "select portico.sweep_events_v1($1, $2)"
 
 
 class PostgresSweeper:
@@ -17,4 +18,6 @@ class PostgresSweeper:
 
     async def sweep(self, kind: str, before: datetime, most: int) -> int:
         """Remove at most so many rows of a kind that were over before then; how many they were."""
+        if kind == "events":
+            return int((await self._lane.fetch(SWEEP_EVENTS, [before, most]))[0][0])
         return int((await self._lane.fetch(SWEEP, [kind, before, most]))[0][0])

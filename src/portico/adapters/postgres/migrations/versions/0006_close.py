@@ -1,4 +1,4 @@
-"""A close that is given its first audit row and its first event by themselves.
+"""What a call leaves behind, written with less.
 
 Revision 0006, after 0005.
 """
@@ -10,7 +10,12 @@ from portico.adapters.postgres.migrations.scripts import run_scripts
 revision = "0006"
 down_revision = "0005"
 
+SCRIPTS = (
+    "close_v5.sql",
+    "outbox_v1.sql",
+)
+
 
 def upgrade() -> None:
     """Add what calls pass through from now on; what servers of the former release call stays."""
-    run_scripts(op.get_bind(), "close_v5.sql")
+    run_scripts(op.get_bind(), *SCRIPTS)
