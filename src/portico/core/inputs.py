@@ -103,6 +103,13 @@ def _knows_json(body: bytes) -> bool:
     return (b"NaN" not in body and b"Infinity" not in body) or _json(body) is not None
 
 
+def _whole_body(bodily: list[Parameter]) -> Parameter | None:
+    """The model that alone takes the body: then its JSON is validated as it comes, with no copy."""
+    if len(bodily) != 1 or bodily[0].model is None:
+        return None
+    return bodily[0] if all(m.source == "body" for m in bodily[0].members) else None
+
+
 class Binder:
     """Turns raw input into a handler's arguments; every failing member at once."""
 
@@ -114,17 +121,10 @@ class Binder:
         self.wants_body = any(m.source == "body" for m in self.members)
         self._strict = any(p.strict_names for p in parameters)
         bodily = [p for p in parameters if any(m.source == "body" for m in p.members)]
-        self._whole = self._whole_body(bodily)
+        self._whole = _whole_body(bodily)
         self._alone = parameters[0].name if len(parameters) == 1 and parameters[0].model else None
         self.bodily = self._whole is not None and self._alone is not None
         """Whether the input is one model that is the whole body."""
-
-    @staticmethod
-    def _whole_body(bodily: list[Parameter]) -> Parameter | None:
-        """The model that alone takes the body: then its JSON is validated as it comes, with no copy."""
-        if len(bodily) != 1 or bodily[0].model is None:
-            return None
-        return bodily[0] if all(m.source == "body" for m in bodily[0].members) else None
 
     def bind(self, raw: Raw) -> Bound:
         """Validate the raw input."""
