@@ -122,8 +122,18 @@ def test_a_number_that_json_does_not_know_is_refused(handler: Callable[..., obje
     refused = takes.bind(raw(f'{{"weight": {number}}}', path={"id": ID}))
     taken = takes.bind(raw(f'{{"weight": 1.5, "name": "{number}"}}', path={"id": ID}))
 
-    assert codes(refused) == {"body": ["VAL_INVALID_JSON"]}
+    assert codes(refused) == {"weight": ["VAL_INVALID_FORMAT"]}
     assert (taken.errors, takes.flatten(taken.arguments)["name"]) == (None, number)
+
+
+def test_such_numbers_are_told_of_wherever_they_are() -> None:
+    """By their paths, in lists and in objects."""
+    body = '{"weight": 1, "name": [{"a": NaN}, 2, Infinity]}'
+
+    told = codes(binder(weigh).bind(raw(body)))
+    assert told == {"name.0.a": ["VAL_INVALID_FORMAT"], "name.2": ["VAL_INVALID_FORMAT"]}
+    assert codes(binder(weigh).bind(raw("NaN"))) == {"body": ["VAL_INVALID_FORMAT"]}
+    assert codes(binder(weigh).bind(raw("NaN"[:2]))) == {"body": ["VAL_INVALID_JSON"]}
 
 
 def test_the_path_wins_over_a_body_that_names_the_same() -> None:

@@ -313,15 +313,19 @@ def user_of(facts: Facts) -> User | None:
     """Whom the gate has found."""
     if facts.user_id is None:
         return None
-    return User(facts.user_id, "user", facts.user_email or "", facts.user_name or "")
+    user = User.__new__(User)  # most calls make one: the __init__ of a frozen class calls for each member
+    vars(user).update(id=facts.user_id, kind="user", email=facts.user_email or "", name=facts.user_name or "")
+    return user
 
 
 def org_of(facts: Facts) -> Org | None:
     """The organization that the gate has found."""
     if facts.org_id is None:
         return None
+    org = Org.__new__(Org)  # as above
     name, slug, plan = facts.org_name or "", facts.org_slug or "", facts.org_plan or ""
-    return Org(facts.org_id, name, slug, plan, facts.org_timezone or "UTC")
+    vars(org).update(id=facts.org_id, name=name, slug=slug, plan=plan, timezone=facts.org_timezone or "UTC")
+    return org
 
 
 def refusal_of(request: Request, facts: Facts, what: tuple[str, str | None, str, str]) -> Refusal:

@@ -1,6 +1,8 @@
 """Pydantic's findings as stable codes; what the caller sent is never repeated."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from math import isfinite
 from typing import Any
 
 from pydantic import ValidationError
@@ -44,6 +46,19 @@ def from_pydantic(
         path = _path((*prefix, *_places(detail, sent)))
         found.setdefault(path, []).append(_finding(detail))
     return found
+
+
+def from_numbers(sent: object) -> dict[str, list[FieldError]]:
+    """The members that are no number of JSON's: NaN or infinite (RFC 8259, section 6)."""
+    return {_path(place): [FieldError("VAL_INVALID_FORMAT")] for place in islice(_beyond(sent, ()), MOST)}
+
+
+def _beyond(node: object, place: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
+    if isinstance(node, float) and not isfinite(node):
+        yield place
+    elif isinstance(node, dict | list):
+        for part, inner in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _beyond(inner, (*place, part))
 
 
 def _places(detail: ErrorDetails, sent: object) -> Iterator[object]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from portico.core.field_errors import from_pydantic
+from portico.core.field_errors import from_numbers, from_pydantic
 from portico.core.value import Value
 from portico.errors import Error, FieldError
 from portico.ports.quick import quickly
@@ -93,14 +93,14 @@ def _revealed(value: object) -> object:
 def _json(body: bytes) -> object:
     """What a body held, for saying where it is wrong; None where that is no JSON."""
     try:
-        return from_json(body, allow_inf_nan=False)
+        return from_json(body)
     except ValueError:
         return None
 
 
-def _knows_json(body: bytes) -> bool:
-    """Whether it has no NaN and no Infinity but in strings: Pydantic reads them, RFC 8259, section 6, knows neither."""
-    return (b"NaN" not in body and b"Infinity" not in body) or _json(body) is not None
+def _unheard_of(body: bytes) -> Errors | None:
+    """The numbers in it that Pydantic reads and JSON does not know; None where there is none, as nearly always."""
+    return from_numbers(_json(body)) or None if b"NaN" in body or b"Infinity" in body else None
 
 
 def _whole_body(bodily: list[Parameter]) -> Parameter | None:
@@ -131,8 +131,8 @@ class Binder:
         whole = self._whole if raw.fields is None else None
         if whole is not None and self.bodily:
             return self.bind_body(raw.body)
-        if whole is not None and not _knows_json(raw.body):
-            return Bound({}, BAD_JSON)
+        if (strange := _unheard_of(raw.body)) is not None:
+            return Bound({}, strange)
         try:
             flat = self._flat(raw, parse=whole is None)
         except NoObject:
@@ -156,8 +156,8 @@ class Binder:
     def bind_body(self, body: bytes) -> Bound:
         """Validate the commonest input, one model that is the whole body; where `bodily` says that it is."""
         parameter = self.parameters[0]
-        if not _knows_json(body):
-            return Bound({}, BAD_JSON)
+        if (strange := _unheard_of(body)) is not None:
+            return Bound({}, strange)
         try:
             return bound_of(({parameter.name: parameter.adapter.validator.validate_json(body or b"{}")}, None, None))
         except ValidationError as problem:
@@ -214,7 +214,7 @@ class Binder:
             flat.update(raw.fields)
             flat.update({m.name: [flat[m.name]] for m in self.members if m.many and isinstance(flat.get(m.name), str)})
         elif parse and raw.body and self.wants_body:
-            body = from_json(raw.body, allow_inf_nan=False)
+            body = from_json(raw.body)
             if not isinstance(body, dict):
                 raise NoObject
             flat.update(body)

@@ -1,10 +1,10 @@
 """Audit: who did what, in the same transaction."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from portico.core.call import Call
+from portico.core.call import NOTHING, Call
 from portico.core.policy import Policy
-from portico.core.template import template
+from portico.core.template import Fill, Template
 from portico.errors import (
     InProgress,
     Invalid,
@@ -33,21 +33,23 @@ class Audit(Policy):
     event: str
     target: str = "{result.id}"
     each: bool = False
+    _fill: ClassVar[Fill]
 
     def __post_init__(self) -> None:
-        """Raise Misconfigured where the event has no name: nobody could look for it."""
+        """Raise Misconfigured where the event has no name to be looked for by, or the target is no template."""
         if not self.event.strip():
             message = f'Audit({self.event!r}): write what has happened, such as "appointment.cancelled"'
             raise Misconfigured(message)
+        object.__setattr__(self, "_fill", Template(self.target).fill)
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note the outcome."""
         error = result.error
         if error is None:
-            metadata = cast("dict[str, object]", call.found.pop("audit", {}))
-            items = cast("list[object]", result.data) if self.each else (result.data,)
+            metadata: Any = call.found.pop("audit", NOTHING)
+            items: Any = result.data if self.each else (result.data,)
             for item in items:
-                call.notes.audit(self.event, template(self.target).fill(call.values, item), **metadata)
+                call.notes.audit(self.event, self._fill(call.values, item), **metadata)
         elif not isinstance(error, QUIET) and type(error) is not Unauthorized:
             outcome = "denied" if error.status in {403, 404} else "failed"
-            call.blame(self.event, template(self.target).fill(call.values), outcome=outcome, code=error.code)
+            call.blame(self.event, self._fill(call.values), outcome=outcome, code=error.code)
