@@ -9,7 +9,7 @@ create procedure portico.close_v5(
   action text,            -- of the first audit row, or null; then its target, and its metadata as JSON
   target text,
   metadata jsonb,
-  event text,             -- the first event's name, or null; then its id, which it is given here where that is null, and its payload
+  event text,             -- the first event's name, or null; then its id, or null for a new one, and its payload
   event_id uuid,
   payload jsonb,
   request_id text,
