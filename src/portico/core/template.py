@@ -79,26 +79,12 @@ def _filling(pieces: Sequence[str], paths: Sequence[tuple[str, ...]]) -> Fill:
 
 def _place(before: str, path: tuple[str, ...], after: str) -> Fill:
     """Fills one place, with the text around it."""
-    if len(path) == 1 and path[0] != RESULT:
-        return _member(before, path[0], after)
     member, steps = "" if path[0] == RESULT else path[0], path[1:]
 
     def fill(values: Mapping[str, object], result: object = None) -> str | None:
         found = values.get(member) if member else result
         for step in steps:
             found = getattr(found, step, None)
-        if found is None:
-            return None
-        return f"{before}{in_letters(found.int) if type(found) is UUID else found}{after}"
-
-    return fill
-
-
-def _member(before: str, member: str, after: str) -> Fill:
-    """The same of what most places name: the input's own member."""
-
-    def fill(values: Mapping[str, object], result: object = None) -> str | None:  # noqa: ARG001  # of other places
-        found = values.get(member)
         if found is None:
             return None
         return f"{before}{in_letters(found.int) if type(found) is UUID else found}{after}"

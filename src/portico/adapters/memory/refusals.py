@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from portico.ports.clock import Clock
-from portico.ports.counters import Counted, Counters, Rule, Taken
+from portico.ports.counters import Counted, Counters, Rule, Taken, counted
 
 Same: TypeAlias = tuple[tuple[str, ...], tuple[Rule, ...]]
 """By which the same attempts are known again: their keys, and their rules."""
@@ -36,8 +36,7 @@ class RefusalsFirst:
 
     async def _ask(self, same: Same) -> Taken:
         asked = self._clock.seconds()
-        taken = self._counters.take(*same)
-        found = taken if isinstance(taken, Taken) else await taken
+        found = await counted(self._counters.take(*same))
         if found.refused:
             self._refused[same] = asked, found
             if len(self._refused) > MOST:

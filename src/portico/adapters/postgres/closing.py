@@ -1,10 +1,8 @@
 """The statements that write a call's journal, their values written out."""
 
-from os import urandom
-from time import time_ns
-
 from portico.adapters.postgres.literals import octets, strings, text, texts
 from portico.ports.database import Journal
+from portico.ports.uuid7 import uuid7
 
 CLOSE = "call portico.close_v5({}, {}, {}, {}); "
 WORK = "select portico.work_v1({}, {}, {}, {}); "
@@ -18,7 +16,8 @@ NO_STORED = "null, null, null, null, null"
 def closing_of(journal: Journal) -> str:
     """What writes the journal: in one trip with COMMIT no values can travel beside it."""
     audits, events, request_id, ip, agent, stored, *_ = journal
-    event = (events[0], event_id(), events[1]) if events else NO_EVENT
+    # Its id from here: each UUID that PostgreSQL makes opens the system's randomness, in some of its builds.
+    event = (events[0], uuid7(), events[1]) if events else NO_EVENT
     first = strings((*(audits[:AUDIT] or NO_AUDIT), *event))
     alone = len(audits) <= AUDIT and len(events) <= EVENT
     more = NO_MORE if alone else f"{texts(audits[AUDIT:])}, {texts(events[EVENT:])}"
@@ -31,15 +30,6 @@ def closing_of(journal: Journal) -> str:
         close += _work_of(journal)
     # Last, so that others wait for the row of the quota as briefly as can be.
     return close if journal.usage is None else close + TAKE.format(text(journal.usage[0]), octets(journal.usage[1]))
-
-
-def event_id() -> str:
-    """A UUIDv7 (RFC 9562, section 5.7), spelled as PostgreSQL reads it, too.
-
-    The server's own takes longer than all else of an event: some builds open the system's randomness for each.
-    """
-    random = urandom(9).hex()
-    return f"{time_ns() // 1_000_000:012x}7{random[:3]}8{random[3:]}"
 
 
 def _work_of(journal: Journal) -> str:
