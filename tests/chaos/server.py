@@ -68,10 +68,18 @@ class Server:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             await asyncio.wait_for(self._process.wait(), PATIENCE)
+            deadline = monotonic() + PATIENCE
+            while await self._accepts():  # its worker, which dies beside it: not to be taken for the next one
+                await asyncio.sleep(0.02)
+                if monotonic() > deadline:
+                    raise TimeoutError(self._tail())
 
     async def _listens(self) -> bool:
         if self._process is None or self._process.returncode is not None:
             raise RuntimeError(self._tail())
+        return await self._accepts()
+
+    async def _accepts(self) -> bool:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", self._port)
         except OSError:
