@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Collection, Iterable
+from functools import lru_cache
 from urllib.parse import quote
 from uuid import UUID
 
@@ -20,10 +21,15 @@ class Doubted(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=4096)
+def quoted(tag: str) -> str:
+    """The tag as a header can carry it; most are named again and again."""
+    return str(tag) if is_plain(tag) else quote(tag, safe=PLAIN)
+
+
 def spelled(tags: Iterable[str]) -> str:
     """The value of the Invalidates header, each tag once."""
-    once = dict.fromkeys(tags)
-    return ", ".join(once if all(map(is_plain, once)) else [quote(tag, safe=PLAIN) for tag in once])
+    return ", ".join(dict.fromkeys(map(quoted, tags)))
 
 
 def scoped(org: UUID | None, tag: str) -> str:
@@ -31,18 +37,17 @@ def scoped(org: UUID | None, tag: str) -> str:
     return f"{org.hex if org else EVERYWHERE}:{tag}"
 
 
-def void(cache: Cache, tags: Iterable[str], org: UUID | None) -> Told:
+def void(cache: Cache, tags: Collection[str], org: UUID | None) -> Told:
     """Tell the cache what a commit has made stale: in its organization, and in answers that are of none."""
-    once = dict.fromkeys(tags)
-    if Doubted in map(type, once):
-        return _apart(cache, once, org)
-    return cache.drop(_within(org, once)) if once else None
+    if Doubted in map(type, tags):
+        return _apart(cache, tags, org)
+    return cache.drop(_within(org, tags)) if tags else None
 
 
 def _apart(cache: Cache, tags: Collection[str], org: UUID | None) -> Told:
     """The same where some are doubted."""
-    doubted = [tag for tag in tags if isinstance(tag, Doubted)]
-    dropped = [tag for tag in tags if not isinstance(tag, Doubted)]
+    doubted = dict.fromkeys([tag for tag in tags if isinstance(tag, Doubted)])
+    dropped = dict.fromkeys([tag for tag in tags if not isinstance(tag, Doubted)])
     doubting = cache.doubt(_within(org, doubted))
     dropping = cache.drop(_within(org, dropped)) if dropped else None
     if doubting is None or dropping is None:
@@ -51,8 +56,13 @@ def _apart(cache: Cache, tags: Collection[str], org: UUID | None) -> Told:
 
 
 def _within(org: UUID | None, tags: Collection[str]) -> list[str]:
-    everywhere = map(f"{EVERYWHERE}:".__add__, tags)
-    return [*everywhere, *map(f"{org.hex}:".__add__, tags)] if org else [*everywhere]
+    within = []
+    own = f"{org.hex}:" if org else ""
+    for tag in tags:
+        within.append(f"{EVERYWHERE}:{tag}")
+        if own:
+            within.append(own + tag)
+    return within
 
 
 async def _both(one: Awaitable[None], other: Awaitable[None]) -> None:
