@@ -167,11 +167,13 @@ def test_what_is_told_is_what_the_slots_hold(tries: list[tuple[int, int]]) -> No
 
 def test_the_number_of_keys_is_bounded() -> None:
     """A flood of new keys forgets the one unused for longest, not the one in use."""
-    counters = MemoryCounters(SettableClock(), most_keys=3)
+    clock = Ticking()
+    counters = MemoryCounters(clock, most_keys=3)
     for key in ("old", "used"):
         take(counters, 1, 60.0, key=key)
 
     for flood in range(3):
+        clock.tick(1000)  # the next slot
         look(counters, 1, 60.0, key="used")
         take(counters, 1, 60.0, key=f"flood {flood}")
 

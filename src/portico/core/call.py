@@ -27,7 +27,7 @@ from portico.core.webhooks import USUAL, WebhookTerms
 from portico.errors import Error, Misconfigured
 from portico.ports.cache import Cache
 from portico.ports.clock import Clock, Ids
-from portico.ports.counters import Counters, LocalCounters, Rule, Taken, counted
+from portico.ports.counters import Counters, LocalCounters, Taken, counted, rule_made
 from portico.ports.database import Database, Db, Entry, Facts, Refusal, Transaction
 from portico.ports.devices import Devices
 from portico.ports.flags import Flags
@@ -154,7 +154,7 @@ class Services:
         Where nobody can count, the call is refused with 503.
         """
         limit, window = self.rate(rate)
-        return await counted(self.counters.take([key], (Rule(limit, window, cost),)))
+        return await counted(self.counters.take([key], (rule_made(limit, window, cost),)))
 
 
 class Call:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from portico.ports.counters import Fail, Rule
+from portico.ports.counters import Fail, Rule, rule_made
 
 if TYPE_CHECKING:
     from portico.core.call import Call
@@ -47,11 +47,12 @@ class Terms(NamedTuple):
 
     def charge(self, key: str) -> Charge:
         """The charge of a call with that key."""
-        limit, window, cost, name, fail, by_input = self.rule
-        return Charge(Attempt(self.head + key, limit, window, cost), name, fail, by_input)
+        rule = self.rule
+        attempt = Attempt(self.head + key, rule.limit, rule.window, rule.cost)
+        return Charge(attempt, rule.name, rule.fail, rule.by_input)
 
 
 def rule_of(charge: Charge) -> Rule:
     """All of a charge but its key."""
     (_, limit, window, cost), name, fail, by_input = charge
-    return Rule(limit, window, cost, name, fail, by_input)
+    return rule_made(limit, window, cost, name, fail, by_input)

@@ -57,8 +57,8 @@ class Toll:
             key = part(call)
             if key is None:
                 return self._one_by_one(call)
-            for head in heads:  # a comprehension would cost a frame more
-                keys += (head + key,)
+            for head in heads:
+                keys.append(head + key)  # noqa: PERF401  # a comprehension would cost a frame more
         return keys, self._rules
 
     def _settle(self, rate: Rate) -> None:

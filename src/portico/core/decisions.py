@@ -18,7 +18,7 @@ from portico.errors import (
     ScopeMissing,
     Unauthorized,
 )
-from portico.ports.counters import Rule
+from portico.ports.counters import rule_made
 from portico.ports.database import Facts, Stored
 
 
@@ -128,7 +128,7 @@ def _with_key(bill: Bill, call: Call, rate: str) -> Bill:
     """With what the call uses up of its API key's own limit."""
     limit, window = call.services.rate(rate)
     keys, rules = bill
-    return [*keys, f"key\x1f{call.facts.key_id}\x1f{window}"], (*rules, Rule(limit, window, 1, "key", "closed"))
+    return [*keys, f"key\x1f{call.facts.key_id}\x1f{window}"], (*rules, rule_made(limit, window, 1, "key", "closed"))
 
 
 def _stored(facts: Facts) -> Stored:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sized
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property, lru_cache, reduce
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -13,9 +13,9 @@ from portico.core.charge import Charge, Part, Terms, rule_of
 from portico.core.charging import Steady
 from portico.core.limits import PRESETS, Rate, parse_rate
 from portico.core.policy import Contract, Stage
-from portico.core.template import Template, in_letters
+from portico.core.template import Template
 from portico.errors import Misconfigured, RateLimited, Unavailable
-from portico.ports.counters import Fail, Rule
+from portico.ports.counters import Fail, rule_made
 
 if TYPE_CHECKING:
     from portico.core.result import Result
@@ -103,7 +103,7 @@ class RateLimit(Steady):
 
     def _terms(self, limit: int, window: float, cost: int) -> Terms:
         by_input = isinstance(self.cost, str) or "{" in self.counted_by
-        rule = Rule(limit, window, min(cost, limit), self.scope, self.failing, by_input)
+        rule = rule_made(limit, window, min(cost, limit), self.scope, self.failing, by_input)
         return Terms(head_of(self.scope, self.counted_by, window), part_of(self.counted_by), rule)
 
     @staticmethod
@@ -140,7 +140,7 @@ class FailureLimit(RateLimit):
     def terms(self, rate: Rate) -> Terms | None:
         """The same of all looks."""
         terms = super().terms(rate)
-        return None if terms is None else terms._replace(rule=terms.rule._replace(cost=0))
+        return None if terms is None else terms._replace(rule=replace(terms.rule, cost=0))
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Note a failure, to be counted."""
@@ -185,12 +185,12 @@ def _part_of(written: str) -> Part:
 
 def _user(call: Call) -> str:
     user = call.facts.user_id
-    return f"{SEPARATOR}{user.int:x}" if user else SEPARATOR + address_of(call.request.ip)
+    return SEPARATOR + user.hex if user else SEPARATOR + address_of(call.request.ip)
 
 
 def _org(call: Call) -> str:
     org = call.facts.org_id
-    return SEPARATOR + in_letters(org.int) if org else SEPARATOR
+    return f"{SEPARATOR}{org!s}" if org else SEPARATOR
 
 
 def address_of(ip: str | None) -> str:

@@ -1,6 +1,8 @@
 """Counting attempts in a sliding window."""
 
 from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from portico.ports.quick import quickly
@@ -8,8 +10,9 @@ from portico.ports.quick import quickly
 Fail: TypeAlias = Literal["open", "closed", "local"]
 
 
-class Rule(NamedTuple):
-    """What is the same of a limit, whoever tries."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """What is the same of a limit, whoever tries. `rule_made` makes each once: it is equal to itself alone."""
 
     limit: int
     window: float
@@ -24,6 +27,7 @@ class Rule(NamedTuple):
     """Whether another input might pass."""
 
 
+rule_made = lru_cache(maxsize=4096)(Rule)
 Left: TypeAlias = tuple[int, float]
 """How much is left of a limit; and seconds until the oldest counted attempt leaves the window, or, where the limit
 refuses, until there is room for what it has refused."""

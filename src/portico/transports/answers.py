@@ -62,16 +62,18 @@ def limit_headers(taken: Taken) -> Iterable[tuple[str, str]]:
     """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
     rules, left, _ = taken
     policy, states, limits = _wording(rules)
-    told: tuple[int, ...] = ()
-    least, soonest = left[0]
-    for remaining, reset in left:
-        told += remaining, ceil(reset)
+    told: list[int] = []
+    least, soonest = tightest = left[0]
+    for each in left:
+        remaining, reset = each
+        told.append(remaining)
+        told.append(ceil(reset))
         if remaining < least:
-            least, soonest = remaining, reset
+            least, soonest = tightest = each
     return (
         policy,
-        ("ratelimit", states % told),
-        limits[left.index((least, soonest))],
+        ("ratelimit", states % tuple(told)),
+        limits[left.index(tightest)],
         ("x-ratelimit-remaining", f"{least}"),
         ("x-ratelimit-reset", f"{ceil(soonest)}"),
     )

@@ -1,6 +1,5 @@
 """Sliding windows in memory."""
 
-from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -8,7 +7,7 @@ from portico.ports.clock import Clock
 from portico.ports.counters import Left, Rule, Taken, taken_of
 
 MOST_KEYS = 100_000
-"""So many keys are kept; the one unused for longest is forgotten first."""
+"""So many keys are kept; the one whose last slot began the longest ago is forgotten first."""
 SLOTS = 64
 """A window is counted in so many slots: bounded memory whatever the limit, at most 1/64 of the window too strict."""
 
@@ -18,6 +17,8 @@ class _Window:
 
     __slots__ = ("before", "ends", "passed", "total", "until")
 
+    before: list[float]
+    """The slots before this one: when each ended, then its count, the oldest first; `passed` is their sum."""
     ends: float
     """When its slot is over."""
     until: float
@@ -25,8 +26,7 @@ class _Window:
 
     def __init__(self, now: float, window: float) -> None:
         self.total = self.passed = 0
-        self.before = array("d")
-        """The slots before this one: when each ended, then its count, the oldest first; `passed` is their sum."""
+        self.before = []
         slot = window / SLOTS
         self.ends = (now // slot + 1) * slot
         self.until = self.ends + window
@@ -35,7 +35,8 @@ class _Window:
         """Begin the slot of this moment, and let go of the slots that ended a window ago."""
         before, total, slot = self.before, self.total, window / SLOTS
         if total > self.passed:
-            before.extend((self.ends, total - self.passed))
+            before.append(self.ends)
+            before.append(total - self.passed)
             self.passed = total
         self.ends = (now // slot + 1) * slot
         if not total:  # the next to come is the oldest
@@ -68,14 +69,15 @@ class MemoryCounters:
         now, windows = self._clock.seconds(), self._windows
         left: list[Left] = []
         refused: list[int] = []
-        for key, (limit, window, cost, _, _, _) in zip(keys, rules):  # noqa: B905  # a strict one takes twice as long
+        for key, rule in zip(keys, rules):  # noqa: B905  # a strict one takes twice as long
             try:
                 counted = windows[key]
             except KeyError:
-                counted = self._added(key, now, window)
+                counted = self._added(key, now, rule.window)
             if now >= counted.ends:
-                counted.move(now, window)
-            windows.move_to_end(key)
+                counted.move(now, rule.window)
+                windows.move_to_end(key)
+            limit, cost = rule.limit, rule.cost
             total = counted.total + cost
             if cost and total <= limit:
                 counted.total = total
@@ -84,7 +86,7 @@ class MemoryCounters:
                 left.append((limit - total, counted.until - now if total else 0.0))
             else:
                 refused.append(len(left))
-                frees = counted.freed(counted.total + (cost or 1) - limit, window)
+                frees = counted.freed(counted.total + (cost or 1) - limit, rule.window)
                 left.append((max(0, limit - counted.total), frees - now))
         taken = taken_of((rules, left, refused))
         if refused:
@@ -100,7 +102,7 @@ class MemoryCounters:
                 taken.left[n] = (rule.limit - counted.total, taken.left[n][1] if counted.total else 0.0)
 
     def _added(self, key: str, now: float, window: float) -> _Window:
-        """A new key; the one unused for longest makes room for it."""
+        """A new key; another one makes room for it."""
         counted = self._windows[key] = _Window(now, window)
         if len(self._windows) > self._most:
             self._windows.popitem(last=False)

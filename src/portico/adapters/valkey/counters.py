@@ -21,8 +21,8 @@ class ValkeyCounters:
     async def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
         """Count an attempt under each rule, or under none where one refuses it; raises CountersDown."""
         arguments: list[int] = []
-        for limit, window, cost, *_ in rules:
-            arguments += (limit, round(window * MICRO), cost)
+        for rule in rules:
+            arguments += (rule.limit, round(rule.window * MICRO), rule.cost)
         try:
             answers = await self._valkey.run(TAKE, [self._valkey.key("limit", hashed(key)) for key in keys], arguments)
         except ValkeyDown as down:
