@@ -19,7 +19,8 @@ FUNCTIONS = """
            has_function_privilege('portico_app', p.oid, 'execute') as ours,
            has_function_privilege('public', p.oid, 'execute') as everybodys,
            has_function_privilege('portico_reader', p.oid, 'execute') as readers,
-           array(select format_type(t, null) from unnest(p.proargtypes) t) as takes
+           array(select format_type(t, null) from unnest(p.proargtypes) t) as takes,
+           case p.prokind when 'p' then 'call' else 'select' end as verb
       from pg_proc p where p.pronamespace = 'portico'::regnamespace
 """
 FORGED = "sha256('theirs')"
@@ -109,7 +110,7 @@ async def test_a_forged_proof_does_nothing(registry: Harness, everybody: Callers
         if f["proven"]:
             arguments = ", ".join(SAMPLES.get(kind, "'null'") for kind in f["takes"])
             with pytest.raises(DENIED, match=r"needs a proof of the application|permission denied"):
-                await injected.execute(f"select portico.{f['name']}({arguments})")
+                await injected.execute(f"{f['verb']} portico.{f['name']}({arguments})")
 
 
 async def test_nobody_chooses_whose_rows_are_seen(injected: Injected) -> None:
@@ -132,13 +133,12 @@ async def test_no_quota_is_given_back(registry: Harness, everybody: Callers, inj
     """A proof that somebody has seen is for another transaction, and the table itself cannot be written."""
     await registry.rows("insert into portico.usage (org_id, resource, used) values ($1, 'desks', 3)", everybody.org)
     await injected.execute(f"set app.org = '{everybody.org}'")
-    changes = '[{"resource":"desks","amount":-3,"most":null,"opening":null}]'
     prove = registry.app.running.pipeline.services.prove
     transaction = await injected.fetchval("select pg_current_xact_id()::text")
-    seen = prove(f"take-usage/{everybody.org}/{transaction}/{changes}".encode())
+    seen = prove(f"take-usage/{everybody.org}/{transaction}/desks/-3/-1/-1".encode())
 
     with pytest.raises(DENIED, match="needs a proof of the application"):
-        await injected.execute("select portico.take_usage_v1($1, $2)", changes, seen)
+        await injected.execute("call portico.take_usage_v2('desks', -3, -1, -1, $1)", seen)
     with pytest.raises(DENIED, match="permission denied for table"):
         await injected.execute("update portico.usage set used = 0")
     assert await injected.fetchval("select used from portico.usage") == 3

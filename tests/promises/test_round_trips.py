@@ -127,7 +127,7 @@ async def test_a_quota_takes_no_further_trip(warm: Shop, proxy: Proxy) -> None:
 
     assert reply.status == 200
     assert len(proxy.sent) == MUTATION + 1, proxy.sent
-    assert "select portico.take_usage_v1(" in proxy.sent[-1]
+    assert "call portico.take_usage_v2(" in proxy.sent[-1]
     assert proxy.sent[-1].endswith("; commit")
 
 

@@ -1,47 +1,49 @@
 """What is known of an organization's usage in one transaction, and what its calls take."""
 
 import pytest
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from portico import Allowance, Call, Misconfigured, Quota, Quotas, Releases
 from portico.core.journal import journal_of, part_of_journal
 from portico.core.quotas import Ledger
 from portico.core.result import Ok
 from portico.core.taking import ledger, usage_of
-from portico.ports.database import Facts
+from portico.ports.database import Counted, Facts
 from portico.testing import Harness
 
 QUOTAS = Quotas({"free": Allowance({"desks": 3, "chairs": -1})}, counted={"desks": "select 1", "chairs": "select 1"})
 
 
-def said(**used: int | None) -> str:
+def counted(**used: int | None) -> Counted:
     """What the gate says."""
-    return to_json({"transaction": "812", "used": used}).decode()
+    return Counted("812", used)
 
 
 def call_with(**used: int | None) -> Call:
     """A call whose gate was asked."""
-    call = Harness.policy_call(facts=Facts(quota=said(**used), org_plan="free"))
+    call = Harness.policy_call(facts=Facts(quota=counted(**used), org_plan="free"))
     object.__setattr__(call.services, "quotas", QUOTAS)
     return call
 
 
 def test_what_was_never_counted_is_not_known() -> None:
     """Until somebody counts; what the transaction has taken is added."""
-    book = Ledger(said(desks=None, chairs=4), {"desks": 3})
-    before = book.of("desks")
-    book.opening["desks"] = 2
+    book = Ledger(counted(desks=None, chairs=4), {"desks": 3})
+    before = dict(book.used)
+    book.open("desks", 2)
     book.take("desks", 1)
 
-    assert (before, book.of("desks"), book.of("chairs"), book.of("lamps")) == (None, 3, 4, None)
+    assert before == {"desks": None, "chairs": 4}
+    assert book.used == {"desks": 3, "chairs": 4}
+    assert book.changes == [("desks", 1, 3, 2)]
 
 
 def test_what_was_not_asked_can_be_learned() -> None:
     """In the same transaction."""
     book = Ledger(None, {})
-    book.learn(said(desks=1))
+    book.learn(to_json({"transaction": "812", "used": {"desks": 1}}).decode())
 
-    assert (book.transaction, book.of("desks")) == ("812", 1)
+    assert (book.transaction, book.used) == ("812", {"desks": 1})
 
 
 def test_calls_of_one_transaction_share_a_ledger() -> None:
@@ -57,19 +59,17 @@ def test_calls_of_one_transaction_share_a_ledger() -> None:
 
 
 def test_changes_are_sent_as_one_for_each_resource() -> None:
-    """In the order of resources, with what proves them; no limit is null."""
+    """In the order of resources, with what proves them."""
     call = call_with(desks=1, chairs=1)
     for policy in (Quota("desks"), Quota("chairs", 4), Releases("desks"), Quota("desks")):
         policy.record(call, Ok(None))
 
     usage = usage_of(call)
 
-    assert usage is not None
-    assert from_json(usage.changes) == [
-        {"resource": "chairs", "amount": 4, "most": None, "opening": None},
-        {"resource": "desks", "amount": 1, "most": 3, "opening": None},
+    assert [(change, proof[::-1].decode()) for change, proof in usage] == [
+        (("chairs", 4, -1, -1), "take-usage/None/812/chairs/4/-1/-1"),
+        (("desks", 1, 3, -1), "take-usage/None/812/desks/1/3/-1"),
     ]
-    assert usage.proof[::-1].decode() == f"take-usage/None/812/{usage.changes}"
 
 
 def test_a_call_that_takes_nothing_sends_nothing() -> None:
@@ -77,7 +77,7 @@ def test_a_call_that_takes_nothing_sends_nothing() -> None:
     call = call_with(desks=1)
     Quota("desks").decide(call)
 
-    assert usage_of(call) is None
+    assert not usage_of(call)
 
 
 def test_what_a_savepoint_undoes_is_not_taken() -> None:
@@ -88,7 +88,8 @@ def test_what_a_savepoint_undoes_is_not_taken() -> None:
     Quota("desks", 2).record(call, Ok(None))
     call.notes.rewind(mark)
 
-    assert ledger(call).of("desks") == 1
+    assert ledger(call).used == {"desks": 1}
+    assert [change.amount for change, _ in usage_of(call)] == [1]
 
 
 def test_room_is_made_whatever_is_left() -> None:

@@ -288,7 +288,7 @@ async def test_a_hook_that_is_not_overridden_does_nothing() -> None:
     plain = Allow("a:b")
 
     assert await plain.check(call()) is None
-    assert await plain.refine(call()) is None
+    assert plain.refine(call()) is None
     assert await plain.wrap(call(), handled) == "handled"
     plain.record(made := call(), Ok(1))
     assert (made.notes.audits, Anyone("why").decide(made)) == ([], None)

@@ -48,8 +48,8 @@ async def _refine(policies: Sequence[Policy], call: Call) -> None:
     """One after another, all of them: every refused member is reported."""
     found: Errors = {}
     for policy in policies:
-        error = await policy.refine(call)
-        if error is None:
+        asked = policy.refine(call)
+        if asked is None or (error := await asked) is None:
             continue
         if not isinstance(error, Invalid):
             raise error

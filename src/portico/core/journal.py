@@ -27,7 +27,7 @@ def journal_of(call: Call, *, read_only: bool = False) -> Journal | None:
     elif not (stored or call.job or notes.leaves(audits=not read_only)):
         return None
     else:
-        usage = usage_of(call) if notes.usage else None
+        usage = usage_of(call) if notes.usage else ()
         journal = journal_made((notes.audits, notes.events, *_told(call), stored, None, None, None, usage))
         if notes.jobs or notes.regardless:
             journal = _with_jobs(call, journal, [*notes.jobs, *notes.regardless])
@@ -37,7 +37,7 @@ def journal_of(call: Call, *, read_only: bool = False) -> Journal | None:
 def part_of_journal(call: Call, since: Mark, stored: Stored | None = None) -> Journal | None:
     """What was noted since, and an answer; the job in hand goes on. None where that is nothing."""
     notes = call.notes
-    if notes.usage and usage_of(call) is not None:
+    if notes.usage and notes.usage.changes:
         message = f"{call.action} counts a quota and works outside of its transaction; count in an action of its own."
         raise Misconfigured(message)
     audits, events, _, jobs, *_ = since

@@ -80,7 +80,7 @@ class Notes:
         for noted, length in zip(self._lists, mark, strict=False):
             del noted[length:]
         if self.usage is not None:
-            del self.usage.changes[mark[-1] :]
+            self.usage.undo(mark[-1])
 
     @property
     def _lists(self) -> tuple[list[Any], ...]:

@@ -209,7 +209,8 @@ class Clocked(Policy):
     async def refine(self, call: Call) -> Error | None:
         """As the policy's."""
         with self._part("refine"):
-            return await self.policy.refine(call)
+            asked = self.policy.refine(call)
+            return await asked if asked is not None else None
 
     async def wrap(self, call: Call, handler: Handler) -> object:
         """As the policy's; how long the handler takes within it is no time of its own."""

@@ -165,8 +165,11 @@ class Policy(Value):
         """Refuse or let pass with I/O: the input is valid, no transaction is open."""
         return None
 
-    async def refine(self, call: "Call") -> Error | None:
-        """Refuse or let pass inside the transaction, just before the handler."""
+    def refine(self, call: "Call") -> Awaitable[Error | None] | None:
+        """Refuse or let pass inside the transaction, just before the handler; None where there is nothing to wait for.
+
+        Mostly an `async def`.
+        """
         return None
 
     async def wrap(self, call: "Call", handler: Handler) -> object:

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from typing import LiteralString, NamedTuple
+from typing import LiteralString
 
 from pydantic_core import from_json
 
 from portico.core.value import Value
 from portico.errors import Misconfigured
-from portico.ports.quick import quickly
+from portico.ports.database import Change, Counted, change_of
 
-UNLIMITED = -1
+UNLIMITED = UNOPENED = -1
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 
 
@@ -79,55 +79,50 @@ NOTHING = Allowance()
 NO_QUOTAS = Quotas()
 
 
-class Change(NamedTuple):
-    """What a call has taken from a quota, or given back where it is below zero."""
-
-    resource: str
-    amount: int
-    most: int
-    """The plan's limit; -1 where there is none."""
-    opening: int | None
-    """What there was before the call, where nobody had counted yet."""
-
-
-change_of = quickly(Change)
-
-
 class Ledger:
     """What is known of an organization's usage in one transaction, and what its calls take."""
 
     __slots__ = ("changes", "most", "opening", "transaction", "used")
 
-    def __init__(self, said: str | None, most: Mapping[str, int]) -> None:
-        """`said` is what the gate answers, None where it was not asked; `most` what the organization's plan allows."""
-        self.transaction = ""
+    used: dict[str, int | None]
+    """How much there is, what the transaction has taken included; None where the database was asked, and nobody had
+    counted."""
+
+    def __init__(self, counted: Counted | None, most: Mapping[str, int]) -> None:
+        """`counted` is what the gate answers, None where it was not asked; `most` what the organization may use."""
         self.most = most
-        self.used: dict[str, int | None] = {}
-        """What was counted before; None where the database was asked, and nobody had counted."""
         self.opening: dict[str, int] = {}
         """What was counted now."""
         self.changes: list[Change] = []
-        if said:
-            self.learn(said)
+        if counted is None:
+            self.transaction, self.used = "", {}
+        else:
+            self.transaction, self.used = counted.transaction, {**counted.used}
 
     def learn(self, said: str) -> None:
-        """Take in what the database says."""
+        """Take in what the database says: JSON."""
         found = from_json(said)
         self.transaction = found["transaction"]
-        self.used.update(found["used"])
+        self.used |= found["used"]
 
-    def of(self, resource: str) -> int | None:
-        """How much is used, what this transaction has taken included; None where that is not known yet."""
-        before = self.used.get(resource)
-        if before is None:
-            before = self.opening.get(resource)
-        if before is None or not self.changes:
-            return before
-        return before + sum(c.amount for c in self.changes if c.resource == resource)
+    def open(self, resource: str, count: int) -> None:
+        """Note what somebody has counted, where nobody had."""
+        self.used[resource] = self.opening[resource] = count
 
     def take(self, resource: str, amount: int) -> None:
         """Note that so much is taken, or given back where it is below zero."""
-        self.changes.append(change_of((resource, amount, self.most[resource], self.opening.get(resource))))
+        self.changes.append(change_of((resource, amount, self.most[resource], self.opening.get(resource, UNOPENED))))
+        used = self.used.get(resource)
+        if used is not None:
+            self.used[resource] = used + amount
+
+    def undo(self, first: int) -> None:
+        """Forget what was taken after so many changes."""
+        for change in self.changes[first:]:
+            used = self.used.get(change.resource)
+            if used is not None:
+                self.used[change.resource] = used - change.amount
+        del self.changes[first:]
 
     def summed(self) -> list[Change]:
         """What was taken, one change for each resource, in the order of their names."""

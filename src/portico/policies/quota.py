@@ -1,6 +1,6 @@
 """Quota: what an organization's plan allows of a resource."""
 
-from collections.abc import Sized
+from collections.abc import Awaitable, Sized
 from typing import TYPE_CHECKING, ClassVar
 
 from portico.core.call import Call
@@ -56,13 +56,10 @@ class Quota(Policy):
         """Refuse where there is no room, as far as the gate has said."""
         return self._refusal(call, ledger(call))
 
-    async def refine(self, call: Call) -> Error | None:
+    def refine(self, call: Call) -> Awaitable[Error | None] | None:
         """Look, or count, what the gate could not say: of an inner action, or where nobody has counted yet."""
         book = ledger(call)
-        if book.of(self.resource) is not None:
-            return None
-        await self._learn(call, book)
-        return self._refusal(call, book)
+        return self._ask(call, book) if book.used.get(self.resource) is None else None
 
     def record(self, call: Call, result: "Result[object]") -> None:
         """Take it, when the call is committed."""
@@ -74,19 +71,21 @@ class Quota(Policy):
         return Contract(errors=(QuotaExceeded,), resources=(self.resource,))
 
     def _refusal(self, call: Call, book: Ledger) -> Error | None:
-        used = book.of(self.resource)
-        if used is None:
+        resource = self.resource
+        used, most = book.used.get(resource), book.most[resource]
+        if used is None or most == UNLIMITED or used + self._amount(call, None) <= most:
             return None
-        most = book.most[self.resource]
-        if most == UNLIMITED or used + self._amount(call, None) <= most:
-            return None
-        return QuotaExceeded(resource=self.resource, used=used, limit=most)
+        return QuotaExceeded(resource=resource, used=used, limit=most)
+
+    async def _ask(self, call: Call, book: Ledger) -> Error | None:
+        await self._learn(call, book)
+        return self._refusal(call, book)
 
     async def _learn(self, call: Call, book: Ledger) -> None:
         if self.resource not in book.used:
             book.learn(await call.db.one(USED, str, resources=[self.resource]))
         if book.used.get(self.resource) is None:
-            book.opening[self.resource] = await call.db.one(call.services.quotas.counted[self.resource], int)
+            book.open(self.resource, await call.db.one(call.services.quotas.counted[self.resource], int))
 
     def _amount(self, call: Call, result: object) -> int:
         """How many, as far as it is known: what a result will say counts as none before."""

@@ -1,6 +1,6 @@
 """One call's transaction: the gate before, the handler's statements, the close after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +32,13 @@ class Entry(NamedTuple):
     key: str | None = None
     scope: str | None = None
     """Whose key it is when nobody is signed in."""
+    agent: str | None = None
+    """The caller's User-Agent and address prefix, to be compared with what the session was opened with."""
+    prefix: str | None = None
+    operator: bool = False
+    """Whether an operator's sight of all accounts is wanted."""
+    slug_proof: bytes | None = None
+    """That the application asks for the slug: else a statement that somebody slipped in could."""
     table: str | None = None
     row: str | None = None
     owner: str | None = None
@@ -40,15 +47,17 @@ class Entry(NamedTuple):
     """The column of the row that counts its versions."""
     whose: str = "org"
     """Whose rows the table holds: `org` or `user`."""
-    agent: str | None = None
-    """The caller's User-Agent and address prefix, to be compared with what the session was opened with."""
-    prefix: str | None = None
-    operator: bool = False
-    """Whether an operator's sight of all accounts is wanted."""
-    slug_proof: bytes | None = None
-    """That the application asks for the slug: else a statement that somebody slipped in could."""
-    resources: Sequence[str] | None = None
+    resources: tuple[str, ...] | None = None
     """What the action takes from the organization's quotas."""
+
+
+class Counted(NamedTuple):
+    """How much an organization uses of what was asked about."""
+
+    transaction: str
+    """What a proof of a change must cover."""
+    used: Mapping[str, int | None]
+    """None of what nobody has counted yet."""
 
 
 class Facts(NamedTuple):
@@ -85,11 +94,10 @@ class Facts(NamedTuple):
     key_rate: str | None = None
     permissions: list[str] | None = None
     """What a role of the organization's own making may do; None where the role is the application's."""
-    quota: str | None = None
-    """JSON: how much the organization uses of the resources asked about, and what a proof of a change must cover."""
+    quota: Counted | None = None
 
 
-entry_made, facts_of = quickly(Entry), quickly(Facts)
+entry_made, facts_of, counted_of = quickly(Entry), quickly(Facts), quickly(Counted)
 
 
 class Stored(NamedTuple):
@@ -105,13 +113,20 @@ class Stored(NamedTuple):
 stored_made = quickly(Stored)
 
 
-class Usage(NamedTuple):
-    """What a call takes from its organization's quotas."""
+class Change(NamedTuple):
+    """What a call takes from one of its organization's quotas, or gives back where the amount is below zero."""
 
-    changes: str
-    """JSON: resource, amount, most and opening of each, in the order of resources."""
-    proof: bytes
-    """That the application says so."""
+    resource: str
+    amount: int
+    most: int
+    """The plan's limit; -1 where there is none."""
+    opening: int
+    """What there was before the call, where nobody had counted yet; else -1."""
+
+
+change_of = quickly(Change)
+Usage: TypeAlias = tuple[Change, bytes]
+"""A change, and the proof that the application says so."""
 
 
 class Journal(NamedTuple):
@@ -131,7 +146,8 @@ class Journal(NamedTuple):
     """That the application enqueues them: else a statement that somebody slipped in could."""
     finished: tuple[UUID, UUID] | None = None
     """The job in hand that is done with this, and its lease."""
-    usage: Usage | None = None
+    usage: Sequence[Usage] = ()
+    """In the order of resources."""
 
 
 journal_made = quickly(Journal)

@@ -21,6 +21,7 @@ FRAMEWORK = [
     "framework 0004: A call's own statements, trimmed",
     "framework 0005: A call's own statements, with less for PostgreSQL to prepare",
     "framework 0006: What a call leaves behind, written with less",
+    "framework 0007: What a call takes from a quota, written with less",
 ]
 
 

@@ -1,12 +1,14 @@
 """The statements that write a call's journal, their values written out."""
 
+from functools import lru_cache
+
 from portico.adapters.postgres.literals import octets, strings, text, texts
-from portico.ports.database import Journal
+from portico.ports.database import Change, Journal
 from portico.ports.uuid7 import uuid7
 
 CLOSE = "call portico.close_v5({}, {}, {}, {}); "
 WORK = "select portico.work_v1({}, {}, {}, {}); "
-TAKE = "select portico.take_usage_v1({}, {}); "
+TAKE = "call portico.take_usage_v2({}, {}); "
 AUDIT, EVENT = 3, 2
 """How many values of a journal an audit row and an event are."""
 NO_AUDIT, NO_EVENT, NO_MORE = (None, None, None), (None, None, None), "null, null"
@@ -28,8 +30,15 @@ def closing_of(journal: Journal) -> str:
     close = CLOSE.format(first, strings((request_id, ip, agent)), more, kept)
     if journal.jobs is not None or journal.finished is not None:
         close += _work_of(journal)
-    # Last, so that others wait for the row of the quota as briefly as can be.
-    return close if journal.usage is None else close + TAKE.format(text(journal.usage[0]), octets(journal.usage[1]))
+    for change, proof in journal.usage:  # last: others wait for the row of the quota
+        close += TAKE.format(_taken(change), octets(proof))
+    return close
+
+
+@lru_cache(maxsize=1024)
+def _taken(change: Change) -> str:
+    """A change; most calls take what others have taken before."""
+    return strings([str(member) for member in change])
 
 
 def _work_of(journal: Journal) -> str:

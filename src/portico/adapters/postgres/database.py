@@ -7,15 +7,16 @@ import asyncpg
 from portico.adapters.postgres.connections import Limits, connect
 from portico.adapters.postgres.db import PostgresDb
 from portico.adapters.postgres.failures import explain
+from portico.adapters.postgres.gating import answered, asked
 from portico.adapters.postgres.glancing import GlancingTransaction
 from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.outside import PostgresOutside
 from portico.adapters.postgres.pool import Pool
 from portico.adapters.postgres.pulse import PostgresPulse
-from portico.adapters.postgres.transaction import GATE, PostgresTransaction
+from portico.adapters.postgres.transaction import PostgresTransaction
 from portico.adapters.postgres.watched import connect_watched
 from portico.errors import Misconfigured
-from portico.ports.database import Entry, Facts, Failure, Noted, Refusal, Transaction, facts_of
+from portico.ports.database import Entry, Facts, Failure, Noted, Refusal, Transaction
 from portico.ports.statements import Eye
 
 REFUSAL = "select portico.refusal_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -71,8 +72,8 @@ class PostgresDatabase:
 
     async def gate(self, entry: Entry) -> Facts:
         """The gate alone, in one statement."""
-        rows = await self._lane.fetch(GATE, list(entry))
-        return facts_of(rows[0][0])
+        sql, arguments = asked(entry, read_only=True)
+        return answered(entry, (await self._lane.fetch(sql, list(arguments)))[0])
 
     async def record(self, entry: Refusal | Noted) -> None:
         """Write a refusal, or what a call that may not write has done, in a transaction of its own."""

@@ -26,7 +26,7 @@ from portico.ports.database import Failure
 WAIT = 5.0
 """Seconds after which a caller may try again where the database is unavailable."""
 USED_UP = "PQ001"
-"""What `take_usage_v1` raises where a quota was used up since the gate; classes from I to Z are free for that."""
+"""What `take_usage_v2` raises where a quota was used up since the gate; classes from I to Z are free for that."""
 AGAIN = frozenset({"40001", "40P01", "0A000"})
 UNAVAILABLE = frozenset(
     {"53000", "53100", "53200", "53300", "53400", "55P03", "57P01", "57P02", "57P03", "57P05", "58030"}

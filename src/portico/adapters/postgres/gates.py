@@ -6,14 +6,14 @@ from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.pool import Pool
 from portico.ports.database import Entry, Facts
 
-ASKED = (0, 1, 2, 5, 6, 7, 8, 9, 12, 13)
+ASKED = (0, 1, 2, 7, 8, 9, 10, 11, 12, 13)
 """What is asked again of an entry, by the places of its members."""
 GATES = """
 select portico.gate_v5(e.credential, e.org, e.slug, null, null, e.row_table, e.row_id, e.row_owner, e.row_version,
                        e.row_scope, null, null, e.operator, e.slug_proof, null)
-  from unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[],
-              $9::boolean[], $10::bytea[]) with ordinality
-    as e(credential, org, slug, row_table, row_id, row_owner, row_version, row_scope, operator, slug_proof, n)
+  from unnest($1::bytea[], $2::uuid[], $3::text[], $4::boolean[], $5::bytea[], $6::text[], $7::uuid[], $8::text[],
+              $9::text[], $10::text[]) with ordinality
+    as e(credential, org, slug, operator, slug_proof, row_table, row_id, row_owner, row_version, row_scope, n)
  order by e.n
 """
 

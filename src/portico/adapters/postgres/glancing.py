@@ -1,9 +1,10 @@
 """A transaction that begins only where the gate alone is not enough: for answers that may be kept already."""
 
+from portico.adapters.postgres.gating import answered, asked
 from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.pool import Connection, Pool
-from portico.adapters.postgres.transaction import GATE, PostgresTransaction
-from portico.ports.database import Entry, Facts, facts_of
+from portico.adapters.postgres.transaction import PostgresTransaction
+from portico.ports.database import Entry, Facts
 
 
 class CallerChanged(Exception):  # says what happened
@@ -27,9 +28,10 @@ class GlancingTransaction(PostgresTransaction):
 
     async def gate(self, entry: Entry) -> Facts:
         """Who calls, and what is known, with no transaction open afterwards."""
-        rows = await self._lane.fetch(GATE, list(entry))
+        sql, arguments = asked(entry, read_only=self.read_only)
+        rows = await self._lane.fetch(sql, list(arguments))
         self.passed = self._entry = entry
-        self._facts = facts_of(rows[0][0])
+        self._facts = answered(entry, rows[0])
         return self._facts
 
     async def open(self) -> Connection:

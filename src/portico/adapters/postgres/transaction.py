@@ -10,17 +10,16 @@ import asyncpg
 
 from portico.adapters.postgres.closing import closing_of
 from portico.adapters.postgres.db import PostgresDb
+from portico.adapters.postgres.gating import answered, asked
 from portico.adapters.postgres.pool import Connection, Pool, Waiter
 from portico.adapters.postgres.turns import Turns
 from portico.adapters.postgres.unbroken import Unbroken
 from portico.errors import Misconfigured
-from portico.ports.database import Entry, Facts, Journal, facts_of
+from portico.ports.database import Entry, Facts, Journal
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-GATE = "select portico.gate_v5($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-"""As one value: a row made of a function's result costs the server a tenth more."""
 ROW = "select present, owner, version from portico.row_v2($1, $2, $3, $4, $5)"
 ENTER = "select id, name, slug, plan, timezone from portico.enter_v1($1, $2)"
 LEAVE = "select portico.leave_v1()"
@@ -126,7 +125,8 @@ class PostgresTransaction:
         """Who calls, and what is known."""
         connection = self._connection or await self.open()
         self.passed = entry
-        return facts_of((await connection.fetch(GATE, *entry))[0][0])
+        sql, arguments = asked(entry, read_only=self.read_only)
+        return answered(entry, (await connection.fetch(sql, *arguments))[0])
 
     async def row(self, entry: Entry, facts: Facts) -> Facts:
         """The facts with the row's owner and version."""

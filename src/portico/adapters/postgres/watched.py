@@ -7,8 +7,8 @@ from typing import Any, cast
 import asyncpg
 
 from portico.adapters.postgres.connections import Frugal, Limits, connect
+from portico.adapters.postgres.gating import is_gate
 from portico.adapters.postgres.pool import Connection
-from portico.adapters.postgres.transaction import GATE
 from portico.ports.statements import Eye, Kind, Seen
 
 CLOSES = ("commit", "call portico.close_v")
@@ -26,7 +26,7 @@ class Watched(Frugal):
             rows: list[asyncpg.Record] = await super().fetch(query, *args, **options)
             failed = False
         finally:
-            self._show("gate" if query is GATE else "statement", query, began, failed=failed)
+            self._show("gate" if is_gate(query) else "statement", query, began, failed=failed)
         return rows
 
     async def execute(self, query: str, *args: object, **options: Any) -> str:
