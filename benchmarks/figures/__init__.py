@@ -41,6 +41,17 @@ class Least(float):
         return f"≥ {float(self):g}"
 
 
+class Beside(float):
+    """No bound: said beside another figure, so that nobody takes that one for more than it says."""
+
+    def holds(self, _figure: float) -> bool:
+        """Whatever it is."""
+        return True
+
+    def __str__(self) -> str:
+        return "told beside"
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What every topic may use: the PostgreSQL server, a folder for its files, a way to show progress."""
@@ -53,7 +64,7 @@ class Ground:
 class Topic(Protocol):
     """A module of this folder."""
 
-    WANTED: Mapping[str, Most | Least]
+    WANTED: Mapping[str, Most | Least | Beside]
     measure: Callable[[Ground], Awaitable[Mapping[str, float]]]
 
 
