@@ -1,10 +1,12 @@
 """Versioned: nobody overwrites what they have not seen."""
 
-from uuid import uuid4
+import asyncio
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
-from portico.testing import Reply
+from portico.testing import Harness, Reply
 from tests.integration.office.people import Office, code, fields
 
 pytestmark = pytest.mark.anyio
@@ -33,6 +35,29 @@ async def test_if_match_stands_in_for_the_member(alpha: Office, tag: str) -> Non
 
     assert (await rename(alpha, paper, {"title": "Two"}, if_match=tag)).status == 200
     assert code(await rename(alpha, paper, {"title": "Three"}, if_match=tag)) == (409, "BIZ_STALE_VERSION")
+
+
+async def test_of_two_who_saw_the_same_version_the_second_is_told(portico: Harness, alpha: Office) -> None:
+    """It waits until the first is done, and is compared with what that one has written."""
+    paper = await alpha.file(alpha.member, "One")
+    first = await asyncpg.connect(portico.urls.owner)
+    async with first.transaction():
+        await first.execute("update papers set title = 'Two', version = 2 where id = $1", UUID(paper))
+        second = asyncio.create_task(rename(alpha, paper, {"title": "Three", "version": 1}))
+        await somebody_waits(portico)
+    await first.close()
+
+    assert code(await second) == (409, "BIZ_STALE_VERSION")
+    assert await alpha.titles() == ["Two"]
+
+
+async def somebody_waits(harness: Harness) -> None:
+    """Until a session wants what another's transaction holds."""
+    async with asyncio.timeout(10):
+        while True:
+            if await harness.rows("select from pg_locks where locktype = 'transactionid' and not granted"):
+                return
+            await asyncio.sleep(0.005)
 
 
 @pytest.mark.parametrize("version", [0, 2, -1, 2**40])
