@@ -35,7 +35,8 @@ class App(Assembly):
     Alembic revisions and `metadata` its tables. `sign_in` is the path of its sign-in page, `confirm` that of the page
     where a password is shown again; both are asked with `?next=`, the page that sent there. `quotas` says what each
     plan allows, `flags` and `experiments` which there are, by name. `checks` are looked at by /api/health, beside its
-    own.
+    own. `who` is a host's own sign-in, asked before each request: it gives `User(id)` of somebody in portico.users, or
+    None where it knows nobody, and may raise an error such as Unauthorized.
 
     Raises Misconfigured that lists everything that is undecided or wrong.
     """

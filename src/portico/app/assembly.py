@@ -24,6 +24,8 @@ from portico.policies.rate_limit import RateLimit
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
+    from portico.app.vouching import Who
+
 BUILT_IN: Mapping[str, Sequence[str]] = {"owner": ("*",), "admin": ("*",), "member": ()}
 """What the built-in roles may do, unless the application says otherwise; owners alone touch owners, and delete."""
 
@@ -49,6 +51,7 @@ class Assembly:
         flags: Mapping[str, Switch] = NO_SWITCHES,
         experiments: Mapping[str, Experiment] = NO_EXPERIMENTS,
         checks: Sequence[HealthCheck] = (),
+        who: "Who | None" = None,
     ) -> None:
         """Compile every action's chain of policies; raises Misconfigured that lists all that is undecided or wrong."""
         from portico.app.built_in import built_in  # its jobs are declared when an application wants them
@@ -77,7 +80,7 @@ class Assembly:
         check_names(flags, what="flags")
         check_names(experiments, what="experiments")
         refuse_unknown(self.plans, quotas, {*flags, *quotas.features})
-        self.checks = distinct(checks)
+        self.checks, self.who = distinct(checks), who
 
 
 def _held(role: str, held: Sequence[str]) -> frozenset[str]:

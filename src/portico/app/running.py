@@ -41,6 +41,7 @@ from portico.app.settings import Settings, read_settings
 from portico.app.sharing import open_valkey, sharing
 from portico.app.streaming import piping
 from portico.app.trusting import trusting
+from portico.app.vouching import vouching
 from portico.app.workers import Duty, Workshop, open_workshop
 from portico.core.call import Services
 from portico.core.chore import Post
@@ -183,7 +184,8 @@ def _serving(
     endpoint = graphql_endpoint(app, edge, settings)
     router.add("GET", PATH, endpoint)
     router.add("POST", PATH, endpoint)
-    return Serving(edge, router, access=lines, make_id=request_id)
+    vouch = None if app.who is None else vouching(app.who, pipeline.services.prove)
+    return Serving(edge, router, access=lines, make_id=request_id, vouch=vouch)
 
 
 def make_services(app: Assembly, settings: Settings, database: PostgresDatabase, *, clock: Clock) -> Services:

@@ -7,6 +7,7 @@ from time import perf_counter, time
 from typing import Protocol
 
 from portico.app.logs import AccessLog, moment
+from portico.app.vouching import Vouch
 from portico.core.call import Call
 from portico.core.principal import Request
 from portico.core.reporting import whose
@@ -61,9 +62,11 @@ class Serving:
         *,
         access: AccessLog | None,
         make_id: Callable[[], str],
+        vouch: Vouch | None = None,
     ) -> None:
-        """Serve the router's endpoints."""
+        """Serve the router's endpoints; `vouch` says whom a host's own sign-in knows."""
         self._edge = edge
+        self._vouch = vouch
         self.router = router
         self._access = access
         self._make_id = make_id
@@ -105,7 +108,7 @@ class Serving:
         try:
             check_socket(wire, edge.origins)
             endpoint, values = self._live_at(wire.path)
-            status = await endpoint.attend(Exchange(wire, values, request), socket)
+            status = await endpoint.attend(await self._known(Exchange(wire, values, request)), socket)
         except Disconnected:
             status = 499
             with suppress(Disconnected):
@@ -131,6 +134,7 @@ class Serving:
     def _request(self, wire: Wire) -> Request:
         edge, accepted = self._edge, wire.headers.get("accept-language")
         locale = edge.catalogs.choose(accepted) if accepted else DEFAULT
+        wire.hosted = self._vouch is not None
         return wire.request(self._make_id, locale, edge.proxies)
 
     def _contract(self, wire: Wire) -> str:
@@ -147,7 +151,17 @@ class Serving:
         found = self.router.find(wire.method, wire.path)
         wire.check_size(self._edge.max_body)
         check_origin(wire, self._edge.origins)
-        return found.endpoint(exchange_of((wire, found.values, request)))
+        exchange = exchange_of((wire, found.values, request))
+        return found.endpoint(exchange) if self._vouch is None else self._answer_known(found.endpoint, exchange)
+
+    async def _answer_known(self, endpoint: Endpoint, exchange: Exchange) -> int:
+        return await endpoint(await self._known(exchange))
+
+    async def _known(self, exchange: Exchange) -> Exchange:
+        """The same, with the caller whom the host knows."""
+        wire, _, request = exchange
+        wire.vouched = await self._vouch(request) if self._vouch is not None else None
+        return exchange if wire.vouched is None else exchange._replace(request=request._replace(vouched=True))
 
     async def _preflight(self, wire: Wire, request: Request) -> int:
         allow = self.router.methods(wire.path)

@@ -48,6 +48,8 @@ class Request(NamedTuple):
     locale: str = "en"
     root: str = ""
     """Where a host has mounted the application."""
+    vouched: bool = False
+    """Whether the host's own sign-in says who calls."""
 
 
 request_made = quickly(Request)

@@ -8,7 +8,8 @@ from portico.errors import Error, KeyRefused, SudoRequired
 class Sudo(Policy):
     """For dangerous actions: the session must have seen a password, or a passkey, within the last minutes (a setting).
 
-    API keys never pass. Callers in-process do: the application vouches for them.
+    API keys never pass, nor does whom a host's own sign-in knows, which does not say when that was. Callers in-process
+    do: the application vouches for them.
     """
 
     def decide(self, call: Call) -> Error | None:
@@ -17,7 +18,7 @@ class Sudo(Policy):
         if facts.key_id is not None:
             return KeyRefused()
         if facts.session_id is None:
-            return None
+            return SudoRequired() if call.request.vouched else None
         shown = facts.authenticated_at
         return None if shown is not None and call.now - shown <= call.services.sudo else SudoRequired()
 

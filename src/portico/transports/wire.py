@@ -32,7 +32,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 class Wire(Line):
     """What one request says, each part read once and when first wanted; a server's own kind fills it in."""
 
-    __slots__ = ("_cookies", "call", "method", "path", "peer", "query_string", "root")
+    __slots__ = ("_cookies", "call", "hosted", "method", "path", "peer", "query_string", "root", "vouched")
     method: str
     path: str
     """Decoded, and below the root."""
@@ -47,6 +47,10 @@ class Wire(Line):
         self._cookies: dict[str, str] | None = None
         self.call: Call | None = None
         """What it has come to, for the log: the first call where there are several."""
+        self.hosted = False
+        """Whether a host's own sign-in may say who calls, by any cookie."""
+        self.vouched: bytes | None = None
+        """The credential of the caller whom it knows."""
 
     @property
     def cookies(self) -> Mapping[str, str]:
@@ -61,7 +65,12 @@ class Wire(Line):
         self._cookies = {**self.cookies, name: value or ""}
 
     def credential(self) -> bytes | None:
-        """The hash of the token presented; an Authorization header makes the cookie ignored, even a junk one."""
+        """The hash of the token presented; an Authorization header makes the cookie ignored, even a junk one.
+
+        Whom the host knows needs none.
+        """
+        if self.vouched is not None:
+            return self.vouched
         authorization = self.headers.get("authorization")
         if authorization is not None:
             scheme, _, written = authorization.partition(" ")
@@ -80,7 +89,8 @@ class Wire(Line):
 
     def by_cookie(self) -> bool:
         """Whether a cookie is what says who calls."""
-        return "cookie" in self.headers and "authorization" not in self.headers and SESSION in self.cookies
+        by_cookie = "cookie" in self.headers and "authorization" not in self.headers
+        return by_cookie and (self.hosted or SESSION in self.cookies)
 
     def org(self) -> tuple[UUID | None, Error | None]:
         """The organization that X-Org-Id names, or why it names none."""
@@ -123,7 +133,7 @@ class Wire(Line):
             ip = address_in(ip)
         if proxies:
             ip = _forwarded(ip, self.headers, proxies)
-        return request_made((self.headers, ip, request_id, locale, self.root))
+        return request_made((self.headers, ip, request_id, locale, self.root, False))
 
 
 @lru_cache(maxsize=4096)

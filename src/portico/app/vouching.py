@@ -1,0 +1,27 @@
+"""Callers whom a host's own sign-in knows: this process vouches for them, as for callers in-process."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from portico.core.principal import Principal, Request
+from portico.errors import Misconfigured
+
+Who: TypeAlias = Callable[[Request], Awaitable[Principal | None]]
+"""Says who makes a request; None where it knows nobody, who may then bring a session or a key of Portico's."""
+Vouch: TypeAlias = Callable[[Request], Awaitable[bytes | None]]
+"""The credential of whoever makes a request, where the host knows them."""
+
+
+def vouching(who: Who, prove: Callable[[bytes], bytes]) -> Vouch:
+    """Credentials for those whom the host knows: their ids, with the proof that the gate asks for."""
+
+    async def vouch(request: Request) -> bytes | None:
+        found: object = await who(request)
+        if found is None:
+            return None
+        if not isinstance(found, Principal) or found.id is None:
+            message = f"App(who=…) gave a {type(found).__name__}: give User(id) of somebody in portico.users, or None."
+            raise Misconfigured(message)
+        return found.id.bytes + prove(found.id.bytes)
+
+    return vouch
