@@ -47,11 +47,11 @@ def entry_of(plan: Plan, call: Call, bound: Bound) -> Entry:
         ask.operator,
         call.services.prove(b"slug" + slug.encode()) if slug is not None else None,
         ask.table if row else None,
-        row,
         ask.owner or None,
         ask.version or None,
         ask.whose or "org",
         ask.resources or None,
+        row,
     )
     return entry_made(asked)
 

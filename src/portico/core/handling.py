@@ -1,16 +1,17 @@
 """The handler and what stands around it: refinements before, wraps about, the record after."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from portico.core.call import Call
 from portico.core.inputs import Arguments, Errors
 from portico.core.plan import Plan
-from portico.core.policy import Policy
 from portico.core.result import Ok
 from portico.core.tags import spelled
-from portico.errors import Invalid
+from portico.errors import Error, Invalid
+
+NONE: Errors = {}
 
 
 async def perform(plan: Plan, call: Call, arguments: Arguments) -> Ok[object]:
@@ -18,9 +19,14 @@ async def perform(plan: Plan, call: Call, arguments: Arguments) -> Ok[object]:
     context = plan.context(call)
     call.mailable = plan.mails
     if plan.refinements:
-        call.context = context
-        await _refine(plan.refinements, call)
+        call.context, found = context, NONE
+        for policy in plan.refinements:  # one after another, all of them: every refused member is reported
+            asked = policy.refine(call)
+            if asked is not None and (error := await asked) is not None:
+                found = _refused(error, found)
         call.context = None
+        if found:
+            raise Invalid(errors=found)
     try:
         if plan.wraps:
             value = await _within(plan, call, lambda: plan.handler(context, **arguments))
@@ -44,18 +50,11 @@ def encode_answer(plan: Plan, call: Call, value: object) -> None:
         call.answer.headers.append(("Invalidates", spelled(call.noted.tags)))  # nothing in it that no header can carry
 
 
-async def _refine(policies: Sequence[Policy], call: Call) -> None:
-    """One after another, all of them: every refused member is reported."""
-    found: Errors = {}
-    for policy in policies:
-        asked = policy.refine(call)
-        if asked is None or (error := await asked) is None:
-            continue
-        if not isinstance(error, Invalid):
-            raise error
-        found.update(error.errors or {})
-    if found:
-        raise Invalid(errors=found)
+def _refused(error: Error, before: Errors) -> Errors:
+    """What was refused before, and now; raises what is no finding about the input."""
+    if not isinstance(error, Invalid):
+        raise error
+    return {**before, **(error.errors or {})}
 
 
 def _refuse_end(end: BaseException) -> None:

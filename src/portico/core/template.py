@@ -16,7 +16,7 @@ PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 class Fill(Protocol):
     """Fills the places of a template."""
 
-    def __call__(self, values: Mapping[str, object], result: object = None) -> str | None:
+    def __call__(self, values: Mapping[str, object], result: object = None, /) -> str | None:
         """The text with its places filled; None where one of them has nothing to say."""
         ...
 
@@ -80,8 +80,10 @@ def _filling(pieces: Sequence[str], paths: Sequence[tuple[str, ...]]) -> Fill:
 def _place(before: str, path: tuple[str, ...], after: str) -> Fill:
     """Fills one place, with the text around it."""
     member, steps = "" if path[0] == RESULT else path[0], path[1:]
+    if member and not steps:
+        return _whole(before, member, after)
 
-    def fill(values: Mapping[str, object], result: object = None) -> str | None:
+    def fill(values: Mapping[str, object], result: object = None, /) -> str | None:
         found = values.get(member) if member else result
         for step in steps:
             found = getattr(found, step, None)
@@ -92,10 +94,22 @@ def _place(before: str, path: tuple[str, ...], after: str) -> Fill:
     return fill
 
 
+def _whole(before: str, member: str, after: str) -> Fill:
+    """The same of a member as it is, as most places are."""
+
+    def fill(values: Mapping[str, object], _result: object = None, /) -> str | None:
+        found = values.get(member)
+        if found is None:
+            return None
+        return f"{before}{in_letters(found.int) if type(found) is UUID else found}{after}"
+
+    return fill
+
+
 def _one_after_another(before: str, parts: Sequence[Fill]) -> Fill:
     """Fills all of them, after what stands before."""
 
-    def fill(values: Mapping[str, object], result: object = None) -> str | None:
+    def fill(values: Mapping[str, object], result: object = None, /) -> str | None:
         text = before
         for part in parts:
             found = part(values, result)

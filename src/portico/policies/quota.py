@@ -73,7 +73,10 @@ class Quota(Policy):
     def _refusal(self, call: Call, book: Ledger) -> Error | None:
         resource = self.resource
         used, most = book.used.get(resource), book.most[resource]
-        if used is None or most == UNLIMITED or used + self._amount(call, None) <= most:
+        if used is None or most == UNLIMITED:
+            return None
+        amount = self.amount
+        if used + (amount if isinstance(amount, int) else self._amount(call, None)) <= most:
             return None
         return QuotaExceeded(resource=resource, used=used, limit=most)
 

@@ -54,8 +54,10 @@ class Taken(NamedTuple):
 
     def then(self, other: "Taken") -> "Taken":
         """This, and what was found later under other rules."""
-        refused = [*self.refused, *map(len(self.rules).__add__, other.refused)]
-        return Taken(self.rules + other.rules, self.left + other.left, refused)
+        refused = other.refused and [*map(len(self.rules).__add__, other.refused)]
+        if self.refused:
+            refused = [*self.refused, *refused]
+        return taken_of((self.rules + other.rules, self.left + other.left, refused))
 
 
 taken_of = quickly(Taken)

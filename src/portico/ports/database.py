@@ -40,7 +40,6 @@ class Entry(NamedTuple):
     slug_proof: bytes | None = None
     """That the application asks for the slug: else a statement that somebody slipped in could."""
     table: str | None = None
-    row: str | None = None
     owner: str | None = None
     """The column of the row that names its owner."""
     version: str | None = None
@@ -49,6 +48,8 @@ class Entry(NamedTuple):
     """Whose rows the table holds: `org` or `user`."""
     resources: tuple[str, ...] | None = None
     """What the action takes from the organization's quotas."""
+    row: str | None = None
+    """The id of the row in that table."""
 
 
 class Counted(NamedTuple):

@@ -8,7 +8,7 @@ from portico.ports.uuid7 import uuid7
 
 CLOSE = "call portico.close_v5({}, {}, {}, {}); "
 WORK = "select portico.work_v1({}, {}, {}, {}); "
-TAKE = "call portico.take_usage_v2({}, {}); "
+TAKE = "call portico.take_usage_v2"
 AUDIT, EVENT = 3, 2
 """How many values of a journal an audit row and an event are."""
 NO_AUDIT, NO_EVENT, NO_MORE = (None, None, None), (None, None, None), "null, null"
@@ -31,7 +31,7 @@ def closing_of(journal: Journal) -> str:
     if journal.jobs is not None or journal.finished is not None:
         close += _work_of(journal)
     for change, proof in journal.usage:  # last: others wait for the row of the quota
-        close += TAKE.format(_taken(change), octets(proof))
+        close += f"{TAKE}({_taken(change)}, {octets(proof)}); "
     return close
 
 

@@ -6,7 +6,7 @@ from portico.adapters.postgres.loose import LooseLane
 from portico.adapters.postgres.pool import Pool
 from portico.ports.database import Entry, Facts
 
-ASKED = (0, 1, 2, 7, 8, 9, 10, 11, 12, 13)
+ASKED = (0, 1, 2, 7, 8, 9, 14, 10, 11, 12)
 """What is asked again of an entry, by the places of its members."""
 GATES = """
 select portico.gate_v5(e.credential, e.org, e.slug, null, null, e.row_table, e.row_id, e.row_owner, e.row_version,

@@ -39,10 +39,11 @@ def asked(entry: Entry, *, read_only: bool) -> Asked:
     table, so that PostgreSQL would prepare that anew for each call. The gate is called first, in a subquery of its own,
     and what is beside it sees what it has set.
     """
-    if entry.table is None and entry.resources is None:
+    table, _, _, _, resources, row = about = entry[CALLER:]
+    if table is None and resources is None:
         return GATE, entry[:CALLER]
-    sql = _beside((entry.table, entry.owner, entry.version, entry.whose, entry.resources), "" if read_only else LOCK)
-    return sql, entry[:CALLER] if entry.table is None else (*entry[:CALLER], entry.row)
+    sql = _beside(about[:-1], "" if read_only else LOCK)
+    return sql, entry[:CALLER] if table is None else (*entry[:CALLER], row)
 
 
 def answered(entry: Entry, record: asyncpg.Record) -> Facts:
