@@ -6,7 +6,7 @@ from portico.adapters.postgres.literals import octets, strings, text, texts
 from portico.ports.database import Change, Journal
 from portico.ports.uuid7 import uuid7
 
-CLOSE = "call portico.close_v5({}, {}, {}, {}); "
+CLOSE = "call portico.close_v5"
 WORK = "select portico.work_v1({}, {}, {}, {}); "
 TAKE = "call portico.take_usage_v2"
 AUDIT, EVENT = 3, 2
@@ -27,7 +27,7 @@ def closing_of(journal: Journal) -> str:
     if stored is not None:
         digest, fingerprint, status, headers, body = stored
         kept = f"{octets(digest)}, {octets(fingerprint)}, '{status:d}', {text(headers)}, {octets(body)}"
-    close = CLOSE.format(first, strings((request_id, ip, agent)), more, kept)
+    close = f"{CLOSE}({first}, {strings((request_id, ip, agent))}, {more}, {kept}); "
     if journal.jobs is not None or journal.finished is not None:
         close += _work_of(journal)
     for change, proof in journal.usage:  # last: others wait for the row of the quota

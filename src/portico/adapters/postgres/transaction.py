@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -222,7 +223,12 @@ def _session_on(connection: "Connection | None") -> "AsyncSession":
 def begins_of(seconds: float | None, *, read_only: bool) -> str:
     """The statements that begin a transaction, in one trip."""
     begins = BEGIN[read_only]
-    return begins if seconds is None else PATIENCE.format(begins, round(seconds * 1000))
+    return begins if seconds is None else _patiently(begins, seconds)
+
+
+@lru_cache(maxsize=256)
+def _patiently(begins: str, seconds: float) -> str:
+    return PATIENCE.format(begins, round(seconds * 1000))
 
 
 def tag_of(begins: str) -> str:
