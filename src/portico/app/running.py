@@ -184,7 +184,8 @@ def _serving(
     endpoint = graphql_endpoint(app, edge, settings)
     router.add("GET", PATH, endpoint)
     router.add("POST", PATH, endpoint)
-    vouch = None if app.who is None else vouching(app.who, pipeline.services.prove)
+    services = pipeline.services
+    vouch = None if app.who is None else vouching(app.who, services.prove, seconds=services.timeout)
     return Serving(edge, router, access=lines, make_id=request_id, vouch=vouch)
 
 

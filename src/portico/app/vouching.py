@@ -1,10 +1,11 @@
 """Callers whom a host's own sign-in knows: this process vouches for them, as for callers in-process."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from portico.core.principal import Principal, Request
-from portico.errors import Misconfigured
+from portico.errors import Misconfigured, TimedOut
 
 Who: TypeAlias = Callable[[Request], Awaitable[Principal | None]]
 """Says who makes a request; None where it knows nobody, who may then bring a session or a key of Portico's."""
@@ -12,11 +13,21 @@ Vouch: TypeAlias = Callable[[Request], Awaitable[bytes | None]]
 """The credential of whoever makes a request, where the host knows them."""
 
 
-def vouching(who: Who, prove: Callable[[bytes], bytes]) -> Vouch:
-    """Credentials for those whom the host knows: their ids, with the proof that the gate asks for."""
+def vouching(who: Who, prove: Callable[[bytes], bytes], *, seconds: float) -> Vouch:
+    """Credentials for those whom the host knows: their ids, with the proof that the gate asks for.
+
+    Asking raises TimedOut where the host has not answered after so many seconds.
+    """
 
     async def vouch(request: Request) -> bytes | None:
-        found: object = await who(request)
+        patience = asyncio.timeout(seconds)
+        try:
+            async with patience:
+                found: object = await who(request)
+        except TimeoutError:
+            if patience.expired():
+                raise TimedOut from None
+            raise
         if found is None:
             return None
         if not isinstance(found, Principal) or found.id is None:

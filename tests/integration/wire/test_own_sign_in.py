@@ -42,6 +42,8 @@ async def who(request: Request) -> Principal | None:
         raise Unauthorized
     if named == "broken":
         raise ZeroDivisionError
+    if named == "slow":
+        await asyncio.Event().wait()
     if named == "text":
         return "Ann"  # type: ignore[return-value]  # what a host may get wrong
     return User(UUID(named)) if named else None
@@ -175,6 +177,14 @@ async def test_what_the_host_raises_is_what_the_caller_is_told(
     ]
     assert "ZeroDivisionError" in caplog.text
     assert "App(who=…) gave a str: give User(id) of somebody in portico.users, or None." in caplog.text
+
+
+async def test_a_host_that_does_not_answer_is_waited_for_no_longer_than_a_call(portico_databases: Databases) -> None:
+    """Then the caller is told."""
+    async with open_harness(app, await portico_databases.of(app), portico_call_timeout=0.1) as harness:
+        reply = await harness.client().get("/api/v1/whoever", {"x-host-user": "slow"})
+
+    assert (reply.status, reply.json["code"]) == (504, "SYS_TIMEOUT")
 
 
 async def test_another_site_writes_nothing_with_the_host_s_cookie(portico: Harness) -> None:
