@@ -18,7 +18,7 @@ from benchmarks.servers import Kind
 
 WANTED = {"all_policies_overhead": Most(0.25)}
 DATABASE = "bench_guarded"
-ROUNDS, SECONDS = 7, 3.0
+ROUNDS, SECONDS = 15, 3.0
 COMMAND = (sys.executable, "-m", "portico.cli", "serve", "benchmarks.apps.guarded:app", "--port", "{port}")
 SERVER = Kind("portico-guarded", COMMAND, Path(__file__).parents[2], {})
 

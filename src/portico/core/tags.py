@@ -11,8 +11,8 @@ from portico.ports.cache import Cache, Told
 PLAIN = ":/@!$&'()*+;=-._~"
 """What stands in the header as it is; anything else is percent-encoded, a comma above all."""
 is_plain = re.compile(rf"[\w{re.escape(PLAIN)}]*", re.ASCII).fullmatch
-EVERYWHERE = "*"
-"""The scope of tags that are of no organization."""
+EVERYWHERE = "*:"
+"""What begins a tag that is of no organization."""
 
 
 class Doubted(str):
@@ -34,13 +34,14 @@ def spelled(tags: Iterable[str]) -> str:
 
 def scoped(org: UUID | None, tag: str) -> str:
     """The tag within its organization, so that nobody drops another's."""
-    return f"{org.hex if org else EVERYWHERE}:{tag}"
+    return f"{org.hex}:{tag}" if org else EVERYWHERE + tag
 
 
 def void(cache: Cache, tags: Collection[str], org: UUID | None) -> Told:
     """Tell the cache what a commit has made stale: in its organization, and in answers that are of none."""
-    if Doubted in map(type, tags):
-        return _apart(cache, tags, org)
+    for tag in tags:
+        if type(tag) is Doubted:
+            return _apart(cache, tags, org)
     return cache.drop(_within(org, tags)) if tags else None
 
 
@@ -59,7 +60,7 @@ def _within(org: UUID | None, tags: Collection[str]) -> list[str]:
     within = []
     own = f"{org.hex}:" if org else ""
     for tag in tags:
-        within.append(f"{EVERYWHERE}:{tag}")
+        within.append(EVERYWHERE + tag)
         if own:
             within.append(own + tag)
     return within

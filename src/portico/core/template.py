@@ -71,7 +71,9 @@ def in_letters(number: int) -> str:
 
 
 def _filling(pieces: Sequence[str], paths: Sequence[tuple[str, ...]]) -> Fill:
-    """What fills the places of a template; most have one."""
+    """What fills the places of a template; most have one, or none."""
+    if not paths:
+        return lambda _values, _result=None, /: pieces[0]
     if len(paths) == 1:
         return _place(pieces[0], paths[0], pieces[2])
     return _one_after_another(pieces[0], [*map(partial(_place, ""), paths, pieces[2::2])])
