@@ -167,13 +167,13 @@ async def inner(ctx: OrgContext) -> list[str]:
 
 @kept.mutation("POST /kept/touch", Anyone("a test"), RateLimit("1000/m"), Invalidates("touched"), Raises(Conflict))
 async def touch(
-    ctx: OrgContext, tag: str, how: Literal["update", "revalidate"] = "update", *, fail: bool = False
+    ctx: OrgContext, tag: str, how: Literal["update", "revalidate", "both"] = "update", *, fail: bool = False
 ) -> list[str]:
     """Make a tag stale, and read what is kept under `papers` in the same call."""
-    if how == "update":
-        ctx.update_tag(tag)
-    else:
+    if how != "update":
         ctx.revalidate_tag(tag)
+    if how != "revalidate":
+        ctx.update_tag(tag)
     found = await ctx.call(titles)
     if fail:
         raise Conflict

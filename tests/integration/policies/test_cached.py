@@ -289,6 +289,17 @@ async def test_revalidating_a_tag_lets_the_next_reader_go_at_once(portico: Harne
     assert (stale, await data(client, TITLES)) == (before, ["New"])
 
 
+async def test_a_tag_that_is_updated_after_it_was_revalidated_is_updated(alpha: Office) -> None:
+    """By the same call: the stronger word holds, and nobody is given what is stale."""
+    client = alpha.wire(alpha.member)
+    await data(client, TITLES)
+    await behind(alpha, "New")
+
+    await client.post(TOUCH, {"tag": "papers", "how": "both"})
+
+    assert await data(client, TITLES) == ["New"]
+
+
 async def test_who_moves_while_it_is_read_leaves_nothing_behind(alpha: Office, beta: Office) -> None:
     """The gate is asked before the cache and before the reading; where it says another thing, all is done anew."""
     both = await alpha.harness.member(alpha.editor.email, org=beta.org.id, role="editor")
