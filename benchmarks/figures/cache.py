@@ -2,10 +2,10 @@
 
 One server answers both, in turns; the ratio is the median over the rounds.
 
-- `cached_query_ratio`: a page of a hundred rows, the largest there is, of the directory that everybody may read: each
-  business with its rating, which is worked out of its ten reviews. Kept, it takes no connection.
-- `cached_scan_ratio`: the same page of the businesses as they stand in one table, about the cheapest list there is. How
-  much quicker a kept answer is depends on what it takes to make it.
+- `cached_query_ratio`: a page of a hundred rows, the largest there is, that everybody may read. Kept, it takes no
+  connection.
+- `cached_rated_ratio`: the same page with each business's rating, which is worked out of its ten reviews. How much
+  quicker a kept answer is depends on what it takes to make it; the page above is about the cheapest there is.
 - `cached_org_query_ratio`: a page of twenty of an organization's appointments under row level security, asked for by
   all members in turn. Kept, it passes the gate, and saves the statement.
 """
@@ -24,7 +24,7 @@ from benchmarks.servers import Kind as ServerKind
 from benchmarks.servers import Running
 from benchmarks.world import WORLD
 
-WANTED = {"cached_query_ratio": Least(10), "cached_scan_ratio": Beside(), "cached_org_query_ratio": Least(1.4)}
+WANTED = {"cached_query_ratio": Least(10), "cached_rated_ratio": Beside(), "cached_org_query_ratio": Least(1.4)}
 DATABASE = "bench_kept"
 ROUNDS, SECONDS, WARM_UP = 7, 3.0, 2.0
 PAGES = {"get": "limit=100", "list": "limit=20"}
@@ -41,8 +41,8 @@ async def measure(ground: Ground) -> dict[str, float]:
         with started(SERVER, kept.environment(urls)) as running:
             await running.ready()
             return {
-                "cached_query_ratio": await _ratio(ground, running, "get", "/api/v1/directory"),
-                "cached_scan_ratio": await _ratio(ground, running, "get", "/api/v1/businesses"),
+                "cached_query_ratio": await _ratio(ground, running, "get", "/api/v1/businesses"),
+                "cached_rated_ratio": await _ratio(ground, running, "get", "/api/v1/directory"),
                 "cached_org_query_ratio": await _ratio(ground, running, "list", "/api/v1/appointments"),
             }
     finally:
