@@ -1,5 +1,6 @@
 """An action's input: one flat object, whatever the wire."""
 
+import math
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -114,7 +115,7 @@ async def weigh_loosely(ctx: PublicContext, *, weight: float, name: str = "") ->
 
 
 @pytest.mark.parametrize("handler", [weigh, weigh_one, weigh_loosely])
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1E400", "1" + 400 * "0"])
 def test_a_number_that_json_does_not_know_is_refused(handler: Callable[..., object], number: str) -> None:
     """Pydantic would read it, and an answer could not say it again; a text may hold the word."""
     takes = binder(handler, "POST", *(["id"] if handler is weigh_one else []))
@@ -134,6 +135,45 @@ def test_such_numbers_are_told_of_wherever_they_are() -> None:
     assert told == {"name.0.a": ["VAL_INVALID_FORMAT"], "name.2": ["VAL_INVALID_FORMAT"]}
     assert codes(binder(weigh).bind(raw("NaN"))) == {"body": ["VAL_INVALID_FORMAT"]}
     assert codes(binder(weigh).bind(raw("NaN"[:2]))) == {"body": ["VAL_INVALID_JSON"]}
+
+
+class Measured(BaseModel):
+    """What has numbers of all kinds in it."""
+
+    most: float = math.inf
+    """A default of the author's own."""
+    sizes: dict[str, list[float]] = Field(default={}, alias="size")
+    rest: Any = None
+
+
+async def measure(ctx: PublicContext, data: Measured, *, scale: float = math.inf) -> None:
+    """Takes some from the body and one beside it."""
+
+
+async def look_up(ctx: PublicContext, scale: float) -> None:
+    """Takes one from the query string."""
+
+
+def test_numbers_that_are_too_large_are_told_of_wherever_they_are() -> None:
+    """In lists and in objects, under the names on the wire; what the author has written himself may be infinite."""
+    takes = binder(measure)
+    body = '{"size": {"a": [1.5, 1e999]}, "rest": [{"b": -1e999}], "scale": 1e999, "unknown": 1e999}'
+
+    assert codes(takes.bind(raw(body))) == {
+        "size.a.1": ["VAL_INVALID_FORMAT"],
+        "rest.0.b": ["VAL_INVALID_FORMAT"],
+        "scale": ["VAL_INVALID_FORMAT"],
+    }
+    assert takes.bind(raw('{"size": {"a": [1e300]}}')).errors is None
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-Infinity", "1e999"])
+def test_a_query_string_brings_no_such_number_either(number: str) -> None:
+    """Pydantic reads the words."""
+    takes = binder(look_up, "GET")
+
+    assert codes(takes.bind(Raw({}, {"scale": number}, {}, {}))) == {"scale": ["VAL_INVALID_FORMAT"]}
+    assert takes.bind(Raw({}, {"scale": "1e3"}, {}, {})).arguments == {"scale": 1000.0}
 
 
 def test_the_path_wins_over_a_body_that_names_the_same() -> None:

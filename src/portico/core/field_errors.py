@@ -1,8 +1,6 @@
 """Pydantic's findings as stable codes; what the caller sent is never repeated."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from math import isfinite
 from typing import Any
 
 from pydantic import ValidationError
@@ -43,22 +41,9 @@ def from_pydantic(
     """Every finding under its dotted path; `sent` is what was validated, where that is at hand."""
     found: dict[str, list[FieldError]] = {}
     for detail in problem.errors(include_url=False, include_input=False)[:MOST]:
-        path = _path((*prefix, *_places(detail, sent)))
+        path = path_of((*prefix, *_places(detail, sent)))
         found.setdefault(path, []).append(_finding(detail))
     return found
-
-
-def from_numbers(sent: object) -> dict[str, list[FieldError]]:
-    """The members that are no number of JSON's: NaN or infinite (RFC 8259, section 6)."""
-    return {_path(place): [FieldError("VAL_INVALID_FORMAT")] for place in islice(_beyond(sent, ()), MOST)}
-
-
-def _beyond(node: object, place: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
-    if isinstance(node, float) and not isfinite(node):
-        yield place
-    elif isinstance(node, dict | list):
-        for part, inner in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from _beyond(inner, (*place, part))
 
 
 def _places(detail: ErrorDetails, sent: object) -> Iterator[object]:
@@ -77,7 +62,8 @@ def _places(detail: ErrorDetails, sent: object) -> Iterator[object]:
         yield member
 
 
-def _path(parts: Iterable[object]) -> str:
+def path_of(parts: Iterable[object]) -> str:
+    """The dotted path of a member; of no member, the body's."""
     return ".".join(str(part)[:100] for part in parts) or "body"
 
 

@@ -7,7 +7,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from portico.core.field_errors import from_numbers, from_pydantic
+from portico.core.field_errors import from_pydantic
+from portico.core.numbers import lets_them_through, strange_numbers
 from portico.core.value import Value
 from portico.errors import Error, FieldError
 from portico.ports.quick import quickly
@@ -98,9 +99,9 @@ def _json(body: bytes) -> object:
         return None
 
 
-def _unheard_of(body: bytes) -> Errors | None:
+def _misspelled(body: bytes) -> Errors | None:
     """The numbers in it that Pydantic reads and JSON does not know; None where there is none, as nearly always."""
-    return from_numbers(_json(body)) or None if b"NaN" in body or b"Infinity" in body else None
+    return strange_numbers(_json(body)) or None if b"NaN" in body or b"Infinity" in body else None
 
 
 def _whole_body(bodily: list[Parameter]) -> Parameter | None:
@@ -108,6 +109,23 @@ def _whole_body(bodily: list[Parameter]) -> Parameter | None:
     if len(bodily) != 1 or bodily[0].model is None:
         return None
     return bodily[0] if all(m.source == "body" for m in bodily[0].members) else None
+
+
+def _strange(loose: list[Parameter], arguments: Arguments) -> Errors | None:
+    """The members that are NaN or infinite, as `1e999` is; None where there is none."""
+    found: Errors = {}
+    for parameter in loose:
+        value = arguments[parameter.name]
+        if value is not parameter.default:
+            found.update(strange_numbers(value, () if parameter.model else (parameter.name,)))
+    return found or None
+
+
+def _validated(validator: Any, given: object, parameter: Parameter) -> object:
+    """JSON is validated as JSON, so that a strict model takes a date from its string."""
+    if parameter.members[0].source == "body":
+        return validator.validate_json(to_json(given, fallback=str))
+    return validator.validate_python(given)
 
 
 class Binder:
@@ -122,6 +140,7 @@ class Binder:
         self._strict = any(p.strict_names for p in parameters)
         bodily = [p for p in parameters if any(m.source == "body" for m in p.members)]
         self._whole = _whole_body(bodily)
+        self._loose = [p for p in parameters if lets_them_through(p.adapter.core_schema)]
         self._alone = parameters[0].name if len(parameters) == 1 and parameters[0].model else None
         self.bodily = self._whole is not None and self._alone is not None
         """Whether the input is one model that is the whole body."""
@@ -131,7 +150,7 @@ class Binder:
         whole = self._whole if raw.fields is None else None
         if whole is not None and self.bodily:
             return self.bind_body(raw.body)
-        if (strange := _unheard_of(raw.body)) is not None:
+        if (strange := _misspelled(raw.body)) is not None:
             return Bound({}, strange)
         try:
             flat = self._flat(raw, parse=whole is None)
@@ -151,17 +170,18 @@ class Binder:
                 prefix = () if parameter.model else (parameter.name,)
                 sent = _json(raw.body) if parameter is whole else flat if parameter.model else flat.get(parameter.name)
                 errors.update(from_pydantic(problem, prefix, sent=sent))
-        return Bound(arguments, errors or None)
+        return Bound(arguments, errors or _strange(self._loose, arguments))
 
     def bind_body(self, body: bytes) -> Bound:
         """Validate the commonest input, one model that is the whole body; where `bodily` says that it is."""
         parameter = self.parameters[0]
-        if (strange := _unheard_of(body)) is not None:
+        if (strange := _misspelled(body)) is not None:
             return Bound({}, strange)
         try:
-            return bound_of(({parameter.name: parameter.adapter.validator.validate_json(body or b"{}")}, None, None))
+            arguments = {parameter.name: parameter.adapter.validator.validate_json(body or b"{}")}
         except ValidationError as problem:
             return Bound({}, from_pydantic(problem, sent=_json(body)))
+        return bound_of((arguments, _strange(self._loose, arguments) if self._loose else None, None))
 
     def values(self, args: tuple[object, ...], given: Mapping[str, object]) -> Bound:
         """Check typed arguments of an in-process call; models were validated when they were made."""
@@ -236,20 +256,13 @@ class Binder:
         validator = parameter.adapter.validator
         if parameter.model is not None:
             given = {m.name: flat[m.name] for m in parameter.members if m.name in flat}
-            arguments[parameter.name] = self._validated(validator, given, parameter)
+            arguments[parameter.name] = _validated(validator, given, parameter)
         elif parameter.name in flat:
-            arguments[parameter.name] = self._validated(validator, flat[parameter.name], parameter)
+            arguments[parameter.name] = _validated(validator, flat[parameter.name], parameter)
         elif parameter.default is not MISSING:
             arguments[parameter.name] = parameter.default
         else:
             raise ValidationError.from_exception_data(parameter.name, [{"type": "missing", "input": None}])
-
-    @staticmethod
-    def _validated(validator: Any, given: object, parameter: Parameter) -> object:
-        """JSON is validated as JSON, so that a strict model takes a date from its string."""
-        if parameter.members[0].source == "body":
-            return validator.validate_json(to_json(given, fallback=str))
-        return validator.validate_python(given)
 
     def _strangers(self, flat: Mapping[str, object], raw: Raw) -> Errors:
         known = {m.name for m in self.members}
