@@ -93,7 +93,7 @@ def object_of(selected: Select[Any], into: type[BaseModel]) -> str:
 def _value(column: ColumnElement[Any]) -> str:
     place = f'p."{column.key}"'
     if isinstance(column.type, DateTime):
-        text = f"replace(to_json({place})::text, '+00:00', 'Z')"
+        text = moment_of(place)
     elif isinstance(column.type, String):
         text = f"to_json({place})::text"
     elif isinstance(column.type, Uuid):
@@ -101,6 +101,12 @@ def _value(column: ColumnElement[Any]) -> str:
     else:
         text = f"{place}::text"
     return f"coalesce({text}, 'null')"
+
+
+def moment_of(place: str) -> str:
+    """The SQL of a moment in quotes, as Pydantic writes it: six digits behind a second, or none where all are zero."""
+    written = f"""to_char({place} at time zone 'UTC', '\\"YYYY-MM-DD"T"HH24:MI:SS.US"Z"\\"')"""
+    return f"replace({written}, '.000000Z', 'Z')"
 
 
 def _alike(annotation: Any, column: Any) -> bool:

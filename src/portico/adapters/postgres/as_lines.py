@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, DateTime, Select, String, Uuid
 
-from portico.adapters.postgres.as_json import object_of, written_alike
+from portico.adapters.postgres.as_json import moment_of, object_of, written_alike
 from portico.adapters.postgres.statements import Compiled, Statement
 from portico.ports.streams import FORMULA, Spelling
 
@@ -38,7 +38,7 @@ def _cell(column: ColumnElement[Any]) -> str:
     """The SQL of one cell: text in quotes, and no formula; nothing at all for NULL."""
     place = f'p."{column.key}"'
     if isinstance(column.type, DateTime):
-        text = f"replace(to_json({place})::text, '+00:00', 'Z')"
+        text = moment_of(place)
     elif isinstance(column.type, Uuid):
         text = f"""'"' || {place} || '"'"""
     elif isinstance(column.type, String):
