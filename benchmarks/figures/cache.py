@@ -4,6 +4,8 @@ One server answers both, in turns; the ratio is the median over the rounds.
 
 - `cached_query_ratio`: a page of a hundred rows, the largest there is, that everybody may read. Kept, it takes no
   connection.
+- `cached_ceiling_ratio`: the very bytes of that answer, given by granian alone, over the same list that is read. No
+  framework on this server can give more; what a machine lets through hides what a cache saves.
 - `cached_rated_ratio`: the same page with each business's rating, which is worked out of its ten reviews. How much
   quicker a kept answer is depends on what it takes to make it; the page above is about the cheapest there is.
 - `cached_org_query_ratio`: a page of twenty of an organization's appointments under row level security, asked for by
@@ -12,7 +14,9 @@ One server answers both, in turns; the ratio is the median over the rounds.
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
@@ -24,7 +28,12 @@ from benchmarks.servers import Kind as ServerKind
 from benchmarks.servers import Running
 from benchmarks.world import WORLD
 
-WANTED = {"cached_query_ratio": Least(10), "cached_rated_ratio": Beside(), "cached_org_query_ratio": Least(1.4)}
+WANTED = {
+    "cached_query_ratio": Least(10),
+    "cached_ceiling_ratio": Beside(),
+    "cached_rated_ratio": Beside(),
+    "cached_org_query_ratio": Least(1.4),
+}
 DATABASE = "bench_kept"
 ROUNDS, SECONDS, WARM_UP = 7, 3.0, 2.0
 PAGES = {"get": "limit=100", "list": "limit=20"}
@@ -40,27 +49,36 @@ async def measure(ground: Ground) -> dict[str, float]:
         await kept.seed(urls)
         with started(SERVER, kept.environment(urls)) as running:
             await running.ready()
-            return {
-                "cached_query_ratio": await _ratio(ground, running, "get", "/api/v1/businesses"),
-                "cached_rated_ratio": await _ratio(ground, running, "get", "/api/v1/directory"),
-                "cached_org_query_ratio": await _ratio(ground, running, "list", "/api/v1/appointments"),
-            }
+            read, from_memory = _loads(ground, running, "get", "/api/v1/businesses")
+            file = await _answer(ground, running, from_memory[0].path)
+            with started(_constant(file), {}) as bare:
+                await bare.ready()
+                alone = Load("get", "/constant", bare.port, SECONDS, read.people)
+                query, ceiling = await _ratios(ground, read, [*from_memory, alone])
+            [rated] = await _ratios(ground, *_loads(ground, running, "get", "/api/v1/directory"))
+            [of_org] = await _ratios(ground, *_loads(ground, running, "list", "/api/v1/appointments"))
     finally:
         await ground.cluster.drop(DATABASE)
+    return {
+        "cached_query_ratio": query,
+        "cached_ceiling_ratio": ceiling,
+        "cached_rated_ratio": rated,
+        "cached_org_query_ratio": of_org,
+    }
 
 
-async def _ratio(ground: Ground, running: Running, kind: Kind, path: str) -> float:
-    """Answers a second from memory over those that are read, the median of the rounds."""
-    read, from_memory = (_load(ground, running, kind, f"{path}{of}?{PAGES[kind]}") for of in ("", "-kept"))
-    for load in (read, from_memory):
+async def _ratios(ground: Ground, read: Load, others: Sequence[Load]) -> list[float]:
+    """How many times as many answers a second as the list that is read each other one gives: medians of the rounds."""
+    for load in (read, *others):
         await _rate(load, WARM_UP)
-    ratios = []
+    ratios: list[list[float]] = [[] for _ in others]
     for number in range(ROUNDS):
-        order = (read, from_memory) if number % 2 == 0 else (from_memory, read)
+        order = (read, *others) if number % 2 == 0 else (*reversed(others), read)
         rates = {load.path: await _rate(load, SECONDS) for load in order}
-        ratios.append(rates[from_memory.path] / rates[read.path])
+        for found, load in zip(ratios, others, strict=True):
+            found.append(rates[load.path] / rates[read.path])
         ground.say("  " + "  ".join(f"{path} {rate:.0f}/s" for path, rate in sorted(rates.items())))
-    return median(ratios)
+    return [median(found) for found in ratios]
 
 
 async def _rate(load: Load, seconds: float) -> float:
@@ -71,8 +89,28 @@ async def _rate(load: Load, seconds: float) -> float:
     return figures.rate
 
 
-def _load(ground: Ground, running: Running, kind: Kind, path: str) -> Load:
-    """What is asked of the server; a list by every member for their own organization."""
-    people = ground.folder / f"{path.partition('?')[0].rpartition('/')[2]}.tsv"
-    write_people(people, {str(organization.id): [path] for organization in WORLD.organizations})
-    return Load(kind, path, running.port, SECONDS, people)
+def _loads(ground: Ground, running: Running, kind: Kind, path: str) -> tuple[Load, list[Load]]:
+    """What is asked of the server: the list, and the same list kept; of an organization's, by every member in turn."""
+    read, from_memory = (f"{path}{of}?{PAGES[kind]}" for of in ("", "-kept"))
+    loads = []
+    for asked in (read, from_memory):
+        people = ground.folder / f"{asked.partition('?')[0].rpartition('/')[2]}.tsv"
+        write_people(people, {str(organization.id): [asked] for organization in WORLD.organizations})
+        loads.append(Load(kind, asked, running.port, SECONDS, people))
+    return loads[0], loads[1:]
+
+
+async def _answer(ground: Ground, running: Running, path: str) -> Path:
+    """One of the server's answers, as `benchmarks.apps.constant` reads it."""
+    async with running.client() as client:
+        answer = (await client.get(path)).raise_for_status()
+    headers = [pair for pair in answer.headers.multi_items() if pair[0] not in {"date", "server"}]
+    file = ground.folder / "answer.json"
+    file.write_text(json.dumps({"headers": headers, "body": answer.text}))
+    return file
+
+
+def _constant(file: Path) -> ServerKind:
+    """The server that gives nothing else."""
+    command = (sys.executable, "-m", "benchmarks.apps.constant", "{port}", str(file))
+    return ServerKind("constant", command, SERVER.folder, {})
