@@ -37,6 +37,9 @@ class Own(BaseModel):
         "\uff42\uff55\uff59 now",
         "call \uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19",
         "b<i></i>uy",
+        "\u0441h\u0435\u0430\u0440",
+        "\u03bd\u03b9sit us",
+        "ch\u200deap",
     ],
 )
 def test_advertising_is_refused(text: str) -> None:

@@ -1,14 +1,17 @@
 """Texts that people write, made harmless where they come in."""
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Annotated
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from portico import PlainText, RichText
+from portico.core.field_errors import from_pydantic
 from portico.core.texts import ALLOWED, plain_text, rich_text
 
 PLAIN = (
@@ -96,6 +99,37 @@ def test_a_length_is_that_of_what_remains() -> None:
     for refused in ("<i></i>", "0123456789!"):
         with pytest.raises(ValueError, match="plain"):
             Written(plain=refused)
+
+
+@pytest.mark.parametrize("clean", [plain_text, rich_text])
+def test_more_markup_than_anybody_writes_is_refused_before_it_is_cleaned(clean: Callable[[str], str]) -> None:
+    """The work of cleaning grows faster than the text, and nobody is known yet; without markup a text is only read."""
+    for refused, code in (
+        ("<div>" * 1001, "VAL_TOO_MUCH_MARKUP"),
+        ("<b>" * 200_000, "VAL_TOO_LONG"),
+        ("&" * 50_001, "VAL_TOO_LONG"),
+    ):
+        with pytest.raises(PydanticCustomError) as problem:
+            clean(refused)
+        assert problem.value.type == code
+
+    assert clean("<b>" * 999 + "x</b>") in {"x", "<b>" * 999 + "x" + "</b>" * 999}
+    assert clean("x" * 200_000) == "x" * 200_000
+
+
+def test_markup_that_hides_as_entities_is_counted_when_it_comes_to_light() -> None:
+    """As often as it is looked for."""
+    with pytest.raises(PydanticCustomError, match="signs"):
+        plain_text("&lt;div&gt;" * 1001)
+
+
+def test_too_much_markup_is_told_by_its_member() -> None:
+    """With a code and a sentence of its own, and nothing of what was written."""
+    with pytest.raises(ValidationError) as problem:
+        Written(plain="<div>" * 1001)
+
+    [finding] = from_pydantic(problem.value)["plain"]
+    assert (finding.code, finding.params) == ("VAL_TOO_MUCH_MARKUP", {"limit": 1000})
 
 
 def test_the_schema_is_that_of_a_text() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 from unicodedata import category
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from nh3 import Cleaner
@@ -19,6 +20,11 @@ KEPT = "\n\t\u200c\u200d"
 """Control and format characters that stay: line breaks, tabs, and what joins letters and emoji."""
 ROUNDS = 5
 """So often may markup hide as entities within entities; what still hides then is escaped."""
+LONGEST = 50_000
+"""Characters of a text with markup. To clean takes the longer for each sign, the more there are, and it is done before
+anybody knows who has sent it."""
+MOST_SIGNS = 1000
+"""Signs `<` in a text."""
 LINE_END = re.compile(r"\r\n?")
 DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
@@ -27,6 +33,8 @@ def plain_text(text: str) -> str:
     """The text alone: no markup, no control or direction characters, no blank ends; `<` and `&` stay as themselves.
 
     What hides as entities (`&lt;script&gt;`) is markup too. All line ends become one kind.
+
+    Raises PydanticCustomError where there is more to clean than anybody writes: 50,000 characters, or 1,000 signs `<`.
     """
     from html import escape, unescape  # its table of entities loads when it is used
 
@@ -34,7 +42,7 @@ def plain_text(text: str) -> str:
     for _ in range(ROUNDS):
         if "<" not in text and "&" not in text:
             return text.strip()
-        stripped = unescape(_cleaner(rich=False).clean(text))
+        stripped = unescape(_cleaned(text, rich=False))
         if stripped == text:
             return text.strip()
         text = printable(stripped)
@@ -44,11 +52,12 @@ def plain_text(text: str) -> str:
 def rich_text(text: str) -> str:
     """HTML of `b`, `i`, `em`, `strong` and `a` with a web or mail address; other markup is taken out.
 
-    Links are given `rel="nofollow noopener noreferrer"`. The result may stand in a page as it is.
+    Links are given `rel="nofollow noopener noreferrer"`. The result may stand in a page as it is. Raises
+    PydanticCustomError where there is more to clean than anybody writes.
     """
     text = printable(text)
     if "<" in text or "&" in text or ">" in text:
-        text = printable(_cleaner(rich=True).clean(text))  # again: `&#3` has become the character by now
+        text = printable(_cleaned(text, rich=True))  # again: `&#3` has become the character by now
     return text.strip()
 
 
@@ -57,6 +66,14 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c for c in LINE_END.sub("\n", text) if c in KEPT or category(c) not in DROPPED)
+
+
+def _cleaned(text: str, *, rich: bool) -> str:
+    if len(text) > LONGEST:
+        raise PydanticCustomError("VAL_TOO_LONG", "Please use at most {limit} characters.", {"limit": LONGEST})
+    if text.count("<") > MOST_SIGNS:
+        raise PydanticCustomError("VAL_TOO_MUCH_MARKUP", "Please use at most {limit} signs <.", {"limit": MOST_SIGNS})
+    return _cleaner(rich=rich).clean(text)
 
 
 @lru_cache(maxsize=2)

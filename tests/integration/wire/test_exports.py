@@ -12,7 +12,9 @@ from tests.integration.office.people import Office, code
 pytestmark = pytest.mark.anyio
 WORDS = ['Ä "quoted" \\ back', "+49 1", "\uff1dfull", "plain, with a comma", "two\nlines"]
 
-ODD = "update papers set created_at = date_trunc('second', created_at) + length(title) % 3 * interval '120 milliseconds'"
+ODD = (
+    "update papers set created_at = date_trunc('second', created_at) + length(title) % 3 * interval '120 milliseconds'"
+)
 """Moments with and without a fraction of a second, whose last digits are zeros."""
 KEY = """
     insert into portico.api_keys (key_hash, hint, name, user_id, org_id, scopes, expires_at)
