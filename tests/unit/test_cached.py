@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,9 @@ from portico import (
 )
 from portico.adapters.memory.cache import MOST_TAGS, OVERHEAD, MemoryCache
 from portico.adapters.memory.clock import SettableClock
+from portico.core.caching import told_of
 from portico.core.call import Call
+from portico.core.guarded import guarded
 from portico.ports.cache import Kept, Life
 from portico.ports.database import Facts
 from portico.testing.unwired import unwired_services
@@ -78,6 +81,74 @@ def test_nobody_is_ever_given_another_s_answer(wanted: list[tuple[Facts, str, st
 
     for given_out, true in asyncio.run(all_of_them()):
         assert given_out == true
+
+
+OF_THE_CALLER = {
+    "user_id": IDS[0],
+    "user_email": "a@x",
+    "user_name": "A",
+    "session_id": IDS[0],
+    "org_id": IDS[0],
+    "org_name": "One",
+    "org_slug": "one",
+    "org_plan": "pro",
+    "org_timezone": "UTC",
+    "org_role": "owner",
+    "operator": True,
+    "key_id": IDS[0],
+    "key_scopes": ["*"],
+    "permissions": ["things:read"],
+}
+
+
+@pytest.mark.parametrize("fact", OF_THE_CALLER)
+def test_each_thing_that_a_handler_can_be_told_makes_another_key(fact: str) -> None:
+    """Callers who differ in one of them alone never share an answer."""
+    one, other = Facts(), Facts(**{fact: OF_THE_CALLER[fact]})  # type: ignore[arg-type]  # of its own type each
+
+    assert told_of(one) != told_of(other)
+
+
+HAPPENS = {"answer", "audit", "call_off", "emit", "enqueue", "found", "mail", "revalidate_tag", "track", "update_tag"}
+IN_NO_KEY = {"device", "event_id", "flag", "variant"}
+PERSONAL = {"call", "credential", "may", "principal", "role", "session_id", "user"}
+ALIKE = {
+    *(
+        "db",
+        "events",
+        "experiments",
+        "external_key",
+        "new_id",
+        "new_token",
+        "now",
+        "org",
+        "orm",
+        "permissions",
+        "proof",
+    ),
+    *("quotas", "request", "reveals_accounts", "roles", "seal", "session_age", "session_end", "site", "switches"),
+    *("transaction", "unseal"),
+}
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_it_is_decided_of_all_of_a_context_whether_it_may_be_in_a_kept_answer(*, shared: bool) -> None:
+    """A member that nobody has decided on fails here."""
+    call = Call("a test", unwired_services(SettableClock()), Request())
+    call.pass_gate(Facts(user_id=IDS[0], org_id=IDS[0], org_role="member"))
+    ctx = guarded(OrgContext, shared=shared)(call)
+
+    def refused(member: str) -> bool:
+        with suppress(AttributeError, NotImplementedError):
+            try:
+                getattr(ctx, member)
+            except Misconfigured as problem:
+                return "in a function whose answer is" in str(problem)
+        return False
+
+    members = {name for name in dir(OrgContext) if not name.startswith("_")}
+    assert members == HAPPENS | IN_NO_KEY | PERSONAL | ALIKE
+    assert {name for name in members if refused(name)} == HAPPENS | IN_NO_KEY | (PERSONAL if shared else set())
 
 
 @pytest.mark.parametrize(

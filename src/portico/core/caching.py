@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from portico.core.call import Call, again
 from portico.core.context import PublicContext, TenantContext, call_of
@@ -20,6 +20,8 @@ from portico.ports.cache import Kept, Life, Look
 from portico.ports.database import Facts
 from portico.ports.paging import Keyset
 
+Spelled: TypeAlias = tuple[str, str]
+"""How an input was spelled: the path, decoded, and the query string, as it came."""
 MOST_KNOWN = 1000
 """So many spellings of an input are known by their place."""
 
@@ -40,8 +42,8 @@ class Ready:
 
     __slots__ = ("codec", "kept", "spelled")
 
-    def __init__(self, codec: Codec, spelled: str = "") -> None:
-        """Stand for the codec of one action; what is `spelled` the same is the same input, where it is not empty."""
+    def __init__(self, codec: Codec, spelled: Spelled | None = None) -> None:
+        """Stand for the codec of one action; what is `spelled` the same is the same input."""
         self.codec, self.spelled = codec, spelled
         self.kept: Kept | None = None
 
@@ -100,7 +102,7 @@ class Keeper:
             return Making(self, call, arguments, *self._place(call, arguments, told_of(call.facts)))
         who = call.facts[4:9] if self.of_org else None
         ready = self.ready(call)
-        if ready is None or not ready.spelled:
+        if ready is None or ready.spelled is None:
             return Making(self, call, arguments, *self._place(call, arguments, who))
         known = (ready.spelled, call.request.locale, who)
         place = self._known.get(known)
@@ -110,7 +112,7 @@ class Keeper:
                 del self._known[next(iter(self._known))]
         return Making(self, call, arguments, *place)
 
-    def known(self, spelled: str, locale: str) -> tuple[str, tuple[str, ...]] | None:
+    def known(self, spelled: Spelled, locale: str) -> tuple[str, tuple[str, ...]] | None:
         """Key and tags of what is kept for everybody, where an input that was spelled so has been asked for before."""
         return self._known.get((spelled, locale, None))
 

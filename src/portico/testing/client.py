@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import anyio
 from pydantic_core import from_json, to_json
@@ -104,7 +104,7 @@ class Client:
         scope: Message = {
             "type": "http",
             "method": method,
-            "path": url.path,
+            "path": unquote(url.path),
             "query_string": url.query.encode(),
             "headers": [(n.encode("latin-1"), v.encode("latin-1")) for n, v in headers.items()],
             "client": (self._ip, 40000),

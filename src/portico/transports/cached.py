@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from portico.core.caching import MOST_KNOWN, Keeper, Ready
+from portico.core.caching import MOST_KNOWN, Keeper, Ready, Spelled
 from portico.core.call import Call
 from portico.core.etags import is_named
 from portico.core.inputs import Bound
@@ -30,7 +30,7 @@ class CachedEndpoint(RestEndpoint):
         """Serve the plan's action."""
         super().__init__(plan, edge)
         self._always = [NOSNIFF, *_may_keep(plan, keeping)]
-        self._bound: dict[str, Bound] = {}
+        self._bound: dict[Spelled, Bound] = {}
         self._spelled = all(member.source in {"path", "query"} for member in plan.binder.members)
         self._at_hand = open_to_all(plan) if edge.pipeline.plain else None
 
@@ -38,7 +38,7 @@ class CachedEndpoint(RestEndpoint):
         """Run the call and send its answer, or say that it is the one that the client has; returns the status."""
         wire, plan, edge = exchange.wire, self.plan, self.edge
         call, kept_back = begin_call(plan, edge, exchange)
-        spelled = f"{wire.path}?{wire.query_string}" if self._spelled and len(wire.query_string) < LONGEST else ""
+        spelled = (wire.path, wire.query_string) if self._spelled and len(wire.query_string) < LONGEST else None
         if self._at_hand is not None and call.credential is None and kept_back is None:
             kept = await self._found(call, spelled, keeper=self._at_hand)
             if kept is not None:
@@ -52,10 +52,12 @@ class CachedEndpoint(RestEndpoint):
             return await send_refusal(edge, call, result.error, wire=wire)
         return await self._send(wire, call, ready.packed(result.data))
 
-    async def _found(self, call: Call, spelled: str, *, keeper: Keeper) -> Kept | None:
+    async def _found(self, call: Call, spelled: Spelled | None, *, keeper: Keeper) -> Kept | None:
         """The answer for everybody, where it is at hand and fresh: then nothing has to be run."""
-        bound, place = self._bound.get(spelled), keeper.known(spelled, call.request.locale)
-        if bound is None or place is None:
+        if spelled is None or (bound := self._bound.get(spelled)) is None:
+            return None
+        place = keeper.known(spelled, call.request.locale)
+        if place is None:
             return None
         look = await call.services.cache.look(*place)
         if look.kept is None or not look.fresh:
@@ -73,13 +75,13 @@ class CachedEndpoint(RestEndpoint):
         await send_answer(wire, status, headers, body=body)
         return status
 
-    async def _received(self, exchange: Exchange, kept_back: Error | None, spelled: str) -> Bound:
+    async def _received(self, exchange: Exchange, kept_back: Error | None, spelled: Spelled | None) -> Bound:
         """The input; one that was spelled so before need not be read again."""
-        bound = self._bound.get(spelled)
-        if bound is not None and kept_back is None:
-            return bound
+        known = self._bound.get(spelled) if spelled is not None and kept_back is None else None
+        if known is not None:
+            return known
         bound = await self.receive(exchange, kept_back)
-        if spelled and bound.errors is None and bound.refusal is None:
+        if spelled is not None and bound.errors is None and bound.refusal is None:
             self._bound[spelled] = bound
             if len(self._bound) > MOST_KNOWN:
                 del self._bound[next(iter(self._bound))]

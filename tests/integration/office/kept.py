@@ -114,6 +114,12 @@ async def interrupted(ctx: OrgContext) -> list[str]:
     return await ctx.db.all(TITLES, str)
 
 
+@kept.query("GET /kept/echo/{name}", Anyone("a test"), Cached(ttl=60))
+async def echoed(ctx: OrgContext, name: str, q: str = "none") -> list[str]:
+    """Who has said what."""
+    return [ctx.user.email, name, q]
+
+
 class Noting(Policy):
     """Notes every result."""
 
@@ -131,7 +137,7 @@ async def noted(ctx: OrgContext) -> Seen:
 
 
 @kept.query("GET /kept/mixed", Anyone("a test"), Cached(shared=True))
-async def mixed(ctx: OrgContext, what: Literal["user", "role", "may", "header", "cookie", "org"]) -> str:
+async def mixed(ctx: OrgContext, what: Literal["user", "role", "may", "header", "cookie", "org", "flag"]) -> str:
     """Goes wrong: what is shared, or kept, must not hold what differs."""
     if what == "user":
         return ctx.user.email
@@ -139,6 +145,8 @@ async def mixed(ctx: OrgContext, what: Literal["user", "role", "may", "header", 
         return ctx.role if what == "role" else str(ctx.may("papers:read"))
     if what == "org":
         return ctx.org.slug
+    if what == "flag":
+        return str(ctx.flag("any"))
     ctx.answer.header("x-lost", "yes")
     return ""
 

@@ -83,6 +83,15 @@ async def test_each_language_and_each_input_has_its_own(alpha: Office) -> None:
     assert await data(client, f"{MINE}?about=%78", accept_language="en") == about
 
 
+async def test_addresses_that_read_alike_once_decoded_are_not_the_same_input(alpha: Office) -> None:
+    """Where the query string begins is part of it, whoever has asked before."""
+    one, other = alpha.wire(alpha.member), alpha.wire(alpha.other)
+
+    assert await data(one, "/api/v1/kept/echo/a%3Fq=1") == [alpha.member.email, "a?q=1", "none"]
+    assert await data(other, "/api/v1/kept/echo/a?q=1?") == [alpha.other.email, "a", "1?"]
+    assert await data(one, "/api/v1/kept/echo/a?q=1?") == [alpha.member.email, "a", "1?"]
+
+
 async def test_who_may_not_call_gets_nothing_that_is_kept(alpha: Office) -> None:
     """The decision comes before the cache, and every time."""
     await data(alpha.wire(alpha.member), TITLES)
@@ -167,7 +176,7 @@ async def test_a_policy_that_notes_the_result_notes_it_every_time(alpha: Office)
     assert [Seen.model_validate(first)] * 2 == Noting.noted
 
 
-@pytest.mark.parametrize("what", ["user", "role", "may", "header"])
+@pytest.mark.parametrize("what", ["user", "role", "may", "header", "flag"])
 async def test_what_must_not_be_kept_is_refused(alpha: Office, caplog: pytest.LogCaptureFixture, what: str) -> None:
     """The caller in a shared answer, a header in any: the log says which and why."""
     reply = await alpha.wire(alpha.member).get(f"/api/v1/kept/mixed?what={what}")
