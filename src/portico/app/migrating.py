@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from portico.adapters.postgres.events import join_events
 from portico.adapters.postgres.proof import store_proof_key
 from portico.adapters.postgres.servers import Urls
-from portico.adapters.postgres.standing import missing, open_standing
+from portico.adapters.postgres.standing import absent, absent_to_owner, missing, open_standing
 from portico.app.secret import derive, read_secret
 from portico.app.settings import Settings
 from portico.errors import Misconfigured
@@ -37,3 +37,18 @@ async def refuse_unmigrated(app: "App") -> None:
     if lacking:
         message = f"The database lacks migrations ({', '.join(lacking)}): run `portico migrate` first."
         raise Misconfigured(message)
+    if app.metadata is not None and (tables := await absent(app.running.database, app.metadata)):
+        raise Misconfigured(lack_of(tables, app))
+
+
+async def lacking_tables(app: "App", urls: Urls) -> str:
+    """Which of the application's tables a migrated database has not, and what to do; empty where it has all of them."""
+    tables = [] if app.metadata is None else await absent_to_owner(urls.owner, app.metadata)
+    return lack_of(tables, app) if tables else ""
+
+
+def lack_of(tables: list[str], app: "App") -> str:
+    """What is said of tables that are not there."""
+    folder = "" if app.migrations is not None else 'give the application a folder, App(migrations=Path("migrations")), '
+    mend = f'{folder}write a revision with `portico migrate --new "…"`, read it, and run `portico migrate`.'
+    return f"The database lacks tables that {app.name} declares ({', '.join(tables)}): {mend}"

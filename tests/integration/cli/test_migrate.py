@@ -45,6 +45,33 @@ def test_drift_is_told_and_the_next_revision_mends_it(other_shop: Portico) -> No
     assert content == (0, "The database is up to date.\n")
 
 
+BARE = """
+from portico import App
+from portico.tables import tenant_table
+from sqlalchemy import Column, MetaData, Text
+
+metadata = MetaData()
+visits = tenant_table("visits", metadata, Column("notes", Text, nullable=False))
+app = App("shop", modules=[], metadata=metadata)
+"""
+
+
+def test_tables_that_nobody_makes_are_told_of(other_shop: Portico) -> None:
+    """After migrating, by the check, and before anything is served."""
+    (other_shop.folder / "bare.py").write_text(BARE)
+
+    migrated = other_shop.run("migrate", "bare:app")
+    checked = other_shop.run("migrate", "bare:app", "--check")
+    served = other_shop.run("serve", "bare:app", "--port", "0")
+
+    lacking = "The database lacks tables that shop declares (visits): give the application a folder, App(migrations="
+    assert migrated[0] == 0, migrated[1]
+    assert lacking in migrated[1]
+    for code, said in (checked, served):
+        assert code == 1
+        assert f"Error: {lacking}" in said
+
+
 def test_bootstrap_prepares_a_database_of_ones_own(portico_program: Portico, held: Held) -> None:
     """The roles get the passwords that their addresses carry; then the database is migrated, and serves."""
     urls = held.unprepared("own")

@@ -4,12 +4,15 @@ import re
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy import MetaData
+from sqlalchemy.dialects.postgresql.base import PGDialect, PGIdentifierPreparer
 
 from portico.adapters.postgres.database import PostgresDatabase
 
 FRAMEWORK = Path(__file__).parent / "migrations" / "versions"
 ASSIGNED = re.compile(r"^(revision|down_revision)\b[^=\n]*=(.*)$", re.MULTILINE)
 QUOTED = re.compile(r"[\"']([^\"']+)[\"']")
+PREPARER = PGIdentifierPreparer(PGDialect())
 OPEN = """
 do $$ begin
   if to_regclass('public.alembic_version') is not null then
@@ -18,6 +21,9 @@ do $$ begin
   grant select on public.portico_version to portico_app;
 end $$
 """
+
+
+ABSENT = "select name from unnest(cast({} as text[])) as name where to_regclass(name) is null"
 
 
 async def open_standing(owner_url: str) -> None:
@@ -36,6 +42,28 @@ async def missing(database: PostgresDatabase, app_migrations: Path | None) -> li
     """
     found = await _missing(database, FRAMEWORK, "portico_version")
     return found if app_migrations is None else found + await _missing(database, app_migrations, "alembic_version")
+
+
+async def absent(database: PostgresDatabase, metadata: MetaData) -> list[str]:
+    """The tables that the database has not, as the application's own role sees it."""
+    tables = _quoted(metadata)
+    found = await database.db.all(ABSENT.format(":names"), str, names=list(tables))
+    return [tables[name] for name in found]
+
+
+async def absent_to_owner(owner_url: str, metadata: MetaData) -> list[str]:
+    """The same, for who migrates it."""
+    tables = _quoted(metadata)
+    connection = await asyncpg.connect(owner_url, timeout=10, command_timeout=30)
+    try:
+        found = await connection.fetch(ABSENT.format("$1"), list(tables))
+    finally:
+        await connection.close(timeout=5)
+    return [tables[row["name"]] for row in found]
+
+
+def _quoted(metadata: MetaData) -> dict[str, str]:
+    return {PREPARER.format_table(table): table.fullname for table in metadata.sorted_tables}
 
 
 async def _missing(database: PostgresDatabase, folder: Path, table: str) -> list[str]:
