@@ -30,7 +30,7 @@ class Consequences:
         """Have a job run in the background: it is committed with the call, or not at all.
 
         It runs as the caller, in the organization. `job.later(at=…, key=…)` says when, and under which key it waits.
-        Raises Invalid where the input is not what the job takes.
+        Raises Invalid where a value is not what the job takes, Misconfigured where it takes none of that name.
         """
         self._call.services.enlist(self._call, job, (args, input))
 

@@ -20,6 +20,19 @@ from portico.ports.sealer import Sealer
 LONGEST_KEY = 200
 
 
+def _refuse_names(call: Call, action: AnyAction, binder: Binder, *, given: Given) -> None:
+    """Raise Misconfigured where the names are not the job's: a mistake of the author's, and none of the caller's."""
+    args, named = given
+    names = [parameter.name for parameter in binder.parameters]
+    lacking = [p.name for p in binder.parameters[len(args) :] if p.required and p.name not in named]
+    strange = [name for name in named if name not in names]
+    if lacking or strange or len(args) > len(names):
+        wrong = [*(f"without {name}" for name in lacking), *(f"with {name}" for name in strange)]
+        takes = ", ".join(names) or "nothing"
+        message = f"{call.action} enqueues {action.name} {', '.join(wrong) or 'with too much'}; the job takes {takes}."
+        raise Misconfigured(message)
+
+
 class Enlisting:
     """Notes the jobs that calls enqueue or call off."""
 
@@ -34,6 +47,7 @@ class Enlisting:
             call.notes.jobs.append({"name": action.name, "key": action.when.key, "cancel": True})
             return
         binder, services = self._plans[action.name].binder, call.services
+        _refuse_names(call, action, binder, given=given)
         bound = binder.values(*given)
         if bound.errors is not None:
             raise Invalid(errors=bound.errors)

@@ -88,6 +88,10 @@ async def test_what_cannot_be_enqueued_is_refused_at_once(shop: Shop) -> None:
     async with shop.portico.context(OrgContext, user=shop.ann, org=shop.org.id) as ctx:
         with pytest.raises(Invalid):
             ctx.enqueue(bakery.bake, loaf=7)  # type: ignore[arg-type]  # wrong on purpose
+        with pytest.raises(Misconfigured, match=r"enqueues bakery\.bake without loaf, with lof; the job takes loaf"):
+            ctx.enqueue(bakery.bake, lof="rye")  # type: ignore[call-arg]  # wrong on purpose
+        with pytest.raises(Misconfigured, match=r"enqueues bakery\.bake with too much; the job takes loaf"):
+            ctx.enqueue(bakery.bake, "rye", *["rye"] * 9)
         with pytest.raises(Misconfigured, match="is a mutation and no job"):
             ctx.enqueue(bakery.order, loaf="rye")  # type: ignore[arg-type]  # wrong on purpose
         with pytest.raises(Misconfigured, match="only a job runs later"):
