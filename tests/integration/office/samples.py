@@ -285,6 +285,18 @@ class Watch(Policy):
         return Contract(errors=(Occupied,), headers=("X-Watched",))
 
 
+@samples.mutation("POST /said", Allow("desk:sit"), Idempotent())
+async def said(_ctx: OrgContext, word: str) -> str:
+    """Say a word."""
+    return f"said {word}"
+
+
+@samples.mutation("POST /said-otherwise", Allow("desk:sit"), Idempotent())
+async def said_otherwise(_ctx: OrgContext, word: str) -> str:
+    """Say a word in another way."""
+    return f"otherwise {word}"
+
+
 @samples.mutation("POST /watched", Allow("desk:sit"), Idempotent(), Watch("w"))
 async def watched(ctx: OrgContext, word: str) -> str:
     """Says what the check found."""

@@ -71,6 +71,16 @@ async def test_a_key_with_another_action_is_refused(alpha: Office) -> None:
     assert code(reply) == (422, "IDEMPOTENCY_KEY_REUSED")
 
 
+async def test_the_same_input_of_another_action_is_another_request(alpha: Office) -> None:
+    """Nobody is given the answer of an action that they have not called."""
+    client, key = alpha.wire(alpha.owner), {"Idempotency-Key": "k1"}
+    await client.post("/api/v1/said", {"word": "x"}, headers=key)
+
+    reply = await client.post("/api/v1/said-otherwise", {"word": "x"}, headers=key)
+
+    assert code(reply) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
 @pytest.mark.parametrize("key", ["x" * 256, "a b", '"a', "\xff"])
 async def test_what_is_no_key_is_refused(alpha: Office, key: str) -> None:
     """Before anything is done."""
