@@ -2,7 +2,9 @@
 
 import pytest
 
+from portico.errors import Forbidden
 from portico.testing import Harness
+from tests.integration.office.nested import orm_unflushed
 from tests.integration.office.people import Office
 
 pytestmark = pytest.mark.anyio
@@ -64,6 +66,25 @@ async def test_a_denied_call_is_on_record(portico: Harness, alpha: Office) -> No
     assert (await alpha.audit())[-1] == ("paper.shredded", "denied", paper)
     row = (await portico.rows("select user_id, metadata->>'code' from portico.audit order by id desc limit 1"))[0]
     assert tuple(row) == (alpha.other.id, "FORBIDDEN")
+
+
+@pytest.mark.parametrize(("title", "target"), [("a\0b", "a\ufffdb"), ("a\udc80b", "a?b")])
+async def test_no_spelling_keeps_a_denied_call_off_the_record(
+    portico: Harness, alpha: Office, title: str, target: str
+) -> None:
+    """What it was about may hold characters that no text of PostgreSQL's can; they are replaced."""
+    result = await portico.app.as_(alpha.guest, org=alpha.org.id).call(orm_unflushed, title=title)
+
+    assert isinstance(result.error, Forbidden)
+    assert await alpha.audit() == [("paper.added", "denied", target)]
+
+
+async def test_a_denied_call_is_on_record_whatever_its_path_holds(alpha: Office) -> None:
+    """Over the wire, too, NUL hides nothing."""
+    reply = await alpha.wire(alpha.guest).post("/api/v1/orm-unflushed", {"title": "a\0b"})
+
+    assert reply.status == 403
+    assert [row[:2] for row in await alpha.audit()] == [("paper.added", "denied")]
 
 
 async def test_a_failed_call_is_on_record_though_it_was_rolled_back(alpha: Office) -> None:

@@ -80,9 +80,9 @@ class PostgresDatabase:
         if isinstance(entry, Noted):
             await self._lane.fetch(NOTED, [entry.rows, entry.proof])
             return
-        r = entry
+        r, target = entry, _storable(entry.target)
         await self._lane.fetch(
-            REFUSAL, [r.org, r.user, r.action, r.target, r.outcome, r.metadata, r.ip, r.user_agent, r.request_id]
+            REFUSAL, [r.org, r.user, r.action, target, r.outcome, r.metadata, r.ip, r.user_agent, r.request_id]
         )
 
     def explain(self, problem: BaseException) -> Failure | None:
@@ -117,6 +117,13 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.close()
+
+
+def _storable(target: str | None) -> str | None:
+    """What a refused call was about, in characters that PostgreSQL stores: no spelling keeps it off the record."""
+    if target is None:
+        return None
+    return target.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 async def _enters_alike(transaction: PostgresTransaction, like: PostgresTransaction, facts: Facts) -> bool:
