@@ -68,11 +68,13 @@ async def test_a_denied_call_is_on_record(portico: Harness, alpha: Office) -> No
     assert tuple(row) == (alpha.other.id, "FORBIDDEN")
 
 
-@pytest.mark.parametrize(("title", "target"), [("a\0b", "a\ufffdb"), ("a\udc80b", "a?b")])
+@pytest.mark.parametrize("spelled", [("a\0b", "a\ufffdb"), ("a\udc80b", "a?b")])
 async def test_no_spelling_keeps_a_denied_call_off_the_record(
-    portico: Harness, alpha: Office, title: str, target: str
+    portico: Harness, alpha: Office, spelled: tuple[str, str]
 ) -> None:
     """What it was about may hold characters that no text of PostgreSQL's can; they are replaced."""
+    title, target = spelled
+
     result = await portico.app.as_(alpha.guest, org=alpha.org.id).call(orm_unflushed, title=title)
 
     assert isinstance(result.error, Forbidden)
