@@ -162,3 +162,28 @@ async def test_members_do_not_see_webhooks(office: Office) -> None:
 
     assert "Webhooks" not in (await lena.open("/organization")).page.text
     assert (await lena.open(PAGE)).page.status == 403
+
+
+@pytest.mark.parametrize(
+    "entered",
+    [
+        ("url", ""),
+        ("url", "https://x.test/" + "x" * 3000),
+        ("at_once", "0"),
+        ("at_once", "-1"),
+        ("at_once", "9" * 30),
+        ("description", "x" * 501),
+    ],
+)
+async def test_what_a_webhook_cannot_be_is_said_beside_its_field(office: Office, entered: tuple[str, str]) -> None:
+    """The form that edits one takes what the form that makes one takes."""
+    path, _ = await office.made()
+    await office.owner.open(path)
+    name, value = entered
+
+    saved = await office.owner.submit(
+        path, **{"url": office.receiver.url, "events": ["*"], "at_once": "1", name: value}
+    )
+
+    assert saved.status == 422
+    assert f'id="{name}-error-1"' in saved.text

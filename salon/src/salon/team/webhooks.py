@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from portico import Allow, Form, Html, Interactive, Keyset, OrgContext, RateLimit
 from portico.modules.webhooks import (
     DeliveryFilter,
     EndpointChanges,
+    NewEndpoint,
     create_endpoint,
     delete_endpoint,
     find_deliveries,
@@ -41,15 +42,10 @@ class Wanted(DeliveryFilter):
     state: Annotated[str | None, BeforeValidator(_or_none), Field(pattern="^(waiting|done|failed)$")] = None  # type: ignore[assignment]  # a form sends it empty
 
 
-class EndpointEdited(BaseModel):
+class EndpointEdited(NewEndpoint):
     """The form of an endpoint: what is not ticked is off, and some event is ticked."""
 
-    url: str
-    events: list[str]
-    description: str = ""
     enabled: bool = False
-    plain_headers: bool = False
-    at_once: int = 1
     version: int
 
 
