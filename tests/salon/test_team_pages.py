@@ -280,3 +280,20 @@ async def test_every_page_has_its_landmarks_and_every_field_its_label(owner: Bro
     assert set(fields) == labels
     assert len(ids) == len(set(ids))
     assert (text.count("<h1"), text.count("<main")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/audit?last=9999-12-31",
+        "/audit?first=0001-01-01",
+        f"/audit?after={'x' * 1500}",
+        "/audit?after=none-of-ours",
+        "/members?page=1000001",
+        "/members?page=0",
+        f"/webhooks/018f0000-0000-7000-8000-000000000001?after={'x' * 1500}",
+    ],
+)
+async def test_an_address_of_no_page_is_the_readers_mistake(owner: Browser, path: str) -> None:
+    """Whoever has changed it by hand is told so, as over REST."""
+    assert (await owner.open(f"/organization{path}")).page.status == 422

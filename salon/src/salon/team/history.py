@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, StringConstraints
 from portico import Allow, Html, Interactive, Keyset, Numbered, OrgContext
 from portico.modules.audit import AuditFilter, Outcome, find, find_seals
 from portico.modules.organizations import Member, find_members
+from salon.appointments.models import Day
 from salon.frame import framed
 from salon.team.module import team
 
@@ -31,8 +32,8 @@ class Wanted(BaseModel):
     request: Word = ""
     who: Annotated[UUID | None, BeforeValidator(_or_none)] = None
     outcome: Annotated[Outcome | None, BeforeValidator(_or_none)] = None
-    first: Annotated[date | None, BeforeValidator(_or_none)] = None
-    last: Annotated[date | None, BeforeValidator(_or_none)] = None
+    first: Annotated[Day | None, BeforeValidator(_or_none)] = None
+    last: Annotated[Day | None, BeforeValidator(_or_none)] = None
 
     def filter(self, zone: ZoneInfo) -> AuditFilter:
         """As the audit is asked."""
@@ -48,14 +49,14 @@ class Wanted(BaseModel):
 
 
 @team.query("GET /organization/audit", Allow("audit:read"), Interactive())
-async def history(ctx: OrgContext, wanted: Wanted, after: str | None = None) -> Html:
+async def history(ctx: OrgContext, wanted: Wanted, page: Keyset) -> Html:
     """Show the audit, the newest first, with a form to search it."""
     zone = ZoneInfo(ctx.org.timezone)
-    records = await ctx.call(find, filter=wanted.filter(zone), page=Keyset(limit=PAGE, after=after))
+    records = await ctx.call(find, filter=wanted.filter(zone), page=page.model_copy(update={"limit": PAGE}))
     people, sealed = await _people(ctx), await ctx.call(find_seals)
     given = wanted.model_dump(mode="json", exclude_defaults=True)
-    values = {"records": records, "wanted": wanted, "people": people, "given": given, "continued": after is not None}
-    values["sealed"] = sealed
+    values = {"records": records, "wanted": wanted, "people": people, "given": given, "sealed": sealed}
+    values["continued"] = page.after is not None
     return await framed(ctx, "team/audit.html", values)
 
 

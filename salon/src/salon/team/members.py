@@ -12,9 +12,9 @@ MOST = 100
 
 
 @team.query("GET /organization/members", Allow("members:read"), Interactive())
-async def members(ctx: OrgContext, done: str = "", page: int = 1) -> Html:
+async def members(ctx: OrgContext, at: Numbered, done: str = "") -> Html:
     """Show the members with their roles."""
-    found = await ctx.call(find_members, id=ctx.org.id, at=Numbered(page=max(page, 1), limit=MOST))
+    found = await ctx.call(find_members, id=ctx.org.id, at=at.model_copy(update={"limit": MOST}))
     values = {"members": found, "roles": await givable(ctx)}
     return await framed(ctx, "team/members.html", values, done=done)
 

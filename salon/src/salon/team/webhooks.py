@@ -62,15 +62,15 @@ async def new_webhook(ctx: OrgContext) -> Html:
 
 
 @team.query(f"GET {HERE}/{{id}}", MANAGE, Interactive())
-async def webhook(ctx: OrgContext, id: UUID, wanted: Wanted, *, after: str | None = None, done: str = "") -> Html:
+async def webhook(ctx: OrgContext, id: UUID, wanted: Wanted, *, page: Keyset, done: str = "") -> Html:
     """Show an endpoint in a form, and what was delivered to it, the newest first."""
-    filter = DeliveryFilter.model_validate(wanted.model_dump())
+    filter, page = DeliveryFilter.model_validate(wanted.model_dump()), page.model_copy(update={"limit": PAGE})
     values = {
         "endpoint": await ctx.call(get_endpoint, id=id),
-        "deliveries": await ctx.call(find_deliveries, id=id, filter=filter, page=Keyset(limit=PAGE, after=after)),
+        "deliveries": await ctx.call(find_deliveries, id=id, filter=filter, page=page),
         "things": await _events(ctx),
         "wanted": wanted,
-        "continued": after is not None,
+        "continued": page.after is not None,
     }
     return await framed(ctx, "team/webhook.html", values, done=done)
 
