@@ -74,7 +74,11 @@ def test_a_numbered_list_is_asked_for_one_page_that_holds_them(given: dict[str, 
         ({"after": "~"}, "after"),
         ({"after": "-1~"}, "after"),
         ({"after": "99999999999~"}, "after"),
+        ({"after": "0~"}, "after"),
+        ({"after": "5"}, "after"),
+        ({"after": "5~abc"}, "after"),
         ({"before": "x"}, "before"),
+        ({"before": "0~"}, "before"),
     ],
 )
 def test_a_page_that_makes_no_sense_is_refused(given: dict[str, Any], member: str) -> None:
@@ -85,7 +89,7 @@ def test_a_page_that_makes_no_sense_is_refused(given: dict[str, Any], member: st
     assert list(refused.value.errors or {}) == [member]
 
 
-@pytest.mark.parametrize("after", ["x~abc", "~abc", "-2~abc", "99999999999~abc"])
+@pytest.mark.parametrize("after", ["x~abc", "~abc", "-2~abc", "0~abc", "99999999999~abc"])
 def test_a_cursor_that_is_none_of_ours_is_refused(after: str) -> None:
     """What nobody gave out is not taken."""
     with pytest.raises(Invalid):
@@ -154,6 +158,17 @@ def test_a_list_that_gives_cursors_is_told_as_it_is() -> None:
     assert found["edges"] == [{"cursor": "c", "node": 3}, {"cursor": "d", "node": 4}]
     ends = {"startCursor": "c", "endCursor": "d"}
     assert found["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": True, **ends}
+
+
+@pytest.mark.parametrize("after", ["1~", "50~", "2~abc"])
+def test_a_cursor_that_counts_rows_is_none_of_a_list_whose_rows_have_their_own(after: str) -> None:
+    """One of another list: it is refused, where it would make the page longer than was asked for."""
+    meta = {"limit": 3, "after": "d", "edged": [["b", "c", "d"], False, True]}
+
+    with pytest.raises(Invalid) as refused:
+        connection(window_of(KEYSET, {"first": 1, "after": after}), [2, 3, 4], meta)
+
+    assert [found.code for found in (refused.value.errors or {})["after"]] == ["VAL_INVALID_CURSOR"]
 
 
 def test_an_empty_list_is_an_empty_connection() -> None:

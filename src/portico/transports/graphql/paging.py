@@ -31,8 +31,14 @@ def window_of(plan: Plan, given: Mapping[str, Any]) -> Window:
 
 
 def connection(window: Window, data: list[Any], meta: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows as a connection; raises Invalid where they were wanted backward, and the list has no way to do that."""
+    """The rows as a connection.
+
+    Raises Invalid where they were wanted backward, and the list has no way to do that; and where they were wanted after
+    a cursor that counts rows, of a list whose rows have their own.
+    """
     if "edged" in meta:
+        if window.skip:
+            raise _foreign("after")
         return _connection(data, Edged(*meta["edged"]), None)
     if window.edges is not None and window.edges != Edges():
         name = "last" if window.edges.backward else "before"
@@ -81,7 +87,7 @@ def _keyset(given: Mapping[str, Any]) -> Window:
         raise Invalid(errors={"last": [FieldError("VAL_INVALID_VALUE", message=words)]})
     count = _count(given, "first" if last is None else "last")
     if before is not None and MARK in before:
-        raise Invalid(errors={"before": [FieldError("VAL_INVALID_CURSOR")]})
+        raise _foreign("before")
     skip, base = _read(after, "after") if after and MARK in after else (0, after or "")
     members = {"limit": min(skip + count, MOST)} | ({"after": base} if base else {})
     return Window(members, skip, count, base, Edges(before or None, backward=last is not None))
@@ -90,9 +96,9 @@ def _keyset(given: Mapping[str, Any]) -> Window:
 def _numbered(given: Mapping[str, Any]) -> Window:
     start, end = 0, None
     if given.get("after"):
-        start = _read(given["after"], "after")[0]
+        start = _counted(given["after"], "after")
     if given.get("before"):
-        end = max(_read(given["before"], "before")[0] - 1, 0)
+        end = _counted(given["before"], "before") - 1
     count = _count(given, "first")
     if given.get("last") is not None:
         count = _count(given, "last")
@@ -122,8 +128,21 @@ def _count(given: Mapping[str, Any], name: str) -> int:
     return min(int(count), MOST)
 
 
+def _counted(cursor: str, name: str) -> int:
+    """How many rows of a numbered list are skipped: its cursors stand on nothing else."""
+    skipped, base = _read(cursor, name)
+    if base or not cursor.endswith(MARK):
+        raise _foreign(name)
+    return skipped
+
+
 def _read(cursor: str, name: str) -> tuple[int, str]:
     skipped, _, base = cursor.partition(MARK)
-    if not skipped.isdecimal() or len(skipped) > len("1000000000"):
-        raise Invalid(errors={name: [FieldError("VAL_INVALID_CURSOR")]})
+    if not skipped.isdecimal() or len(skipped) > len("1000000000") or not int(skipped):
+        raise _foreign(name)
     return min(int(skipped), MOST) if base else int(skipped), base
+
+
+def _foreign(name: str) -> Invalid:
+    """What is said of a cursor that the list has not given."""
+    return Invalid(errors={name: [FieldError("VAL_INVALID_CURSOR")]})
