@@ -1,5 +1,6 @@
 """Documents: how large they may be, what is said of wrong ones, what is kept of right ones."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -26,9 +27,9 @@ BOMB = " ".join(
 )
 
 
-def documents(*, explore: bool = False, listed: dict[str, str] | None = None) -> Documents:
-    """What reads documents under small bounds."""
-    return Documents.of(SCHEMA, BOUNDS, explore=explore, listed=listed)
+def documents(*, explore: bool = False, listed: dict[str, str] | None = None, most: int = BOUNDS.size) -> Documents:
+    """What reads documents under small bounds, of at most so many characters."""
+    return Documents.of(SCHEMA, replace(BOUNDS, size=most), explore=explore, listed=listed)
 
 
 def codes(text: str, *, explore: bool = False) -> list[str]:
@@ -137,16 +138,47 @@ def test_names_are_suggested_only_where_the_schema_is_told() -> None:
         '{ catalogGet(id: {s3cret: "s3cret"}) { id } }',
         'mutation { catalogCreate(input: {name: 5, secret: ["s3cret"], parts: []}) { id } }',
         "mutation { catalogCreate(input: {secret: s3cret}) { id } }",
+        'mutation { catalogCreate(input: {nam: "s3cret"}) { id } }',
+        'mutation { catalogCreate(input: {size: "s3cret"}) { id } }',
+        "mutation { catalogCreate(input: {size: s3cret}) { id } }",
+        "query($state: SearchState = s3cret) { catalogCount }",
+        '{ catalogCount(q: "a" "s3cret") }',
+        '{ catalogCount "s3cret" }',
+        '{ catalogCount """s3cret""" }',
     ],
 )
-def test_a_value_is_never_repeated(text: str) -> None:
+@pytest.mark.parametrize("explore", [False, True])
+def test_a_value_is_never_repeated(text: str, *, explore: bool) -> None:
     """It may be a secret."""
     with pytest.raises(Refused) as refused:
-        documents().read(text)
+        documents(explore=explore).read(text)
 
     assert [
         error.message for error in refused.value.errors if "s3cret" in error.message and "Field" not in error.message
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{ catalog(first: %s) { nodes { id } } }", "Expected value of type 'Int'."),
+        ("{ catalog(last: -%s) { nodes { id } } }", "Expected value of type 'Int'."),
+        ("query($n: Int = %s) { catalog(first: $n) { nodes { id } } }", "Expected value of type 'Int'."),
+        (
+            "mutation { catalogCreate(input: {name: %s}) { id } }",
+            "String cannot represent a non string value.",
+        ),
+        ("{ catalogCount %s }", "Syntax Error: Expected Name, found Int."),
+        ("{ catalogCount .%s }", "Syntax Error: Invalid number, expected digit before '.'."),
+    ],
+)
+def test_a_number_longer_than_python_reads_is_told_like_any_other(text: str, said: str) -> None:
+    """Neither the number comes back, nor what the interpreter says of it."""
+    with pytest.raises(Refused) as refused:
+        documents(most=10_000).read(text % ("9" * 4400))
+
+    assert said in [error.message for error in refused.value.errors]
+    assert not [error for error in refused.value.errors if "999" in error.message or "4300" in error.message]
 
 
 def test_a_document_is_parsed_once() -> None:

@@ -132,7 +132,8 @@ def _page_of(node: FieldNode) -> int:
     for argument in node.arguments or ():
         if argument.name.value in SIZES:
             if isinstance(argument.value, IntValueNode):
-                return min(abs(int(argument.value.value)), MOST)
+                digits = argument.value.value.lstrip("-")
+                return min(int(digits), MOST) if len(digits) <= len(str(MOST)) else MOST
             if isinstance(argument.value, VariableNode):
                 return MOST
     return PAGE

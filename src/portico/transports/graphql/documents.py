@@ -26,7 +26,16 @@ KEPT = 500
 MOST_ERRORS = 10
 UNLISTED, NOT_FOUND = "Only known documents are taken here.", "PERSISTED_QUERY_NOT_FOUND"
 PARSE, VALIDATE = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"
-VALUE = re.compile(r"((?:represent|cannot parse) [^:]*|, found): .*", re.DOTALL)
+VALUE = re.compile(
+    r"(?P<upto>(?:represent|cannot parse) [^:]*): .*"
+    r"|(?P<dropped>, found: .*|, but encountered error .*)"
+    r"|\bValue '\w*'(?P<enum> does not exist in '\w+' enum)\..*"
+    r"|(?<=\?) Found: .*",
+    re.DOTALL,
+)
+"""Where the validation says what was written."""
+TOKEN = re.compile(r"(?:(?<=String)|(?<=Int)|(?<=Float)) '.*|(?:, did you mean '0|: '\\).*", re.DOTALL)
+"""Where the parser does."""
 
 
 class Refused(Exception):  # says what happened
@@ -96,6 +105,7 @@ class Documents:
             return parse(text, max_tokens=self.bounds.tokens)
         except GraphQLSyntaxError as error:
             error.extensions = {"code": PARSE}
+            error.message = TOKEN.sub(".", error.message)
             raise Refused([error]) from None
         except RecursionError:
             raise Refused([too_large("The document is nested too deeply.")]) from None
@@ -124,5 +134,11 @@ def operation_of(document: DocumentNode, name: str | None) -> OperationDefinitio
 def _told(error: GraphQLError) -> GraphQLError:
     """The error with a code, and without the value that somebody has written."""
     error.extensions = {"code": VALIDATE, **(error.extensions or {})}
-    error.message = VALUE.sub(r"\1.", error.message)
+    error.message = VALUE.sub(_without_value, error.message)
     return error
+
+
+def _without_value(said: re.Match[str]) -> str:
+    if said["enum"]:
+        return f"The value{said['enum']}."
+    return f"{said['upto'] or ''}." if said["upto"] or said["dropped"] else ""
