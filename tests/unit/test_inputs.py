@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal
@@ -174,6 +174,92 @@ def test_a_query_string_brings_no_such_number_either(number: str) -> None:
 
     assert codes(takes.bind(Raw({}, {"scale": number}, {}, {}))) == {"scale": ["VAL_INVALID_FORMAT"]}
     assert takes.bind(Raw({}, {"scale": "1e3"}, {}, {})).arguments == {"scale": 1000.0}
+
+
+NUL = "a\\u0000b"
+
+
+class Letter(BaseModel):
+    """What has texts of all kinds in it."""
+
+    subject: str = ""
+    lines: list[dict[str, str]] = Field(default=[], alias="line")
+    sealed: SecretStr = SecretStr("")
+
+
+async def write(ctx: PublicContext, data: Letter) -> None:
+    """Takes the whole body."""
+
+
+async def write_to(ctx: PublicContext, *, to: str, data: Letter, copies: list[str] | None = None) -> None:
+    """Takes a path member, a model, and a member of its own."""
+
+
+async def seek(ctx: PublicContext, *, word: str, data: Letter, also: list[str] | None = None) -> None:
+    """Takes members of a query string."""
+
+
+def test_nul_is_told_of_wherever_it_is() -> None:
+    """No text in PostgreSQL has it: in lists and in objects, under the names on the wire; written out, it is a text."""
+    body = f'{{"subject": "{NUL}", "line": [{{"a": "x"}}, {{"b": "{NUL}"}}, {{"{NUL}": "x"}}], "sealed": "{NUL}"}}'
+    told = {name: ["VAL_INVALID_FORMAT"] for name in ("subject", "line.1.b", "line.2", "sealed")}
+    plain = raw('{"subject": "a\\\\u0000b"}')
+
+    assert codes(binder(write).bind(raw(body))) == told
+    assert codes(binder(write_to, "POST", "to").bind(raw(body, path={"to": "x"}))) == told
+    assert binder(write).bind(plain).errors is None
+    assert binder(write).bind(Raw({}, {}, {}, {}, fields={"subject": "a\\u0000b"})).errors is None
+
+
+def test_nul_is_told_of_wherever_it_comes_from() -> None:
+    """A path, a query string, the fields of a form."""
+    fields = {"to": "x\0", "subject": "\0", "copies": ["a", "\0"]}
+    query = {"word": "\0", "also": ["a", "b\0"], "subject": "\0"}
+    wrong = ["VAL_INVALID_FORMAT"]
+
+    assert codes(binder(write_to, "POST", "to").bind(raw(path={"to": "\0"}))) == {"to": wrong}
+    assert codes(binder(seek, "GET").bind(raw(query=query))) == dict.fromkeys(("word", "also.1", "subject"), wrong)
+    assert codes(binder(write_to).bind(raw(fields=fields))) == dict.fromkeys(("to", "subject", "copies.1"), wrong)
+    assert binder(seek, "GET").bind(raw(query={"word": r"\x00"})).arguments["word"] == r"\x00"
+
+
+class Term(BaseModel):
+    """From when to when."""
+
+    since: AwareDatetime
+    until: datetime | None = None
+
+
+async def serve(ctx: PublicContext, data: Term) -> None:
+    """Takes the whole body."""
+
+
+async def serve_at(ctx: PublicContext, *, id: UUID, data: Term) -> None:
+    """Takes a path member and a model."""
+
+
+async def served(ctx: PublicContext, data: Term, *, at: AwareDatetime | None = None) -> None:
+    """Takes members of a query string."""
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-00:01"])
+def test_a_moment_of_no_year_in_utc_is_refused(moment: str) -> None:
+    """It is told and stored in UTC; at its own place it would be in the first year, or in the last."""
+    body, wrong = f'{{"since": "{moment}"}}', {"since": ["VAL_INVALID_FORMAT"]}
+    query = {"since": "2030-01-01T00:00:00Z", "at": moment}
+
+    assert codes(binder(serve).bind(raw(body))) == wrong
+    assert codes(binder(serve_at, "POST", "id").bind(raw(body, path={"id": ID}))) == wrong
+    assert codes(binder(serve).bind(raw(fields={"since": moment}))) == wrong
+    assert codes(binder(served, "GET").bind(raw(query=query))) == {"at": ["VAL_INVALID_FORMAT"]}
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59+00:01", "2030-01-01T00:00:00+14:00"])
+def test_the_first_moment_and_the_last_are_taken(moment: str) -> None:
+    """Without a zone, too."""
+    body = f'{{"since": "{moment}", "until": "0001-01-01T00:00:00"}}'
+
+    assert binder(serve).bind(raw(body)).errors is None
 
 
 def test_the_path_wins_over_a_body_that_names_the_same() -> None:

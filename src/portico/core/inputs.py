@@ -8,7 +8,7 @@ from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter, ValidationE
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from portico.core.field_errors import from_pydantic
-from portico.core.numbers import lets_them_through, strange_numbers
+from portico.core.strange import DATED, LOOSE, holds, strange_values
 from portico.core.value import Value
 from portico.errors import Error, FieldError
 from portico.ports.quick import quickly
@@ -23,6 +23,15 @@ NO_OBJECT: Errors = {"body": [FieldError("VAL_INVALID_FORMAT")]}
 
 class NoObject(ValueError):
     """A body that is JSON, but no object."""
+
+
+class Strange(Exception):  # says what happened
+    """Input with NUL in it, by member."""
+
+    def __init__(self, errors: Errors) -> None:
+        """What to say of each member."""
+        super().__init__()
+        self.errors = errors
 
 
 class From(Value):
@@ -100,8 +109,15 @@ def _json(body: bytes) -> object:
 
 
 def _misspelled(body: bytes) -> Errors | None:
-    """The numbers in it that Pydantic reads and JSON does not know; None where there is none, as nearly always."""
-    return strange_numbers(_json(body)) or None if b"NaN" in body or b"Infinity" in body else None
+    """What Pydantic reads in it, and JSON does not know or PostgreSQL does not store; None where that is nothing."""
+    if b"NaN" in body or b"Infinity" in body or b"\\u0000" in body:
+        return strange_values(_json(body)) or None
+    return None
+
+
+def _tells_far_days(body: bytes) -> bool:
+    """Whether a moment in it may be in no year once it is told in UTC."""
+    return b"0001-" in body or b"9999-" in body
 
 
 def _whole_body(bodily: list[Parameter]) -> Parameter | None:
@@ -111,21 +127,51 @@ def _whole_body(bodily: list[Parameter]) -> Parameter | None:
     return bodily[0] if all(m.source == "body" for m in bodily[0].members) else None
 
 
-def _strange(loose: list[Parameter], arguments: Arguments) -> Errors | None:
-    """The members that are NaN or infinite, as `1e999` is; None where there is none."""
+def _strange(watched: list[Parameter], arguments: Arguments) -> Errors | None:
+    """The members that hold what Pydantic takes and nobody can say again, such as `1e999`; None where there is none."""
     found: Errors = {}
-    for parameter in loose:
+    for parameter in watched:
         value = arguments[parameter.name]
         if value is not parameter.default:
-            found.update(strange_numbers(value, () if parameter.model else (parameter.name,)))
+            found.update(strange_values(value, () if parameter.model else (parameter.name,)))
     return found or None
 
 
-def _validated(validator: Any, given: object, parameter: Parameter) -> object:
+def _taken(parameter: Parameter, flat: Mapping[str, object]) -> object:
+    """The parameter's value, of its members; raises Strange or ValidationError."""
+    if parameter.model is not None:
+        return _validated(parameter, {m.name: flat[m.name] for m in parameter.members if m.name in flat})
+    if parameter.name in flat:
+        return _validated(parameter, flat[parameter.name])
+    if parameter.default is not MISSING:
+        return parameter.default
+    raise ValidationError.from_exception_data(parameter.name, [{"type": "missing", "input": None}])
+
+
+def _validated(parameter: Parameter, given: object) -> object:
     """JSON is validated as JSON, so that a strict model takes a date from its string."""
-    if parameter.members[0].source == "body":
-        return validator.validate_json(to_json(given, fallback=str))
-    return validator.validate_python(given)
+    validator = parameter.adapter.validator
+    if parameter.members[0].source != "body":
+        if r"\x00" in repr(given):
+            _refuse_nul(parameter, given)
+        return validator.validate_python(given)
+    written = to_json(given, fallback=str)
+    if b"\\u0000" in written:
+        _refuse_nul(parameter, given)
+    return validator.validate_json(written)
+
+
+def _findings(problem: ValidationError, parameter: Parameter, sent: object) -> Errors:
+    """What Pydantic found wrong with a parameter; `sent` holds what its members were."""
+    if parameter.model is not None:
+        return from_pydantic(problem, sent=sent)
+    return from_pydantic(problem, (parameter.name,), sent=sent.get(parameter.name) if isinstance(sent, dict) else None)
+
+
+def _refuse_nul(parameter: Parameter, given: object) -> None:
+    """Raise Strange for what looks as if it held NUL, if it does."""
+    if found := strange_values(given, () if parameter.model else (parameter.name,)):
+        raise Strange(found)
 
 
 class Binder:
@@ -140,7 +186,9 @@ class Binder:
         self._strict = any(p.strict_names for p in parameters)
         bodily = [p for p in parameters if any(m.source == "body" for m in p.members)]
         self._whole = _whole_body(bodily)
-        self._loose = [p for p in parameters if lets_them_through(p.adapter.core_schema)]
+        loose = [p for p in parameters if holds(p.adapter.core_schema, LOOSE)]
+        self._watched = [p for p in parameters if p in loose or holds(p.adapter.core_schema, DATED)]
+        self._always = [p for p in self._watched if p in loose or p is not self._whole]
         self._alone = parameters[0].name if len(parameters) == 1 and parameters[0].model else None
         self.bodily = self._whole is not None and self._alone is not None
         """Whether the input is one model that is the whole body."""
@@ -158,19 +206,12 @@ class Binder:
             return Bound({}, NO_OBJECT)
         except ValueError:
             return Bound({}, BAD_JSON)
-        arguments: dict[str, Any] = {}
-        errors: Errors = self._strangers(flat, raw) if self._strict and whole is None else {}
-        for parameter in self.parameters:
-            try:
-                if parameter is whole:
-                    arguments[parameter.name] = parameter.adapter.validator.validate_json(raw.body or b"{}")
-                else:
-                    self._take(parameter, flat, arguments)
-            except ValidationError as problem:
-                prefix = () if parameter.model else (parameter.name,)
-                sent = _json(raw.body) if parameter is whole else flat if parameter.model else flat.get(parameter.name)
-                errors.update(from_pydantic(problem, prefix, sent=sent))
-        return Bound(arguments, errors or _strange(self._loose, arguments))
+        arguments, errors = self._arguments(raw, flat, whole=whole)
+        if self._strict and whole is None:
+            errors = {**self._strangers(flat, raw), **errors}
+        if errors:
+            return Bound(arguments, errors)
+        return Bound(arguments, self._strange(arguments, None if whole is None else raw.body))
 
     def bind_body(self, body: bytes) -> Bound:
         """Validate the commonest input, one model that is the whole body; where `bodily` says that it is."""
@@ -181,7 +222,7 @@ class Binder:
             arguments = {parameter.name: parameter.adapter.validator.validate_json(body or b"{}")}
         except ValidationError as problem:
             return Bound({}, from_pydantic(problem, sent=_json(body)))
-        return bound_of((arguments, _strange(self._loose, arguments) if self._loose else None, None))
+        return bound_of((arguments, self._strange(arguments, body) if self._watched else None, None))
 
     def values(self, args: tuple[object, ...], given: Mapping[str, object]) -> Bound:
         """Check typed arguments of an in-process call; models were validated when they were made."""
@@ -228,6 +269,22 @@ class Binder:
         plain = [p.adapter.dump_python(arguments[p.name]) for p in self.parameters]
         return to_json(plain, fallback=_revealed)
 
+    def _arguments(self, raw: Raw, flat: Mapping[str, object], *, whole: Parameter | None) -> tuple[Arguments, Errors]:
+        """Each parameter's value, and what is wrong with those that have none."""
+        arguments: Arguments = {}
+        errors: Errors = {}
+        for parameter in self.parameters:
+            try:
+                if parameter is whole:
+                    arguments[parameter.name] = parameter.adapter.validator.validate_json(raw.body or b"{}")
+                else:
+                    arguments[parameter.name] = _taken(parameter, flat)
+            except Strange as found:
+                errors.update(found.errors)
+            except ValidationError as problem:
+                errors.update(_findings(problem, parameter, _json(raw.body) if parameter is whole else flat))
+        return arguments, errors
+
     def _flat(self, raw: Raw, *, parse: bool) -> dict[str, object]:
         flat: dict[str, object] = {}
         if raw.fields is not None:
@@ -252,17 +309,10 @@ class Binder:
                     flat[member.name] = [value] if member.many and isinstance(value, str) else value
         return flat
 
-    def _take(self, parameter: Parameter, flat: Mapping[str, object], arguments: dict[str, Any]) -> None:
-        validator = parameter.adapter.validator
-        if parameter.model is not None:
-            given = {m.name: flat[m.name] for m in parameter.members if m.name in flat}
-            arguments[parameter.name] = _validated(validator, given, parameter)
-        elif parameter.name in flat:
-            arguments[parameter.name] = _validated(validator, flat[parameter.name], parameter)
-        elif parameter.default is not MISSING:
-            arguments[parameter.name] = parameter.default
-        else:
-            raise ValidationError.from_exception_data(parameter.name, [{"type": "missing", "input": None}])
+    def _strange(self, arguments: Arguments, body: bytes | None) -> Errors | None:
+        """What is strange; in a model that is the whole body, moments are looked at only where one may be."""
+        watched = self._watched if body is None or _tells_far_days(body) else self._always
+        return _strange(watched, arguments) if watched else None
 
     def _strangers(self, flat: Mapping[str, object], raw: Raw) -> Errors:
         known = {m.name for m in self.members}

@@ -1,8 +1,10 @@
 """Lists over the wire: by cursor, by number, and as one filters them."""
 
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic_core import to_json
 
 from portico import Keyset, Numbered, OrgContext
 from portico.testing import Client, Harness
@@ -10,6 +12,7 @@ from tests.integration.office.papers import BY_TITLE, NEWEST, Filter, Paper
 from tests.integration.office.people import Office, code, fields
 
 pytestmark = pytest.mark.anyio
+ID = "018f0000-0000-7000-8000-000000000001"
 PAPERS, NUMBERED, NEW = "/api/v1/papers", "/api/v1/papers-numbered", "/api/v1/papers-newest"
 
 
@@ -70,6 +73,36 @@ async def test_a_row_that_comes_in_between_moves_no_page(portico: Harness, alpha
     second = (await client.get(f"{PAPERS}?limit=4&after={first['meta']['after']}")).json
 
     assert [paper["title"] for paper in second["data"]] == ["p004", "p005", "p006", "p007"]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00", "yesterday", "a\0b"])
+async def test_a_cursor_of_no_moment_is_none_of_ours(
+    alpha: Office, caplog: pytest.LogCaptureFixture, moment: str
+) -> None:
+    """It is the reader's mistake, told by its member, and no failure in the log."""
+    made = urlsafe_b64encode(to_json([moment, ID])).decode()
+
+    reply = await alpha.wire(alpha.member).get(f"{NEW}?after={made}")
+
+    assert (reply.status, fields(reply)) == (422, {"after": ["VAL_INVALID_CURSOR"]})
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_text_that_no_row_can_hold_is_the_callers_mistake(
+    alpha: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """NUL in a query string, in a body, in a cursor: told by its member, and no failure in the log."""
+    client = alpha.wire(alpha.member)
+    made = urlsafe_b64encode(to_json(["a\0b", ID])).decode()
+
+    sought = await client.get(f"{PAPERS}?body=%00")
+    filed = await client.post(PAPERS, {"title": "a\0b", "body": "x\0"})
+    continued = await client.get(f"{PAPERS}?after={made}")
+
+    assert (sought.status, fields(sought)) == (422, {"body": ["VAL_INVALID_FORMAT"]})
+    assert fields(filed) == {"title": ["VAL_INVALID_FORMAT"], "body": ["VAL_INVALID_FORMAT"]}
+    assert fields(continued) == {"after": ["VAL_INVALID_CURSOR"]}
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_filters_are_part_of_the_query_string(portico: Harness, alpha: Office) -> None:

@@ -81,11 +81,12 @@ async def test_an_organization_is_changed_by_whoever_may(portico: Harness, alpha
 
     renamed = await owner.send("PATCH", path, json={"name": "Omega", "version": 1})
     stale = await owner.send("PATCH", path, json={"name": "Psi", "version": 1})
+    never = await owner.send("PATCH", path, json={"name": "Psi", "version": 2**31})
     denied = await alpha.wire(alpha.member).send("PATCH", path, json={"name": "Psi"})
     foreign = await beta.wire(beta.owner).send("PATCH", path, json={"name": "Psi"})
 
     assert (renamed.json["data"]["name"], renamed.json["data"]["version"]) == ("Omega", 2)
-    assert code(stale) == (409, "BIZ_STALE_VERSION")
+    assert code(stale) == code(never) == (409, "BIZ_STALE_VERSION")
     assert code(denied) == (403, "FORBIDDEN")
     assert code(foreign) == (404, "NOT_FOUND")
     names = await portico.rows("select name from portico.organizations order by name")

@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -10,14 +10,21 @@ from weakref import WeakKeyDictionary
 
 import asyncpg
 from pydantic_core import from_json, to_json
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal_column, select, tuple_
 
 from portico.adapters.postgres.as_json import Cut, json_statement, written_alike
 from portico.adapters.postgres.statements import Compiled, compile_statement
 from portico.errors import FieldError, Invalid
 from portico.ports.paging import Keyset, Listing, Numbered
 
-READERS = {UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat, Decimal: Decimal}
+
+def _moment(text: str) -> datetime:
+    """A moment that UTC has, too; raises OverflowError for another."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+READERS = {UUID: UUID, datetime: _moment, date: date.fromisoformat, Decimal: Decimal}
 
 
 class Shape(NamedTuple):
@@ -134,4 +141,8 @@ def _typed(value: object, column: ColumnElement[Any]) -> object:
         return READERS[kind](str(value))  # type: ignore[operator]  # each reads a string
     if not isinstance(value, kind):
         raise TypeError
+    if isinstance(value, int) and value.bit_length() > (63 if isinstance(column.type, BigInteger) else 31):
+        raise OverflowError
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError
     return value

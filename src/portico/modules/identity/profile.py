@@ -15,7 +15,7 @@ READ = """
 UPDATE = """
     update portico.users
        set name = coalesce(:name, name), last_name = coalesce(:last_name, last_name), version = version + 1
-     where id = :id and version = coalesce(:version, version)
+     where id = :id and version = coalesce(cast(:version as numeric), version)
 """
 MEMBERSHIPS = "select id, name, slug, role from portico.my_organizations_v2()"
 OWNED_ALONE = "select portico.owned_alone_v1()"

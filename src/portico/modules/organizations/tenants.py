@@ -26,7 +26,7 @@ GET = "select id, name, slug, plan, timezone, version, created_at from portico.o
 UPDATE = """
     update portico.organizations
        set name = coalesce(:name, name), timezone = coalesce(:timezone, timezone), version = version + 1
-     where id = :id and version = coalesce(:version, version)
+     where id = :id and version = coalesce(cast(:version as numeric), version)
     returning id, name, slug, plan, timezone, version, created_at
 """
 SWITCH = "select portico.switch_organization_v1(:session, :org)"
