@@ -2,17 +2,8 @@
 
 import pytest
 
-from portico.errors import Error, Invalid, NoFiles, TooManyFields
+from portico.errors import Invalid, TooManyFields
 from portico.transports.fields import URLENCODED, grow, read_form
-
-BOUNDARY = "----x"
-MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
-
-
-def parts(*sent: tuple[str, str]) -> bytes:
-    """A body of parts, each with what its Content-Disposition says and its content."""
-    body = "".join(f"--{BOUNDARY}\r\nContent-Disposition: form-data; {said}\r\n\r\n{text}\r\n" for said, text in sent)
-    return f"{body}--{BOUNDARY}--\r\n".encode()
 
 
 @pytest.mark.parametrize(
@@ -63,25 +54,3 @@ def test_a_form_has_at_most_a_thousand_fields() -> None:
     assert len(grow([(f"a{n}", "1") for n in range(1000)])) == 1000
     with pytest.raises(TooManyFields):
         grow([(f"a{n}", "1") for n in range(1001)])
-
-
-def test_a_form_in_parts_is_the_same_form() -> None:
-    """`multipart/form-data`, with names in brackets; an input for a file that was left empty says nothing."""
-    body = parts(('name="user[name]"', "Ä"), ('name="tags[]"', "a"), ('name="photo"; filename=""', ""))
-
-    assert read_form(body, MULTIPART) == {"user": {"name": "Ä"}, "tags": ["a"]}
-
-
-@pytest.mark.parametrize(
-    ("body", "content_type", "error"),
-    [
-        (parts(('name="photo"; filename="a.png"', "x")), MULTIPART, NoFiles),
-        (parts(('filename="a.png"', "x")), MULTIPART, Invalid),
-        (b"name=1", "multipart/form-data", Invalid),
-        (b"nothing of the kind", MULTIPART, Invalid),
-    ],
-)
-def test_what_no_form_takes_is_told(body: bytes, content_type: str, error: type[Error]) -> None:
-    """Files, and parts that cannot be read."""
-    with pytest.raises(error):
-        read_form(body, content_type)

@@ -5,12 +5,11 @@ Both encodings that a browser sends are read. What is empty is the empty text he
 
 import re
 from collections.abc import Iterable, Iterator
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
-from portico.errors import FieldError, Invalid, NoFiles, TooManyFields
+from portico.errors import FieldError, Invalid, TooManyFields
+from portico.transports.multipart import read_parts
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -29,7 +28,7 @@ def read_form(body: bytes, content_type: str) -> Tree:
     comes along, which no form takes.
     """
     media_type = content_type.partition(";")[0].strip().lower()
-    pairs = _parts(body, content_type) if media_type == MULTIPART else _pairs(body)
+    pairs = read_parts(body, content_type) if media_type == MULTIPART else _pairs(body)
     return grow(pairs)
 
 
@@ -49,22 +48,6 @@ def _pairs(body: bytes) -> Iterator[tuple[str, str]]:
         name, _, value = pair.partition("=")
         if name:
             yield unquote_plus(name), unquote_plus(value)
-
-
-def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
-    """A `multipart/form-data` body (RFC 7578); an input for a file that was left empty says nothing."""
-    head = f"content-type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-    message = BytesParser(policy=HTTP).parsebytes(head + body)
-    if not message.is_multipart():
-        raise Invalid(errors={"body": [FieldError("VAL_INVALID_FORMAT")]})
-    for part in message.iter_parts():
-        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
-        if not isinstance(name, str) or not isinstance(content, bytes):
-            raise Invalid(errors={"body": [FieldError("VAL_INVALID_FORMAT")]})
-        if part.get_filename() is None:
-            yield name, content.decode("utf-8", "replace")
-        elif part.get_filename() or content:
-            raise NoFiles
 
 
 def _path(name: str) -> list[str]:

@@ -124,6 +124,20 @@ async def test_a_form_in_parts_is_taken_and_a_file_is_not(portico: Harness) -> N
     assert (refused.status, "This form takes no files." in refused.text) == (415, True)
 
 
+@pytest.mark.parametrize(
+    "head", ["", 'Content-Disposition: form-data; name="a"; x*', "Content-Disposition: form-data; name*"]
+)
+@pytest.mark.parametrize("parameters", ["boundary=x", "boundary=x; x*"])
+async def test_a_form_in_parts_that_cannot_be_read_is_told_so(portico: Harness, head: str, parameters: str) -> None:
+    """Not a failure of ours, whoever sends it."""
+    content = f"--x\r\n{head}\r\n\r\n1\r\n--x--".encode()
+    headers = {"content-type": f"multipart/form-data; {parameters}"}
+
+    reply = await portico.client().send("POST", "/order", content=content, headers=headers)
+
+    assert reply.status == 422
+
+
 @pytest.mark.parametrize(("fields", "status"), [({"a[": "1"}, 422), ({f"a{n}": "1" for n in range(1001)}, 413)])
 async def test_a_form_beyond_its_bounds_is_told_so(portico: Harness, fields: dict[str, str], status: int) -> None:
     """On its page, with the status of the reason."""
