@@ -81,6 +81,18 @@ async def test_no_method_that_writes_is_left_out(salon: Harness, alpha: Business
     assert refusal(reply) == REFUSED
 
 
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("path", ["/api/auth/sign-out-everywhere", "/api/auth/totp", "/api/v1/customers"])
+async def test_to_call_it_a_form_helps_nobody(salon: Harness, alpha: Business, *, path: str, media_type: str) -> None:
+    """Only where the token of a form is asked for; an action that takes no body would not look at what it is called."""
+    client = await browser(salon, alpha)
+
+    reply = await client.send("POST", path, headers={"content-type": media_type, "content-length": "0"})
+
+    assert refusal(reply) == REFUSED
+    assert (await client.get("/api/auth/me")).status == 200
+
+
 async def test_reading_is_open_to_links(salon: Harness, alpha: Business) -> None:
     """A link from another site leads to a page as any other does."""
     client = await browser(salon, alpha)

@@ -11,7 +11,7 @@ import pytest
 from portico import CrossSite, Invalid, TooLarge
 from portico.core.principal import Request
 from portico.transports.asgi import AsgiWire, Message
-from portico.transports.csrf import check_form, check_origin, form_token
+from portico.transports.csrf import Tokened, check_form, check_origin, form_token
 from portico.transports.line import Disconnected
 from portico.transports.wire import Wire
 
@@ -254,7 +254,7 @@ FORM = "application/x-www-form-urlencoded; charset=utf-8"
         ({"cookie": f"{COOKIE}; csrf-token=n", "x-csrf-token": "n"}, True),
         ({"cookie": f"{COOKIE}; csrf-token=n", "x-csrf-token": "m"}, False),
         ({"cookie": f"{COOKIE}; csrf-token="}, False),
-        ({"cookie": COOKIE, "content-type": FORM}, True),
+        ({"cookie": COOKIE, "content-type": FORM}, False),
     ],
 )
 def test_a_request_of_another_site_is_refused(headers: dict[str, str], *, passes: bool) -> None:
@@ -266,6 +266,18 @@ def test_a_request_of_another_site_is_refused(headers: dict[str, str], *, passes
     else:
         with pytest.raises(CrossSite):
             check_origin(request, ("https://app.example",))
+
+
+def test_a_form_passes_only_to_where_its_token_is_asked_for() -> None:
+    """Elsewhere its Content-Type says nothing of where it comes from; nor does it where a browser says that."""
+    check_origin(wire(headers={"cookie": COOKIE, "content-type": FORM}), (), Tokened())
+    for headers, endpoint in (
+        ({"cookie": COOKIE, "content-type": FORM}, object()),
+        ({"cookie": COOKIE, "content-type": "text/plain"}, Tokened()),
+        ({"cookie": COOKIE, "content-type": FORM, "sec-fetch-site": "cross-site"}, Tokened()),
+    ):
+        with pytest.raises(CrossSite):
+            check_origin(wire(headers=headers), (), endpoint)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])

@@ -150,7 +150,7 @@ class Serving:
             return self._preflight(wire, request)
         found = self.router.find(wire.method, wire.path)
         wire.check_size(self._edge.max_body)
-        check_origin(wire, self._edge.origins)
+        check_origin(wire, self._edge.origins, found.endpoint)
         exchange = exchange_of((wire, found.values, request))
         return found.endpoint(exchange) if self._vouch is None else self._answer_known(found.endpoint, exchange)
 

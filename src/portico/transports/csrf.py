@@ -13,12 +13,19 @@ FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 Sign = Callable[[bytes], bytes]
 
 
-def check_origin(wire: Wire, origins: Sequence[str]) -> None:
+class Tokened:
+    """An endpoint that itself holds every request against the token of its page, by `check_form`."""
+
+    __slots__ = ()
+
+
+def check_origin(wire: Wire, origins: Sequence[str], endpoint: object = None) -> None:
     """Raise CrossSite where a browser says the request is another site's.
 
     Sec-Fetch-Site decides, else Origin. Where both are missing, a request that a cookie vouches for needs the
-    `csrf-token` cookie repeated in `x-csrf-token` (forms bring their own token). A bearer token is no cookie: no site
-    can make a browser send one, as it can with the name and password that a proxy has once asked for (`Basic`).
+    `csrf-token` cookie repeated in `x-csrf-token`; a form does not, at an endpoint that asks for the form's own token.
+    A bearer token is no cookie: no site can make a browser send one, as it can with the name and password that a proxy
+    has once asked for (`Basic`).
     """
     if wire.method in SAFE or wire.headers.get("authorization", "")[:7].lower() == "bearer ":
         return
@@ -31,7 +38,7 @@ def check_origin(wire: Wire, origins: Sequence[str]) -> None:
     elif origin is not None:
         passed = _is_our_own(wire, origin)
     else:
-        passed = not wire.by_cookie() or is_form(wire) or _repeated(wire)
+        passed = not wire.by_cookie() or _repeated(wire) or (isinstance(endpoint, Tokened) and is_form(wire))
     if not passed:
         raise CrossSite
 

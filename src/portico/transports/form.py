@@ -18,7 +18,7 @@ from portico.core.plan import Plan
 from portico.core.template import Template
 from portico.errors import Error, FieldError, Invalid, Misconfigured, NoFiles, TooManyFields, Unauthorized, Unsupported
 from portico.transports.answers import HTML, headers_of, refusal_headers, send_answer
-from portico.transports.csrf import COOKIE, FIELD, check_form, form_token, is_form
+from portico.transports.csrf import COOKIE, FIELD, Tokened, check_form, form_token, is_form
 from portico.transports.drawing import Blank
 from portico.transports.fields import Tree, read_form
 from portico.transports.line import Headers
@@ -95,7 +95,7 @@ class PageEndpoint:
         return quote(path or exchange.wire.path) + (f"?{query}" if query else "")
 
 
-class FormEndpoint:
+class FormEndpoint(Tokened):
     """An action's HTML form: posted here, shown again on its page where something is wrong."""
 
     __slots__ = ("blank", "edge", "page", "plan", "then")
