@@ -159,3 +159,43 @@ async def test_the_first_reason_to_end_counts() -> None:
         return None
 
     assert isinstance(await asyncio.create_task(ended()), SlowClient)
+
+
+async def test_what_goes_wrong_while_a_client_is_listened_to_ends_its_stream() -> None:
+    """Nobody would notice any more that the client says something, or leaves."""
+
+    async def broken() -> BaseException:
+        raise LookupError
+
+    async def listened() -> BaseException | None:
+        told = telling(Outlet())
+        assert told.live is not None
+        told.live.call.patience.leaving = broken
+        told.live.watch(None)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return cut_of(told)
+        return None
+
+    async with asyncio.timeout(5):
+        assert isinstance(await asyncio.create_task(listened()), LookupError)
+
+
+async def test_a_client_that_leaves_at_the_end_ends_nothing_else() -> None:
+    """What comes after the stream in the same task is not cut off."""
+
+    async def leaving() -> BaseException:
+        return Disconnected()
+
+    told = telling(Outlet())
+    live = told.live
+    assert live is not None
+    live.call.patience.leaving = leaving
+    live.watch(None)
+    await asyncio.sleep(0)  # it has left, and nobody was told of it yet
+    live.close()
+
+    await asyncio.sleep(0)
+
+    assert live.call.patience.cut is None

@@ -86,3 +86,18 @@ async def test_a_quick_call_is_not_listened_for(seconds: float, *, seen: bool) -
     assert await watched(watch, patience, work) == "done"
     await asyncio.sleep(0.15)
     assert (asked, patience.due is not None) == ([], seen)
+
+
+async def test_what_goes_wrong_while_a_client_is_listened_for_cuts_its_call_off() -> None:
+    """With that for its reason: nobody would notice any more that the client leaves."""
+
+    async def broken() -> BaseException:
+        raise LookupError
+
+    watch, patience = Watch(), Patience(30)
+    patience.leaving = broken
+
+    async with asyncio.timeout(5):
+        cut = await asyncio.create_task(watched(watch, patience, asyncio.get_running_loop().create_future()))
+
+    assert cut == "LookupError"

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Hashable
 from typing import Any
 
 from portico.core.bookmark import Bookmark
@@ -59,7 +59,7 @@ class Live:
         """What it counts for."""
         self._hub, self._most = hub, most
         self._task = asyncio.current_task()
-        self._leaving: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Future[BaseException] | None = None
         self._due: asyncio.TimerHandle | None = None
         sink.live = self
 
@@ -89,7 +89,8 @@ class Live:
         if seconds is not None:
             self._due = asyncio.get_running_loop().call_later(seconds, self.end, TimedOut())
         if (leaving := self.call.patience.leaving) is not None:
-            self._leaving = asyncio.ensure_future(self._wait_for(leaving))
+            self._leaving = asyncio.ensure_future(leaving())
+            self._leaving.add_done_callback(self._left)
 
     def end(self, why: BaseException) -> None:
         """Make no more values, for this reason; the first one counts."""
@@ -111,5 +112,9 @@ class Live:
     def _overrun(self) -> None:
         self.end(SlowClient())
 
-    async def _wait_for(self, leaving: "Callable[[], Any]") -> None:
-        self.end(await leaving())
+    def _left(self, leaving: "asyncio.Future[BaseException]") -> None:
+        """End for the reason that was waited for, or for what went wrong with the waiting."""
+        if not leaving.cancelled():
+            why = leaving.exception() or leaving.result()
+            if self.sink.live is self:
+                self.end(why)

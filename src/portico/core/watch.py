@@ -6,6 +6,7 @@ or a task that listens for its client's leave, would cost all of them what few o
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 from portico.errors import TimedOut
@@ -41,7 +42,7 @@ class Watch:
     def __init__(self) -> None:
         """Nothing runs."""
         self._running: dict[Patience, asyncio.Task[Any] | None] = {}
-        self._listening: dict[Patience, asyncio.Task[None]] = {}
+        self._listening: dict[Patience, asyncio.Future[BaseException]] = {}
         self._awake = False
 
     def enter(self, patience: Patience) -> None:
@@ -69,13 +70,16 @@ class Watch:
             elif patience.leaving is None or patience in self._listening:
                 continue
             elif now >= patience.due - patience.seconds + LONG:
-                self._listening[patience] = loop.create_task(self._listen(patience, patience.leaving))
+                self._listening[patience] = listening = asyncio.ensure_future(patience.leaving())
+                listening.add_done_callback(partial(self._left, patience))
         self._awake = bool(self._running)
         if self._awake:
             loop.call_later(TICK, self._look)
 
-    async def _listen(self, patience: Patience, leaving: Leaving) -> None:
-        self._cut(patience, await leaving())
+    def _left(self, patience: Patience, leaving: "asyncio.Future[BaseException]") -> None:
+        """Cut off for the reason that was waited for, or for what went wrong with the waiting."""
+        if not leaving.cancelled():
+            self._cut(patience, leaving.exception() or leaving.result())
 
     def _cut(self, patience: Patience, why: BaseException) -> None:
         task = self._running.get(patience)

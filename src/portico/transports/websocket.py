@@ -19,6 +19,7 @@ LONGEST = 4096
 PINGS = 2
 """Pings that may go unanswered."""
 PONG = b'{"type":"pong"}'
+UNDERSTOOD = ("ping", "pong")
 
 
 class LiveEndpoint(SubscriptionEndpoint):
@@ -114,4 +115,4 @@ def _wrong(said: str | bytes) -> Error | None:
         message = from_json(said)
     except ValueError:
         return Invalid()
-    return None if isinstance(message, dict) and message.get("type") in {"ping", "pong"} else Invalid()
+    return None if isinstance(message, dict) and message.get("type") in UNDERSTOOD else Invalid()

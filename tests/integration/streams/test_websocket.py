@@ -153,8 +153,16 @@ async def test_pings_are_answered(portico_app: App, portico_databases: Databases
 
 @pytest.mark.parametrize(
     ("said", "number"),
-    [("nonsense", 4422), ('{"type":"shout"}', 4422), ("[]", 4422), (b"bytes", 4415), ("x" * 5000, 1009)],
-    ids=["text", "unknown", "list", "bytes", "long"],
+    [
+        ("nonsense", 4422),
+        ('{"type":"shout"}', 4422),
+        ('{"type":["ping"]}', 4422),
+        ('{"type":{}}', 4422),
+        ("[]", 4422),
+        (b"bytes", 4415),
+        ("x" * 5000, 1009),
+    ],
+    ids=["text", "unknown", "types", "object", "list", "bytes", "long"],
 )
 async def test_what_nobody_understands_closes_the_socket(
     portico_app: App, portico_databases: Databases, *, kind: Kind, said: str | bytes, number: int
