@@ -38,6 +38,8 @@ POLICY = (
 )
 SECRET = ("password", FIELD, KEY, NEXT, ZONE)
 """What is never put back into a form, besides the members that are secrets by their type."""
+NOTHING = Answer()
+"""What was answered before a page that is asked for by itself."""
 ONWARD = "{next}"
 """The way that leads where the visitor wanted to go."""
 
@@ -57,13 +59,13 @@ class PageEndpoint:
         """Render the page; returns the status."""
         return await self.show(exchange, Sent(onward=next_of(exchange.wire)))
 
-    async def show(self, exchange: Exchange, sent: Sent, *, status: int = 200, before: Answer | None = None) -> int:
+    async def show(self, exchange: Exchange, sent: Sent, *, before: Answer = NOTHING) -> int:
         """Render the page around a form; `before` is what the form's action has answered already."""
         edge, plan, wire, request = self.edge, self.plan, exchange.wire, exchange.request
-        for cookie in before.cookies if before else ():
+        for cookie in before.cookies:
             wire.bring(cookie.name, cookie.value)
         call, kept_back = begin_call(plan, edge, exchange)
-        call.answer.cookies += before.cookies if before else ()
+        call.answer.cookies += before.cookies
         around = Around(edge.forms, exchange.values, request.root)
         state = draw_form(wire, edge, call.answer, sent=sent, around=around)
 
@@ -83,8 +85,11 @@ class PageEndpoint:
             return await refuse_page(self, exchange, call, error=result.error)
         if isinstance(result.data, Redirect):
             return await see_other(call, result.data, exchange.wire)
-        headers = page_headers(call)
-        headers.append(("content-language", request.locale))
+        call.answer.limits = (
+            before.limits or call.answer.limits
+        )  # of what was asked for, not of what is drawn around it
+        headers, status = page_headers(call), sent.error.status if sent.error else 200
+        headers += refusal_headers(sent.error, request.locale) if sent.error else [("content-language", request.locale)]
         body = fragment_of(wire, state) if sent.action else None
         await send_answer(wire, status, headers, body=(call.encoded or b"") if body is None else body)
         return status
@@ -140,7 +145,7 @@ class FormEndpoint(Tokened):
         if isinstance(result.error, Unauthorized) and not plan.public:
             return await refuse_page(self.page, exchange, call, error=result.error)
         sent = self._blamed(exchange, fields, error=result.error)._replace(onward=onward)
-        return await self.page.show(exchange, sent, status=result.error.status)
+        return await self.page.show(exchange, sent, before=call.answer)
 
     def _bound(self, exchange: Exchange, fields: Tree) -> Bound:
         """What was entered, as the action takes it."""
@@ -177,6 +182,7 @@ class FormEndpoint(Tokened):
             message=catalogs.error(error, request.locale),
             confirm=with_next(door_of(self.edge, error), self.page.address(exchange)),
             action=self.plan.action.name,
+            error=error,
         )
 
 

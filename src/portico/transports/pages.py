@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from portico.core.action import AnyAction
 from portico.core.answer import Html
-from portico.errors import Misconfigured
+from portico.errors import Error, Misconfigured
 from portico.transports.assets import Assets
 from portico.transports.compiled import Compiled
 from portico.transports.csrf import FIELD
@@ -39,6 +39,8 @@ class Sent(NamedTuple):
     result: object = None
     action: str = ""
     """The action whose form it was."""
+    error: Error | None = None
+    """Why it was refused, if it was."""
 
 
 class Around(NamedTuple):

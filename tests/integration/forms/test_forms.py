@@ -87,6 +87,19 @@ async def test_what_is_wrong_stands_beside_its_field(alpha: Office) -> None:
     assert await alpha.titles() == []
 
 
+async def test_a_form_that_is_refused_by_its_limit_says_when_to_come_back(portico: Harness) -> None:
+    """With the form's own limits, as any other call: those of the page that is drawn around it are of no use."""
+    visitor = await Browser(portico.client(ip="192.0.2.5")).open("/pay")
+    form = {**visitor.hidden(), "amount": "3"}
+
+    *paid, refused = [await visitor.client.submit("/pay", {**form, "_key": f"k{n}"}) for n in range(51)]
+
+    assert {reply.status for reply in paid} == {303}
+    assert (refused.status, int(refused.headers["retry-after"]) > 0) == (429, True)
+    assert '"pages.pay_elsewhere";q=50;w=60' in refused.headers["ratelimit-policy"]
+    assert '"pages.pay_elsewhere";r=0;' in refused.headers["ratelimit"]
+
+
 async def test_a_refusal_is_told_on_the_page_and_the_form_can_be_sent_again(alpha: Office) -> None:
     """With the status of the refusal, and a new key."""
     await alpha.file(alpha.member, "Taken")
