@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from portico.core.numbers import strange_numbers
 from portico.core.principal import Request
 from portico.transports.graphql.asking import Asked, asked_of
 from portico.transports.graphql.documents import Refused
@@ -52,6 +53,14 @@ def payload_of(message: Mapping[str, Any]) -> dict[str, Any] | None:
     payload = message.get("payload")
     if payload is not None and not isinstance(payload, dict):
         raise Over(INVALID, "The payload is no object.")
+    return payload
+
+
+def echo_of(message: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The message's payload, to be said again; raises Over where JSON could not: of `1e400`, infinity was read."""
+    payload = payload_of(message)
+    if strange_numbers(payload):
+        raise Over(INVALID, "The payload has a number beyond all bounds.")
     return payload
 
 

@@ -18,6 +18,7 @@ from portico.transports.graphql.spoken import (
     Over,
     SpokenWire,
     asked_in,
+    echo_of,
     headers_with,
     id_of,
     payload_of,
@@ -170,7 +171,7 @@ class Talk:
         await self._voice.say(message("connection_ack"))
 
     async def _answer_ping(self, heard: dict[str, Any]) -> None:
-        await self._voice.say(message("pong", payload_of(heard)))
+        await self._voice.say(message("pong", echo_of(heard)))
 
     async def _note_pong(self, heard: dict[str, Any]) -> None:
         """That something was heard is noted already."""
