@@ -17,6 +17,7 @@ from portico.errors import Error, NotFound
 from portico.errors.catalogs import DEFAULT
 from portico.errors.categories import category_of, severity_of
 from portico.generate.typescript import digest_of
+from portico.transports.accepting import takes
 from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.cors import leave_of, preflight
 from portico.transports.csrf import check_origin, check_socket
@@ -171,7 +172,7 @@ class Serving:
 
     async def _refuse(self, wire: Wire, request: Request, error: Error) -> int:
         edge, call = self._edge, Call("", self._edge.pipeline.services, request)
-        if edge.pages and "text/html" in wire.headers.get("accept", ""):
+        if edge.pages and takes(wire.headers, "text/html"):
             return await send_refused_page(edge, call, error, wire=wire)
         return await send_refusal(edge, call, error, wire=wire)
 

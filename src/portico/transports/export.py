@@ -16,6 +16,7 @@ from portico.core.plan import Plan
 from portico.errors import Error, FieldError, Invalid
 from portico.ports.streams import Lines, Rows
 from portico.transports import problems
+from portico.transports.accepting import takes
 from portico.transports.answers import headers_of
 from portico.transports.line import Disconnected
 from portico.transports.rest import Edge, RestEndpoint, begin_call, send_refusal
@@ -71,7 +72,7 @@ class ExportEndpoint(RestEndpoint):
     def _wanted(self, wire: Wire) -> tuple[Format, Error | None]:
         """The format that the query string names, or the Accept header; NDJSON unless it says CSV."""
         query = wire.query()
-        named = query.get("format", "csv" if "text/csv" in wire.headers.get("accept", "").lower() else "ndjson")
+        named = query.get("format", "csv" if takes(wire.headers, "text/csv") else "ndjson")
         if named not in FORMATS:
             return self._ndjson, Invalid(errors={"format": [FieldError("VAL_INVALID_VALUE")]})
         if named == "ndjson":

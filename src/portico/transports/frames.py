@@ -5,6 +5,8 @@ from typing import Protocol
 
 from pydantic_core import to_json
 
+from portico.transports.accepting import takes
+
 
 class Frames(Protocol):
     """One way of writing; a bookmark is empty where there is none."""
@@ -39,7 +41,7 @@ EVENT_STREAM = "text/event-stream"
 
 def wants_events(headers: Mapping[str, str]) -> bool:
     """Whether the client takes server-sent events."""
-    return EVENT_STREAM in headers.get("accept", "")
+    return takes(headers, EVENT_STREAM)
 
 
 class EventStream:

@@ -48,7 +48,7 @@ async def test_the_database_writes_what_the_model_would(alpha: Office, beta: Off
 
 async def test_csv_holds_no_formula(alpha: Office) -> None:
     """Text that a spreadsheet would run is marked as text; numbers, dates and none are as they are."""
-    reply = await alpha.wire(alpha.member).get("/api/v1/odd-export", {"accept": "text/csv"})
+    reply = await alpha.wire(alpha.member).get("/api/v1/odd-export", {"accept": "Text/CSV"})
 
     assert reply.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     assert reply.text == (

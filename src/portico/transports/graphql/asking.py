@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+from portico.transports.accepting import liked_best, takes
 from portico.transports.answers import JSON
 from portico.transports.frames import EventStream
 from portico.transports.graphql.documents import Refused
@@ -12,8 +13,8 @@ from portico.transports.wire import Exchange
 
 RESPONSE = "application/graphql-response+json"
 EVENTS = EventStream.media_type
-KINDS = {RESPONSE: RESPONSE, EVENTS: EVENTS, JSON: JSON, "application/*": JSON, "*/*": JSON}
-"""The media type of the answer, by what a client accepts."""
+KINDS = (JSON, RESPONSE, EVENTS)
+"""The media types of answers: the first for who takes any."""
 BAD = "BAD_REQUEST"
 
 
@@ -50,34 +51,16 @@ async def read_request(exchange: Exchange, most: int) -> Asked:
 def wants_page(exchange: Exchange) -> bool:
     """Whether a person came by a browser, with nothing to ask yet."""
     wire = exchange.wire
-    shown = wire.method in {"GET", "HEAD"} and "text/html" in wire.headers.get("accept", "")
+    shown = wire.method in {"GET", "HEAD"} and takes(wire.headers, "text/html")
     return shown and "query" not in wire.query()
 
 
 def media_type(exchange: Exchange) -> str:
-    """The media type of the answer; raises Refused where the client takes neither."""
-    accepted = exchange.wire.headers.get("accept", "*/*")
-    wishes = sorted(_wishes(accepted), key=lambda wish: -wish[1])
-    for wanted, weight in wishes:
-        if weight > 0 and wanted in KINDS:
-            return KINDS[wanted]
-    raise Refused.because(f"Please accept {RESPONSE}, {JSON} or {EVENTS}.", "NOT_ACCEPTABLE", status=406)
-
-
-def takes_events(exchange: Exchange) -> bool:
-    """Whether the client takes server-sent events, be it that it prefers something else."""
-    accepted = exchange.wire.headers.get("accept", "")
-    return any(wanted == EVENTS and weight > 0 for wanted, weight in _wishes(accepted))
-
-
-def _wishes(accepted: str) -> list[tuple[str, float]]:
-    """Media types and their weights (RFC 9110, section 12.5.1)."""
-    found = []
-    for part in accepted.split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        found.append((name, float(weight) if weight.replace(".", "", 1).isdecimal() else 0.0))
-    return found
+    """The media type of the answer; raises Refused where the client takes none of them."""
+    best = liked_best(exchange.wire.headers.get("accept", "*/*"), KINDS, named=(EVENTS,))
+    if best is None:
+        raise Refused.because(f"Please accept {RESPONSE}, {JSON} or {EVENTS}.", "NOT_ACCEPTABLE", status=406)
+    return best
 
 
 def _opened(name: str, value: object) -> object:

@@ -8,7 +8,8 @@ from portico.core.answer import Answer
 from portico.errors import Error
 from portico.transports.answers import JSON, headers_of, send_answer
 from portico.transports.document import DocumentEndpoint
-from portico.transports.graphql.asking import EVENTS, RESPONSE, media_type, read_request, takes_events, wants_page
+from portico.transports.frames import wants_events
+from portico.transports.graphql.asking import EVENTS, RESPONSE, media_type, read_request, wants_page
 from portico.transports.graphql.documents import Documents, Refused
 from portico.transports.graphql.events import tell_operation, tell_result
 from portico.transports.graphql.operations import Operation, Operations
@@ -40,7 +41,7 @@ class GraphqlEndpoint:
         try:
             kind = media_type(exchange)
             operation = operations.read(await read_request(exchange, operations.edge.max_body), exchange.wire.method)
-            kind = EVENTS if operation.listens and takes_events(exchange) else kind
+            kind = EVENTS if operation.listens and wants_events(exchange.wire.headers) else kind
             if kind == EVENTS:
                 return await tell_operation(operations, exchange, operation)
             body, answer = await self._answered(exchange, operation)
