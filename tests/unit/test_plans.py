@@ -324,7 +324,7 @@ def test_what_a_role_may_do_is_a_list() -> None:
 @pytest.mark.parametrize("stray", ["Conflict", Conflict(), ValueError])
 def test_what_is_raised_is_a_class_of_errors(stray: object) -> None:
     """Which has a code and a status."""
-    with pytest.raises(Misconfigured, match="name a class of errors, such as Conflict"):
+    with pytest.raises(Misconfigured, match="write a subclass of Error"):
         Raises(stray)  # type: ignore[arg-type]  # the mistake under test
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from portico.app.exports import export_defaults
 from portico.app.naming import refuse_unknown
 from portico.app.reserved import refuse_reserved
+from portico.app.vouching import Who, check_who
 from portico.core.action import AnyAction
 from portico.core.experiments import NO_EXPERIMENTS, Experiment
+from portico.core.fitting import fitting
 from portico.core.flags import NO_SWITCHES, Switch, check_names
 from portico.core.health import HealthCheck, distinct
 from portico.core.module import Module
@@ -24,8 +26,6 @@ from portico.policies.rate_limit import RateLimit
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
-    from portico.app.vouching import Who
-
 BUILT_IN: Mapping[str, Sequence[str]] = {"owner": ("*",), "admin": ("*",), "member": ()}
 """What the built-in roles may do, unless the application says otherwise; owners alone touch owners, and delete."""
 
@@ -33,6 +33,7 @@ BUILT_IN: Mapping[str, Sequence[str]] = {"owner": ("*",), "admin": ("*",), "memb
 class Assembly:
     """The parts of an application, closed; every mistake and every missing decision is refused here."""
 
+    @fitting("App", but=("defaults", "roles"))
     def __init__(  # noqa: PLR0913  # keywords all, each a part of the assembly that may be left out
         self,
         name: str,
@@ -51,11 +52,12 @@ class Assembly:
         flags: Mapping[str, Switch] = NO_SWITCHES,
         experiments: Mapping[str, Experiment] = NO_EXPERIMENTS,
         checks: Sequence[HealthCheck] = (),
-        who: "Who | None" = None,
+        who: Who | None = None,
     ) -> None:
         """Compile every action's chain of policies; raises Misconfigured that lists all that is undecided or wrong."""
         from portico.app.built_in import built_in  # its jobs are declared when an application wants them
 
+        check_who(who)
         defaults = policies_among(defaults, where=f"App({name!r}, defaults=…)")
         if not any(p.limits for p in defaults):
             defaults = (RateLimit("api"), *defaults)

@@ -7,6 +7,7 @@ from functools import lru_cache, wraps
 from types import TracebackType
 from typing import ParamSpec, TypeVar, cast
 
+from portico.core.fitting import refuse_bare
 from portico.core.outages import is_outage
 from portico.core.outbound import Outbound, running
 from portico.core.reporting import OUTSIDE
@@ -115,6 +116,7 @@ def breaker(service: str, *, fallback: object = NO_FALLBACK) -> Breaking:
     Under the decorator `fallback` stands in then, and where a call fails: a value, or an async function of the same
     arguments. The numbers are the setting PORTICO_BREAKERS.
     """
+    refuse_bare('breaker("service")', service)
     return Breaking(service, fallback)
 
 

@@ -5,14 +5,14 @@ from dataclasses import field
 from itertools import accumulate
 from typing import Literal
 
+from portico.core.fitting import Declaration
 from portico.core.shares import share_of
-from portico.core.value import Value
 from portico.errors import Misconfigured
 
 CONTROL = "control"
 
 
-class Experiment(Value):
+class Experiment(Declaration):
     """Two or more ways of doing one thing, and what tells which is better.
 
     `variants` have weights: `{"control": 1, "variant_a": 1}` are halves. `by` says who sees the same variant always: a

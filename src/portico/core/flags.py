@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
+from portico.core.fitting import Declaration
 from portico.core.shares import digest_of, share_of
-from portico.core.value import Value
 from portico.errors import Misconfigured
 from portico.ports.flags import Rule
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-class Switch(Value):
+class Switch(Declaration):
     """A flag of the application: what it is about, for whoever operates it, and what holds until they set it."""
 
     about: str

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
-from portico.core.value import Value
+from portico.core.fitting import Declaration
 from portico.errors import Misconfigured
 
 Status: TypeAlias = Literal["healthy", "degraded", "unhealthy", "unused"]
@@ -26,7 +26,7 @@ class Finding(NamedTuple):
 Probe: TypeAlias = Callable[[], Awaitable[Finding | None]]
 
 
-class HealthCheck(Value):
+class HealthCheck(Declaration):
     """A check of the application's own, beside those of its database, Valkey, workers and other services.
 
     `probe` is an async function that returns None where all is well, a `Finding`, or raises. It has `timeout` seconds.

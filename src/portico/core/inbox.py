@@ -13,6 +13,7 @@ from portico.core.call import Call
 from portico.core.context import PublicContext, SystemContext, call_of
 from portico.core.declaring import Declaring, Spot
 from portico.core.enlisting import record_of
+from portico.core.fitting import refuse_bare
 from portico.core.inputs import BAD_JSON
 from portico.core.policy import Policy
 from portico.core.proof import Proof
@@ -75,6 +76,7 @@ class Inbox:
         `whole` it is all of the body. `*` is whatever no other handler takes. Raises Misconfigured where there are no
         kinds, or one is taken.
         """
+        refuse_bare(f'{self.action.place.function}.on("thing.happened")', *kinds)
         options.setdefault("attempts", ATTEMPTS)
 
         def declare(handler: Job[P]) -> Action[SystemContext, P, None]:

@@ -23,7 +23,7 @@ class Keeping(NamedTuple):
     """How long anybody on the way may keep it; None: nobody may."""
 
 
-def tags_of(tags: Sequence[str]) -> tuple[str, ...]:
+def tags_of(tags: str | Sequence[str]) -> tuple[str, ...]:
     """Tags as they were meant: one that stands alone is one, and not its letters.
 
     Raises Misconfigured where one names the result.

@@ -13,6 +13,7 @@ from portico.core.chore import Post
 from portico.core.context import PublicContext, SystemContext, TenantContext
 from portico.core.declaring import Declaring, Handler, Rows, caller_of
 from portico.core.event import Event
+from portico.core.fitting import fitting, refuse_bare
 from portico.core.inbox import Inbox, open_inbox
 from portico.core.loading import BatchLoader, batch_loader
 from portico.core.policy import Policy, policies_among
@@ -79,10 +80,12 @@ class Module(Declaring):
 
     def query(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that reads, at `"GET /path"`; its transaction is read-only."""
+        refuse_bare(f'{self.name}.query("GET /path")', route)
         return self.declare("query", route, policies)
 
     def mutation(self, route: str, /, *policies: Policy) -> Callable[[Handler[C, P, T]], Action[C, P, T]]:
         """Declare a function that writes, at `"POST /path"` (or PUT, PATCH, DELETE)."""
+        refuse_bare(f'{self.name}.mutation("POST /path")', route)
         return self.declare("mutation", route, policies)
 
     def export(self, route: str, /, *policies: Policy) -> Callable[[Rows[C, P, T]], Stream[C, P, T]]:
@@ -92,6 +95,7 @@ class Module(Declaring):
         would write the same. Unless they say otherwise, exports are audited as `<module>.exported`, limited by the
         preset `expensive` (all exports of a user together), and may take ten minutes.
         """
+        refuse_bare(f'{self.name}.export("GET /path")', route)
         return self.declare_stream("export", route, policies)
 
     def subscription(self, route: str, /, *policies: Policy) -> Callable[[Rows[C, P, T]], Stream[C, P, T]]:
@@ -100,6 +104,7 @@ class Module(Declaring):
         It yields values, at most one for each of `ctx.events(Booked, Cancelled)`, for as long as its client would be
         let in. No transaction is open: each statement is one of its own, and reads.
         """
+        refuse_bare(f'{self.name}.subscription("GET /path")', route)
         return self.declare_stream("subscription", route, policies)
 
     def job(
@@ -110,6 +115,7 @@ class Module(Declaring):
         It runs as who enqueued it, in their organization, where its context promises one; in a `SystemContext` for
         nobody. Whoever enqueues it has decided who may: it needs no `Allow`, and no limit counts it.
         """
+        refuse_bare(f"{self.name}.job()", *policies)
         return self.declare("job", "", policies, make_task=partial(Task, **options))
 
     def on(self, event: type[E], /, *policies: Policy) -> Callable[[Handler[L, [E], None]], Action[L, [E], None]]:
@@ -117,6 +123,7 @@ class Module(Declaring):
 
         In a `TenantContext` it runs in the organization of the event, in a `SystemContext` for nobody.
         """
+        refuse_bare(f"{self.name}.on(Event)", event)
         return self.declare("job", "", policies, make_task=partial(Task, listens=event))
 
     def webhook(self, route: str, /, *policies: Policy, name: str = "") -> Inbox:
@@ -143,6 +150,7 @@ class Module(Declaring):
             raise Misconfigured(message)
         self.forms.append(HtmlForm(path, action, page, then))
 
+    @fitting("relation")
     def relation(
         self, model: type[BaseModel], name: str, /, *, by: str, like: Action[C, ..., Any]
     ) -> Callable[[Callable[[C, Sequence[K]], Awaitable[Mapping[K, T]]]], BatchLoader[C, K, T]]:

@@ -5,6 +5,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from portico.core.aside import Aside
+from portico.core.fitting import Declaration
 from portico.core.keeping import Keeping
 from portico.core.proof import Proof
 from portico.core.value import Value
@@ -101,7 +102,7 @@ NO_MEANINGS: Mapping[str, type[Error]] = {}
 Handler = Callable[[], Awaitable[object]]
 
 
-class Policy(Value):
+class Policy(Declaration):
     """One concern, a frozen value; override only the hooks it needs: an action pays for those alone."""
 
     stacks: ClassVar[bool] = False

@@ -7,7 +7,7 @@ from typing import LiteralString
 
 from pydantic_core import from_json
 
-from portico.core.value import Value
+from portico.core.fitting import Declaration
 from portico.errors import Misconfigured
 from portico.ports.database import Change, Counted, change_of
 
@@ -15,14 +15,14 @@ UNLIMITED = UNOPENED = -1
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 
 
-class Allowance(Value):
+class Allowance(Declaration):
     """What one plan allows: how much of each resource (-1: unlimited), and the features that it includes."""
 
     limits: Mapping[str, int] = field(default_factory=dict)
     features: frozenset[str] | tuple[str, ...] = ()
 
 
-class Quotas(Value):
+class Quotas(Declaration):
     """What each plan of the application allows, by the plan's name.
 
     `counted` has a statement for each limited resource that says how many an organization has, such as

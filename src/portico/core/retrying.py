@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
+from portico.core.fitting import refuse_bare
 from portico.core.outages import asked_to_wait, is_worth_retrying
 from portico.core.outbound import Outbound, Tries, running
 from portico.core.reporting import OUTSIDE
@@ -58,6 +59,7 @@ def retry(
     network errors, timeouts, answers of 500 and above, and 429, whose Retry-After is kept. Pauses are random, up to
     1 s, 2 s, … of 30 s at most. Inside another retry a call is made once: tries do not multiply.
     """
+    refuse_bare('retry("service", safe=True)', service)
     return Retrying(service, tries if safe or key else ONCE, worth)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from portico.core.caching import Function, Keeper
 from portico.core.context import PublicContext
 from portico.core.encoding import Codec
+from portico.core.fitting import refuse_bare
 from portico.core.keeping import Keeping, seconds_of, tags_of
 from portico.core.policy import Contract, Policy
 from portico.core.signature import read_signature
@@ -34,7 +35,7 @@ class Cached(Policy):
     """
 
     ttl: float | timedelta | None = None
-    tags: Sequence[str] = ()
+    tags: str | Sequence[str] = ()
     shared: bool = False
     stale: float | timedelta = 0
     max_age: float | timedelta | None = None
@@ -67,7 +68,7 @@ class Cached(Policy):
 
 def cached(
     ttl: float | timedelta | None = None,
-    tags: Sequence[str] = (),
+    tags: str | Sequence[str] = (),
     *,
     shared: bool = False,
     stale: float | timedelta = 0,
@@ -79,6 +80,7 @@ def cached(
     Its parameters and its result must be types that Pydantic knows; tags are templates of its parameters. What a caller
     gets is the caller's own to change. Raises Misconfigured, when the function is declared, for what cannot be kept.
     """
+    refuse_bare("cached()", ttl)
     keeping = Cached(ttl, tags, shared, stale).keeping
 
     def declare(

@@ -74,6 +74,15 @@ def no_kind(shop: Module) -> None:
     shop.webhook("POST /webhooks/shop", PROOF).on()(take)
 
 
+def no_parentheses(shop: Module) -> None:
+    """What handles nothing, and would be lost."""
+
+    async def paid(ctx: SystemContext, event: Thing) -> None:
+        """Take it."""
+
+    shop.webhook("POST /webhooks/shop", PROOF).on(paid)  # type: ignore[arg-type]  # refused by mypy, too
+
+
 def another_method(shop: Module) -> None:
     """A webhook that is got."""
     shop.webhook("GET /webhooks/shop", PROOF)
@@ -112,10 +121,14 @@ def built(wrong: Callable[[Module], None]) -> App:
         (a_text, r"write \(ctx: SystemContext, event: Model\)"),
         (a_key, "leave Idempotent out"),
         (taken, r"shop.take_text \(.*\): 'a' of shop.shop is handled by shop.take already"),
+        (
+            no_parentheses,
+            r'no_parentheses.<locals>.paid \(.*test_starting.py:\d+\): .* write @shop.on\("thing.happened"\)',
+        ),
         (no_kind, r'write on\("thing.happened"\)'),
         (another_method, 'write the route of a webhook as "POST /things"'),
         (no_value, r"test_starting.py:\d+: None is no policy"),
-        (unknown_scheme, "there is no such scheme; write 'stripe', 'standard', 'hmac', 'supabase'"),
+        (unknown_scheme, r"Signature\(scheme='github'\): write 'stripe', 'standard', 'hmac' or 'supabase'"),
         (a_secret_itself, r"secret= names the setting that holds it, such as STRIPE_WEBHOOK_SECRET"),
     ],
 )

@@ -46,6 +46,8 @@ async def who(request: Request) -> Principal | None:
         await asyncio.Event().wait()
     if named == "text":
         return "Ann"  # type: ignore[return-value]  # what a host may get wrong
+    if named == "number":
+        return User("17")  # type: ignore[arg-type]  # as above
     return User(UUID(named)) if named else None
 
 
@@ -167,16 +169,18 @@ async def test_what_the_host_raises_is_what_the_caller_is_told(
     with caplog.at_level(logging.ERROR, "portico"):
         replies = [
             await portico.client().get("/api/v1/whoever", {"x-host-user": said})
-            for said in ("expired", "broken", "text")
+            for said in ("expired", "broken", "text", "number")
         ]
 
     assert [(reply.status, reply.json["code"]) for reply in replies] == [
         (401, "UNAUTHORIZED"),
         (500, "INTERNAL_ERROR"),
         (500, "INTERNAL_ERROR"),
+        (500, "INTERNAL_ERROR"),
     ]
     assert "ZeroDivisionError" in caplog.text
     assert "App(who=…) gave a str: give User(id) of somebody in portico.users, or None." in caplog.text
+    assert "App(who=…) gave a User whose id is a str and no UUID: give User(id) of somebody in" in caplog.text
 
 
 async def test_a_host_that_does_not_answer_is_waited_for_no_longer_than_a_call(portico_databases: Databases) -> None:

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, JsonValue
 from portico import Idempotent, Invalidates, Misconfigured, Module, OrgContext, Policy, Raises, UserContext
 from portico.core.action import Action, AnyAction
 from portico.core.declaring import Spot
+from portico.core.fitting import fitting, refuse_bare
 from portico.modules.drafts.errors import DraftMissing, DraftTooLarge
 from portico.modules.drafts.models import Progress
 from portico.modules.drafts.statements import BEGIN, GET, SAVE, TAKE
@@ -43,6 +44,7 @@ class Draft(Module):
     Raises Misconfigured where the steps are no models of different names, or hold secrets.
     """
 
+    @fitting("Draft", but=("defaults",))
     def __init__(
         self,
         name: str,
@@ -77,6 +79,7 @@ class Draft(Module):
         It runs in one transaction with the draft's end; what it refuses leaves the draft as it was. What is still
         missing or no longer valid is told by step and member, and then it does not run. It is idempotent.
         """
+        refuse_bare(f"{self.name}.finalize()", *policies)
         own: tuple[Policy, ...] = (Raises(DraftMissing), *policies)
         if not any(isinstance(policy, Idempotent) for policy in policies):
             own = (Idempotent(), *own)
