@@ -1,5 +1,6 @@
 """Which application is meant, and the application itself."""
 
+import re
 import sys
 import tomllib
 import traceback
@@ -7,10 +8,12 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from sysconfig import get_path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+import portico
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., object] | click.Command")
 HOW = "name it as MODULE:APP, such as `salon.app:app`"
+PORTICO = str(Path(portico.__file__).parent)
+LIBRARIES = tuple({get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+PLACE = re.compile(r"\.py:\d+")
 WHICH = (
     "Which application? Give MODULE:APP (such as `salon.app:app`), set PORTICO_APP, or write "
     'app = "MODULE:APP" under [tool.portico] in pyproject.toml.'
@@ -86,8 +92,8 @@ def _configured(folder: Path) -> str | None:
 def _imported(module: str, name: str) -> object:
     try:
         return import_module(module)
-    except Misconfigured:
-        raise
+    except Misconfigured as problem:
+        raise Misconfigured(_placed(problem)) from problem
     except ModuleNotFoundError as problem:
         if problem.name and (module == problem.name or module.startswith(f"{problem.name}.")):
             message = f"There is no module {problem.name}: {HOW}, and run this where it can be imported."
@@ -98,6 +104,21 @@ def _imported(module: str, name: str) -> object:
 
 
 def _broken(name: str, problem: Exception) -> str:
+    where = _written_at(problem)
+    said = f" ({where})" if where else ""
+    return f"{name} cannot be imported: {type(problem).__name__}: {problem}{said}."
+
+
+def _placed(problem: Misconfigured) -> str:
+    """Its message, and the application's line that it is about, unless it names one itself."""
+    message = str(problem)
+    where = None if PLACE.search(message) else _written_at(problem)
+    return f"{where}: {message.rstrip('.')}." if where else message
+
+
+def _written_at(problem: Exception) -> str | None:
+    """The last line of the application that led there, else of what it uses; what Portico does is not to blame."""
     frames = traceback.extract_tb(problem.__traceback__)
-    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return f"{name} cannot be imported: {type(problem).__name__}: {problem}{where}."
+    outside = [frame for frame in frames if not frame.filename.startswith((PORTICO, "<"))]
+    own = [frame for frame in outside if not frame.filename.startswith(LIBRARIES)]
+    return next((f"{frame.filename}:{frame.lineno}" for frame in reversed(own or outside)), None)
