@@ -10,6 +10,7 @@ from portico.core.context import PublicContext
 from portico.core.encoding import Codec
 from portico.core.fitting import refuse_bare
 from portico.core.keeping import Keeping, seconds_of, tags_of
+from portico.core.mentions import check_mentions
 from portico.core.policy import Contract, Policy
 from portico.core.signature import read_signature
 from portico.errors import Misconfigured
@@ -81,7 +82,7 @@ def cached(
     gets is the caller's own to change. Raises Misconfigured, when the function is declared, for what cannot be kept.
     """
     refuse_bare("cached()", ttl)
-    keeping = Cached(ttl, tags, shared, stale).keeping
+    policy = Cached(ttl, tags, shared, stale)
 
     def declare(
         function: Callable[Concatenate[C, P], Coroutine[Any, Any, T]],
@@ -90,7 +91,8 @@ def cached(
         try:
             signature = read_signature(function, "GET", set())
             codec = Codec(signature.returns)
-            keeper = Keeper(Function(name, function, signature.context, signature.binder, codec), keeping)
+            check_mentions((policy,), signature.binder, codec)
+            keeper = Keeper(Function(name, function, signature.context, signature.binder, codec), policy.keeping)
         except Misconfigured as problem:
             message = f"{name} is to be cached: {problem}."
             raise Misconfigured(message) from None
