@@ -48,6 +48,38 @@ def test_every_error_says_something_to_a_person() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "code", "said"),
+    [
+        (
+            "Hello {nme}.",
+            "TEST_SAID",
+            "Stray: its message 'Hello {nme}.' names {nme}, which it does not have; it has at, m",
+        ),
+        ("Hello {name", "TEST_SAID", "cannot be filled"),
+        ("Hello {}.", "TEST_SAID", "names {}, which it does not have"),
+        ("Hello {name}.", "bad code", "Stray: the code 'bad code' is none; write capitals, digits and underscores."),
+    ],
+)
+def test_what_an_error_cannot_say_is_refused(message: str, code: str, said: str) -> None:
+    """A place that nothing fills, or a code that is none, would reach callers as it is."""
+    members = {"__doc__": message, "__annotations__": {"name": str}, "__module__": __name__}
+
+    with pytest.raises(Misconfigured, match=re.escape(said)):
+        type("Stray", (Conflict,), members, code=code)
+
+
+def test_a_message_names_members_of_all_its_classes() -> None:
+    """And their parts, in any format."""
+
+    class Abroad(Declined):
+        """Declined for {reason!r}, {attempts:02d} times, by {bank[name]}, as {{"reason": …}} says."""
+
+        bank: dict[str, str]
+
+    assert Abroad(reason="no", bank={"name": "B"}).data()["attempts"] == 1
+
+
+@pytest.mark.parametrize(
     ("kind", "retryable"),
     [
         *[(kind, True) for kind in (Conflict, Invalid, RateLimited, Error, Stale)],

@@ -49,6 +49,8 @@ An application adds its own by subclassing; annotations become the error's typed
 from dataclasses import dataclass, field, fields
 from typing import ClassVar, dataclass_transform
 
+from portico.errors.wording import wrong_code, wrong_message
+
 TABLE: dict[str, "type[Error]"] = {}
 """Every error class by its code, the application's too: docs, contracts and tests read it."""
 
@@ -113,8 +115,12 @@ class Error(Declared, code="INTERNAL_ERROR", status=500):
     """Instead of the default message, already in the caller's language."""
 
     def __init_subclass__(cls, *, code: str = "", status: int = 0) -> None:
-        """Enter the class in the table; one code means one thing."""
+        """Enter the class in the table; one code means one thing. Raises Misconfigured where it says what is not."""
+        message = (cls.__doc__ or "").strip().partition("\n")[0]
         super().__init_subclass__(code=code, status=status)
+        members = {f.name for f in fields(cls)}
+        if wrong := wrong_message(message, members) or (code and wrong_code(code)):
+            raise Misconfigured(f"{cls.__qualname__}: {wrong}.")
         if code:
             if status and "retryable" not in cls.__dict__:
                 cls.retryable = status in RETRYABLE
