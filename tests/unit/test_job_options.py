@@ -21,6 +21,7 @@ async def sweep(ctx: SystemContext) -> None:
     [
         ({"attempts": 0}, "attempts=0: write a whole number from 1 to 100"),
         ({"attempts": 1.5}, "attempts=1.5: write a whole number from 1 to 100"),
+        ({"attempts": "8"}, "attempts='8': write a whole number from 1 to 100"),
         ({"priority": "urgent"}, "priority='urgent': write 'high', 'normal', 'low'"),
         ({"timeout": 5}, r"timeout=5: write a timedelta above zero, such as timedelta\(minutes=5\)"),
         ({"timeout": timedelta(0)}, "write a timedelta above zero"),

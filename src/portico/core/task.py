@@ -54,7 +54,7 @@ class Task(Value):
     def __post_init__(self) -> None:
         """Refuse what could never run."""
         if not _is_count(self.attempts):
-            raise Misconfigured(f"attempts={self.attempts}: write a whole number from 1 to {MOST_ATTEMPTS}")
+            raise Misconfigured(f"attempts={self.attempts!r}: write a whole number from 1 to {MOST_ATTEMPTS}")
         if self.priority not in RANKS:
             raise Misconfigured(f"priority={self.priority!r}: write {', '.join(map(repr, RANKS))}")
         if not _is_time(self.timeout):
