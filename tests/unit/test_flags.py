@@ -92,6 +92,18 @@ def test_a_flag_that_is_not_declared_stops_the_start() -> None:
     assert '"new-greetings"' in str(refused.value)
 
 
+def test_one_of_two_is_no_action() -> None:
+    """What is called must be a plain function: an action by itself would skip its policies."""
+    action = Module("words", Anyone("a test")).query("GET /word")(new)
+
+    with pytest.raises(
+        Misconfigured, match=r"by_flag\('new-words', off=Action\(name='words.new'.* write a plain async"
+    ):
+        by_flag("new-words", on=old, off=action)  # type: ignore[arg-type]  # the mistake under test
+    with pytest.raises(Misconfigured, match=r"by_flag\('new-words', on=Action\(name='words.new'.* write a plain async"):
+        by_flag("new-words", on=action, off=old)  # type: ignore[arg-type]  # as above
+
+
 def test_a_flag_is_named_in_small_letters_with_hyphens() -> None:
     """As it stands in paths and on the command line."""
     module = Module("words", Anyone("a test"))

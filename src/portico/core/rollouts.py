@@ -3,11 +3,13 @@
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import timedelta
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from portico.core.call import Call
 from portico.core.experiments import CONTROL, Experiment
 from portico.core.flags import Subject, is_on
+from portico.core.hints import shown
 from portico.core.shares import digest_of
 from portico.errors import Misconfigured
 from portico.ports.trials import Happening
@@ -102,8 +104,12 @@ def by_flag(
     """One function out of two with the same signature: `on` where the flag is on for the caller, else `off`.
 
     It can be what an action calls, or the action itself: `module.mutation("POST /visits")(by_flag(…))` is named and
-    described by `off`.
+    described by `off`. Raises Misconfigured where one of them is no plain async function, such as an action.
     """
+    for word, one in (("on", on), ("off", off)):
+        if not iscoroutinefunction(one):
+            message = f"by_flag({flag!r}, {word}={shown(one)}): write a plain async function of the context"
+            raise Misconfigured(message)
 
     @wraps(off)
     async def chosen(ctx: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
