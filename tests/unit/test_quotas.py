@@ -1,10 +1,32 @@
 """What plans allow: declared wholly, or not at all."""
 
-import pytest
+from enum import StrEnum
+from typing import Annotated
 
-from portico import Allowance, Anyone, App, Misconfigured, Module, OrgContext, Quota, Quotas, Releases, UserContext
+import pytest
+from pydantic import Field
+
+from portico import (
+    Allowance,
+    Anyone,
+    App,
+    Misconfigured,
+    Module,
+    OrgContext,
+    Quota,
+    Quotas,
+    RateLimit,
+    Releases,
+    UserContext,
+)
 
 COUNTED = {"desks": "select count(*) from desks"}
+
+
+class Kind(StrEnum):
+    """Kinds of desks."""
+
+    HIGH = "high"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +73,38 @@ def test_a_resource_that_no_plan_limits_stops_the_start() -> None:
 
     with pytest.raises(Misconfigured, match=r'desks.add .*Quota\("desk"\) counts what .* it knows desks'):
         App("office", modules=[module], quotas=Quotas({"free": Allowance({"desks": 3})}, counted=COUNTED))
+
+
+@pytest.mark.parametrize("kind", [str, str | None, Annotated[str, Field(max_length=9)], Kind])
+def test_a_text_is_no_amount(kind: object) -> None:
+    """Its letters count nothing; a number does, and so does a list of texts."""
+    module = Module("desks", Anyone("a test"))
+
+    async def add(_ctx: OrgContext, many: int, names: list[str], name: str) -> None:
+        """Add desks."""
+
+    add.__annotations__["name"] = kind
+    module.mutation("POST /desks", Quota("desks", "{name}"), Quota("desks", "{many}"), Quota("desks", "{names}"))(add)
+
+    with pytest.raises(Misconfigured) as refused:
+        App("office", modules=[module], quotas=Quotas({"free": Allowance({"desks": 3})}, counted=COUNTED))
+
+    said = str(refused.value)
+    assert "Quota takes {name}, a text, for an amount; name a number or a list" in said
+    assert said.count("for an amount") == 1
+
+
+def test_a_limit_names_plans_that_there_are() -> None:
+    """Where the application has any; without quotas, nobody knows them."""
+    module = Module("desks", Anyone("a test"))
+
+    @module.query("GET /desks", RateLimit("5/m", plans={"prooo": "10/m"}))
+    async def look(_ctx: OrgContext) -> None:
+        """Look."""
+
+    App("office", modules=[module])
+    with pytest.raises(Misconfigured, match=r'RateLimit names the plan "prooo", .* does not have; it knows free, pro'):
+        App("office", modules=[module], quotas=Quotas({"free": Allowance(), "pro": Allowance()}))
 
 
 def test_a_quota_needs_an_organization() -> None:

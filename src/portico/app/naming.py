@@ -12,7 +12,7 @@ def refuse_unknown(plans: Mapping[str, Plan], quotas: Quotas, flags: Collection[
     problems = [
         f"{name} ({plan.action.place}): {wrong}."
         for name, plan in plans.items()
-        for wrong in (*_uncounted(plan, quotas), *_undeclared(plan, flags))
+        for wrong in (*_uncounted(plan, quotas), *_undeclared(plan, flags), *_unplanned(plan, quotas))
     ]
     if problems:
         raise Misconfigured("The application does not start.\n" + "\n".join(f"- {p}" for p in problems))
@@ -36,6 +36,14 @@ def _undeclared(plan: Plan, flags: Collection[str]) -> Iterator[str]:
     for flag in [*asked, *([chosen] if chosen else [])]:
         if flag not in flags:
             yield _lacking(f'it asks for the flag "{flag}", which App(flags=…) does not declare', flags)
+
+
+def _unplanned(plan: Plan, quotas: Quotas) -> Iterator[str]:
+    for policy in plan.policies:
+        for name in policy.contract().plans if quotas.plans else ():
+            if name not in quotas.plans:
+                named = f'{type(policy).__name__} names the plan "{name}", which App(quotas=…) does not have'
+                yield _lacking(named, quotas.plans)
 
 
 def _lacking(problem: str, declared: Collection[str]) -> str:

@@ -64,6 +64,8 @@ class Member(Value):
     """Whether it is a list, which a query string spells by repeating the name."""
     secret: bool = False
     """Whether its type keeps it from being shown."""
+    text: bool = False
+    """Whether it is a text and nothing else, which is no amount."""
 
 
 class Parameter(Value):

@@ -13,7 +13,7 @@ from portico.errors import Misconfigured
 
 def check_mentions(policies: Sequence[Policy], binder: Binder, codec: Codec) -> None:
     """Raise Misconfigured where a policy names a member that the input, or the result, does not have."""
-    members = {m.name for m in binder.members}
+    members, texts = {m.name for m in binder.members}, {m.name for m in binder.members if m.text}
     for policy in policies:
         for text, written in _texts(policy):
             place = Template(text)
@@ -26,6 +26,9 @@ def check_mentions(policies: Sequence[Policy], binder: Binder, codec: Codec) -> 
                     )
         if policy.input_member and policy.input_member not in members:
             raise _unknown(f"{_named(policy)} is about {policy.input_member}", members)
+        if policy.amount_member in texts:
+            text = f"{_named(policy)} takes {{{policy.amount_member}}}, a text, for an amount; name a number or a list"
+            raise Misconfigured(text)
 
 
 def _unknown(said: str, members: set[str]) -> Misconfigured:

@@ -96,6 +96,8 @@ class Contract(Value):
     """Whose quotas it counts; `App(quotas=…)` must know them."""
     flags: tuple[str, ...] = ()
     """The flags that it asks for; `App(flags=…)` or a plan must know them."""
+    plans: tuple[str, ...] = ()
+    """The plans that it treats otherwise; `App(quotas=…)` must know them where it has any."""
 
 
 NO_MEANINGS: Mapping[str, type[Error]] = {}
@@ -121,6 +123,11 @@ class Policy(Declaration):
     @property
     def input_member(self) -> str:
         """The input member that it is about, if it is about one alone."""
+        return ""
+
+    @property
+    def amount_member(self) -> str:
+        """The input member that is an amount, or is as long as one, if one is; a text is not."""
         return ""
 
     @property

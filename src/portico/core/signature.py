@@ -97,13 +97,28 @@ def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], origin: _Ori
 def _members(name: str, hint: Any, model: type[BaseModel] | None, *, origin: _Origin) -> Iterator[Member]:
     if model is None:
         marker = _marker(get_args(hint)[1:] if get_origin(hint) is Annotated else ())
-        yield replace(origin.member(name, marker), many=_is(hint, LISTS), secret=_is(hint, SECRETS))
+        yield _known(origin.member(name, marker), hint)
         return
     for field_name, field in model.model_fields.items():
         wire = field.alias if isinstance(field.alias, str) else field_name
         hint = field.annotation
         member = origin.member(wire, _marker(field.metadata))
-        yield replace(member, many=_is(hint, LISTS), secret=_is(hint, SECRETS))
+        yield _known(member, hint)
+
+
+def _known(member: Member, hint: Any) -> Member:
+    """The member, with what is to be known of its type."""
+    return replace(member, many=_is(hint, LISTS), secret=_is(hint, SECRETS), text=_is_text(hint))
+
+
+def _is_text(hint: Any) -> bool:
+    """Whether it is a text, whatever else is said of it."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _is_text(inner[0])
+    if origin in {Union, UnionType}:
+        return all(_is_text(one) for one in inner if one is not NoneType)
+    return isinstance(hint, type) and issubclass(hint, str)
 
 
 def _is(hint: Any, kinds: frozenset[type]) -> bool:

@@ -44,6 +44,11 @@ class Quota(Policy):
             raise Misconfigured(message)
 
     @property
+    def amount_member(self) -> str:
+        """The member that says how many."""
+        return self.amount[1:-1] if isinstance(self.amount, str) else ""
+
+    @property
     def stage(self) -> Stage:
         """After a replay: a stored answer is given again whatever is left."""
         return Stage.STATE

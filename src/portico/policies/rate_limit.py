@@ -99,7 +99,7 @@ class RateLimit(Steady):
     def contract(self) -> Contract:
         """It may answer RATE_LIMIT_EXCEEDED, and where it fails closed that nobody can count; it tells what is left."""
         errors = (RateLimited, Unavailable) if self.failing == "closed" else (RateLimited,)
-        return Contract(errors=errors, headers=HEADERS)
+        return Contract(errors=errors, headers=HEADERS, plans=tuple(self.plans))
 
     def _terms(self, limit: int, window: float, cost: int) -> Terms:
         by_input = isinstance(self.cost, str) or "{" in self.counted_by
