@@ -49,7 +49,7 @@ def refuse_bare(written: str, *given: object) -> None:
 
 def _refuse(name: str, given: Sequence[tuple[str, object, Any]]) -> None:
     for parameter, value, hint in given:
-        if (wrong := misfit(parameter, value, hint)) is not None:
+        if type(value) is not hint and (wrong := misfit(parameter, value, hint)) is not None:
             message = f"{name}({wrong.path}={shown(wrong.value)}): write {wrong.wanted}"
             raise Misconfigured(message)
 
