@@ -99,6 +99,22 @@ def test_the_last_owner_stays(shop: Portico) -> None:
     assert {row["role"] for row in listed(shop, "orgs", "members", "acme")} == {"owner", "member"}
 
 
+def test_a_role_is_one_that_there_is(shop: Portico, own: Held) -> None:
+    """The application's, or one that the organization has made; a slip gives nobody a role that can do nothing."""
+    sql(own, "insert into portico.roles select id, 'baker', '', '{orders:read}' from portico.organizations")
+
+    misspelled = run(shop, "orgs", "role", "acme", "bob@example.com", "memberr", fails=True)
+    empty = run(shop, "orgs", "role", "acme", "ada@example.com", "", fails=True)
+    said = run(shop, "orgs", "role", "acme", "bob@example.com", "baker")
+    given = sql(own, "select custom_role from portico.members where role = 'baker'")
+    run(shop, "orgs", "role", "acme", "bob@example.com", "member")
+
+    assert 'There is no role "memberr" in acme: it has admin, member, owner, baker.' in misspelled
+    assert 'There is no role "" in acme' in empty
+    assert said == "bob@example.com is baker of acme.\n"
+    assert [row[0] for row in given] == ["baker"]
+
+
 def test_an_organization_is_linked_to_what_an_issuer_calls_it(shop: Portico, own: Held) -> None:
     """Once; and no longer, when the operator says so."""
     named = ("acme", "https://login.example.com", "org_1")

@@ -30,6 +30,7 @@ insert into portico.members (org_id, user_id, role, custom_role)
 values ($1, $2, $3, (select name from portico.roles where org_id = $1 and name = $3))
 on conflict (user_id, org_id) do update set role = excluded.role, custom_role = excluded.custom_role
 """
+OWN_ROLES = "select name from portico.roles where org_id = $1 order by name"
 LINK = """
 insert into portico.linked_organizations (org_id, issuer, external_id) values ($1, $2, $3)
 on conflict (issuer, external_id) do update set org_id = excluded.org_id
@@ -90,12 +91,17 @@ def members(name: str | None, *, org: str, as_json: bool) -> None:
 @click.argument("role")
 @app_argument
 def role(name: str | None, *, org: str, email: str, role: str) -> None:
-    """Make somebody a member with a role, or give a member another role."""
+    """Make somebody a member with a role of the application or of the organization's own, or change a member's."""
+    built_in = load_app(app_name(name)).roles
 
     async def work(connection: "Connection", _settings: "Settings") -> None:
         import asyncpg
 
         found, user = await org_of(connection, org), await user_of(connection, email)
+        known = [*sorted(built_in), *(row["name"] for row in await connection.fetch(OWN_ROLES, found["id"]))]
+        if role not in known:
+            message = f'There is no role "{role}" in {org}: it has {", ".join(known)}.'
+            raise Misconfigured(message)
         try:
             await connection.execute(JOIN, found["id"], user["id"], role)
         except asyncpg.CheckViolationError:
