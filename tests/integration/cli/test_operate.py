@@ -89,7 +89,7 @@ def test_what_does_not_exist_is_said_in_one_sentence(shop: Portico) -> None:
     assert "is no e-mail address" in run(shop, "users", "create", "nobody", fails=True)
     assert "has an account already" in run(shop, "users", "create", "ADA@example.com", fails=True)
     missing = "018f0000-0000-7000-8000-000000000001"
-    assert f"There is no API key {missing}." in run(shop, "keys", "revoke", missing, fails=True)
+    assert f"There is no API key {missing}." in run(shop, "keys", "revoke", "--yes", missing, fails=True)
 
 
 def test_the_last_owner_stays(shop: Portico) -> None:
@@ -148,7 +148,7 @@ def test_an_organization_is_deleted_restored_and_purged_in_that_order(shop: Port
 
 
 def test_sessions_are_listed_and_ended(shop: Portico, own: Held) -> None:
-    """One person's, or everybody's; one must say which."""
+    """One person's, or everybody's; one must say which, and nobody is everybody."""
     sql(
         own,
         "insert into portico.sessions (token_hash, user_id, device, expires_at) "
@@ -156,7 +156,8 @@ def test_sessions_are_listed_and_ended(shop: Portico, own: Held) -> None:
     )
 
     assert "Say which" in run(shop, "sessions", "end", fails=True)
-    assert run(shop, "sessions", "end", "--user", "bob@example.com") == "1 session ended.\n"
+    assert "There is no user" in run(shop, "sessions", "end", "--yes", "--user", "", fails=True)
+    assert run(shop, "sessions", "end", "--yes", "--user", "bob@example.com") == "1 session ended.\n"
     assert [row["email"] for row in listed(shop, "sessions", "list")] == ["ada@example.com"]
 
 
@@ -172,8 +173,33 @@ def test_keys_are_listed_and_revoked(shop: Portico, own: Held) -> None:
     )[0][0]
     found = listed(shop, "keys", "list", "--org", "acme")
 
-    run(shop, "keys", "revoke", str(key))
+    run(shop, "keys", "revoke", "--yes", str(key))
 
     assert [(row["name"], row["of"], row["scopes"]) for row in found] == [("Robot", "acme", ["*"])]
     assert listed(shop, "keys", "list") == []
     assert sql(own, "select 1 from portico.users where kind = 'service'") == []
+
+
+NOBODY = "018f0000-0000-7000-8000-000000000002"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("users", "second-factor-off", "ada@example.com"),
+        ("users", "delete", "ada@example.com"),
+        ("orgs", "delete", "acme"),
+        ("orgs", "purge", NOBODY),
+        ("keys", "revoke", NOBODY),
+        ("sessions", "end", "--all"),
+    ],
+    ids=" ".join,
+)
+def test_what_ends_something_for_good_asks_first(shop: Portico, own: Held, command: tuple[str, ...]) -> None:
+    """Whoever gives no answer, a script without `--yes` among them, has changed nothing."""
+    before = sql(own, "select from portico.audit")
+
+    said = run(shop, *command, fails=True)
+
+    assert "This cannot be undone. Go on? [y/N]: " in said
+    assert sql(own, "select from portico.audit") == before

@@ -5,8 +5,7 @@ from uuid import UUID
 
 import click
 
-from portico.cli.finding import app_argument
-from portico.cli.operate.records import audit, on_database, one, org_of, record_options, show, user_of
+from portico.cli.operate.records import ask, audit, on_database, one, org_of, record_options, show, sure, user_of
 
 if TYPE_CHECKING:
     from portico.app.settings import Settings
@@ -47,9 +46,10 @@ def list_keys(name: str | None, *, user: str | None, org: str | None, as_json: b
 
 @keys.command()
 @click.argument("key", type=click.UUID, metavar="ID")
-@app_argument
-def revoke(name: str | None, *, key: UUID) -> None:
+@sure
+def revoke(name: str | None, *, key: UUID, yes: bool) -> None:
     """Revoke an API key at once."""
+    ask(yes=yes)
 
     async def work(connection: "Connection", _settings: "Settings") -> None:
         found = await one(connection, "select * from portico.api_keys where id = $1", key, what="API key")

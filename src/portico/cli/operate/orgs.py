@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from portico.cli.finding import app_argument, app_name, load_app
-from portico.cli.operate.records import audit, on_database, org_of, record_options, show, sure, user_of
+from portico.cli.operate.records import ask, audit, on_database, org_of, record_options, show, sure, user_of
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -145,8 +145,9 @@ def link(name: str | None, *, org: str, issuer: str, id: str, remove: bool) -> N
 @orgs.command()
 @click.argument("org")
 @sure
-def delete(name: str | None, *, org: str) -> None:
+def delete(name: str | None, *, org: str, yes: bool) -> None:
     """Delete an organization: nobody may work in it any more. Its rows stay until it is purged."""
+    ask(yes=yes)
     statement = "update portico.organizations set deleted_at = coalesce(deleted_at, now()) where id = $1"
     _change(name, org, statement, action="organization.deleted")
     click.echo(f"{org} is deleted; `portico orgs restore` takes that back, by its id.")
@@ -166,8 +167,9 @@ def restore(name: str | None, *, org: str) -> None:
 @orgs.command()
 @click.argument("org", metavar="ID")
 @sure
-def purge(name: str | None, *, org: str) -> None:
+def purge(name: str | None, *, org: str, yes: bool) -> None:
     """Remove a deleted organization with every row that belongs to it; the audit stays."""
+    ask(yes=yes)
 
     async def work(connection: "Connection", _settings: "Settings") -> int:
         found, removed = await org_of(connection, org), 0

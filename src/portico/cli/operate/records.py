@@ -37,9 +37,14 @@ def record_options(command: Command) -> Command:
 
 
 def sure(command: Command) -> Command:
-    """Let a command that cannot be undone ask first, unless told `--yes`."""
-    prompt = "This cannot be undone. Go on?"
-    return click.confirmation_option("--yes", prompt=prompt, help="Do not ask.")(app_argument(command))
+    """Let a command that cannot be undone take `--yes`, and its last argument, the application; see `ask`."""
+    return click.option("--yes", is_flag=True, help="Do not ask.")(app_argument(command))
+
+
+def ask(*, yes: bool) -> None:
+    """Ask whether to go on, unless told `--yes`; no ends the command."""
+    if not yes:
+        click.confirm("This cannot be undone. Go on?", abort=True)
 
 
 def on_database(name: str | None, work: "Callable[[Connection, Settings], Awaitable[T]]") -> T:

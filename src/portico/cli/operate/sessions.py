@@ -5,8 +5,7 @@ from uuid import UUID
 
 import click
 
-from portico.cli.finding import app_argument
-from portico.cli.operate.records import audit, on_database, record_options, show, user_of
+from portico.cli.operate.records import ask, audit, on_database, record_options, show, sure, user_of
 
 if TYPE_CHECKING:
     from portico.app.settings import Settings
@@ -47,15 +46,16 @@ def list_sessions(name: str | None, *, user: str | None, limit: int, as_json: bo
 @click.option("--id", "session", type=click.UUID, help="This session.")
 @click.option("--user", metavar="EMAIL", help="All of this person's.")
 @click.option("--all", "everybody", is_flag=True, help="Everybody's.")
-@app_argument
-def end(name: str | None, *, session: UUID | None, user: str | None, everybody: bool) -> None:
+@sure
+def end(name: str | None, *, session: UUID | None, user: str | None, everybody: bool, yes: bool) -> None:
     """End sessions at once: one, a person's, or everybody's."""
     if sum((session is not None, user is not None, everybody)) != 1:
         message = "Say which: --id ID, --user EMAIL or --all."
         raise click.UsageError(message)
+    ask(yes=yes)
 
     async def work(connection: "Connection", _settings: "Settings") -> int:
-        whose = (await user_of(connection, user))["id"] if user else None
+        whose = (await user_of(connection, user))["id"] if user is not None else None
         ended = await connection.fetch(END, session, whose)
         await audit(connection, "session.revoked", session or whose or "all")
         return len(ended)

@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from portico.cli.finding import app_argument
-from portico.cli.operate.records import audit, on_database, record_options, show, sure, user_of
+from portico.cli.operate.records import ask, audit, on_database, record_options, show, sure, user_of
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -127,8 +127,9 @@ def operator(name: str | None, *, email: str, revoke: bool) -> None:
 @users.command("second-factor-off")
 @click.argument("email")
 @sure
-def second_factor_off(name: str | None, *, email: str) -> None:
+def second_factor_off(name: str | None, *, email: str, yes: bool) -> None:
     """Turn the second factor off, for whom app and recovery codes are lost; make sure who is asking."""
+    ask(yes=yes)
     _change(name, email, FACTOR_OFF, action="user.second_factor_off")
     click.echo(f"{email} signs in without a second factor.")
 
@@ -136,8 +137,9 @@ def second_factor_off(name: str | None, *, email: str) -> None:
 @users.command()
 @click.argument("email")
 @sure
-def delete(name: str | None, *, email: str) -> None:
+def delete(name: str | None, *, email: str, yes: bool) -> None:
     """Delete an account with its sessions and keys; the audit stays. The last owner of an organization stays too."""
+    ask(yes=yes)
     _change(name, email, "delete from portico.users where id = $1", action=DELETED)
     click.echo(f"{email} is deleted.")
 
