@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from portico.cli.finding import app_argument, app_name, load_app
-from portico.cli.output import printer
+from portico.cli.output import print_table
 from portico.generate.words import caller_of, policy_words
 
 if TYPE_CHECKING:
@@ -52,13 +52,14 @@ def path_of(plan: "Plan") -> str:
 
 def print_actions(app: "App") -> None:
     """Print the table."""
-    from rich.table import Table
-
-    table = Table(
-        "Action", "Kind", "Served at", "Who", "Policies", title=app.name, title_justify="left", show_lines=True
-    )
-    for plan in app.plans.values():
-        words = "\n".join(policy_words(policy, plan) for policy in plan.policies)
-        served = f"{plan.action.place.method} {path_of(plan)}"
-        table.add_row(plan.action.name, plan.action.kind, served, caller_of(plan), words)
-    printer().print(table)
+    rows = [
+        (
+            plan.action.name,
+            plan.action.kind,
+            f"{plan.action.place.method} {path_of(plan)}",
+            caller_of(plan),
+            "\n".join(policy_words(policy, plan) for policy in plan.policies),
+        )
+        for plan in app.plans.values()
+    ]
+    print_table(("Action", "Kind", "Served at", "Who", "Policies"), rows, title=app.name, lines=True)

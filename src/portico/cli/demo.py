@@ -14,7 +14,7 @@ import click
 
 from portico.cli.addresses import Address, address_options, free_address, keep_mails
 from portico.cli.finding import load_app
-from portico.cli.output import printer, report, step
+from portico.cli.output import print_table, report, step
 from portico.cli.serving import Host, serve_here
 from portico.cli.slow import tell_what_is_slow
 from portico.cli.stopping import Stop, run_until_stopped
@@ -104,12 +104,8 @@ def write_accounts(file: Path, address: Address, accounts: Sequence[Account]) ->
 
 def print_accounts(file: Path, accounts: Sequence[Account]) -> None:
     """Print who may sign in."""
-    from rich.table import Table
-
-    table = Table("E-mail", "Password", "Role", "Organization", title="Demo accounts", title_justify="left")
-    for account in accounts:
-        table.add_row(account.email, account.password, account.role, str(account.organization_id))
-    printer().print(table)
+    rows = [(account.email, account.password, account.role, str(account.organization_id)) for account in accounts]
+    print_table(("E-mail", "Password", "Role", "Organization"), rows, title="Demo accounts")
     click.echo(f"The same with bearer tokens, for scripts: {file}")
 
 

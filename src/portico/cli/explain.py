@@ -46,7 +46,7 @@ def find_plan(app: "App", name: str) -> "Plan":
 
 def print_case(case: "Case") -> None:
     """Print the life of the call."""
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from portico.core.outcomes import errors_of
 
@@ -54,7 +54,7 @@ def print_case(case: "Case") -> None:
     out = printer()
     out.print(f"{plan.action.name} as {case.role}: {plan.action.purpose}")
     out.print(f"{plan.action.kind}, {caller_of(plan)}, {place}\n")
-    table = Table.grid(padding=(0, 2))
+    table = Table.grid(*(Column(overflow="fold") for _ in range(5)), padding=(0, 2))
     for number, step in enumerate(LIFE if plan.aside is None else OUTSIDE, 1):
         table.add_row(str(number), step.name, "", step.what, "")
         for decision in STEPS.get(step.name, _nothing)(case):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Union, get_args, get_origin
 
 import click
 
-from portico.cli.output import printer
+from portico.cli.output import print_table
 
 MASK = "********"
 
@@ -13,18 +13,14 @@ MASK = "********"
 @click.command()
 def settings() -> None:
     """List every setting: environment variable, type, default, value, meaning; secrets are masked."""
-    from rich.table import Table
-
     from portico.app.settings import Settings, read_settings
 
     now = read_settings()
-    table = Table("Variable", "Type", "Default", "Now", "Meaning", show_lines=True)
+    rows = []
     for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
-        table.add_row(
-            name.upper(), _kind(field.annotation), _said(default), _said(getattr(now, name)), field.description or ""
-        )
-    printer().print(table)
+        default, meaning = field.get_default(call_default_factory=True), field.description or ""
+        rows.append((name.upper(), _kind(field.annotation), _said(default), _said(getattr(now, name)), meaning))
+    print_table(("Variable", "Type", "Default", "Now", "Meaning"), rows, lines=True)
 
 
 def _kind(annotation: object) -> str:

@@ -6,7 +6,7 @@ import click
 
 from portico.cli.finding import app_argument, app_name, load_app
 from portico.cli.operate.records import on_database
-from portico.cli.output import printer
+from portico.cli.output import print_table
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -54,14 +54,12 @@ def show_experiment(name: str | None, *, experiment: str, as_json: bool) -> None
 
 
 def _print(report: "Report") -> None:
-    from rich.table import Table
-
-    table = Table(*COLUMNS, title=f"{report.name}: {report.about}")
-    for variant in report.variants:
-        for n, score in enumerate(variant.scores):
-            first = (variant.variant, f"{variant.exposures:,}") if n == 0 else ("", "")
-            table.add_row(*first, score.event, f"{score.conversions:,}", *_figures(score))
-    printer().print(table)
+    rows = [
+        (variant.variant, f"{variant.exposures:,}", score.event, f"{score.conversions:,}", *_figures(score))
+        for variant in report.variants
+        for score in variant.scores
+    ]
+    print_table(COLUMNS, rows, title=f"{report.name}: {report.about}")
 
 
 def _figures(score: "Score") -> tuple[str, str, str, str]:

@@ -11,7 +11,7 @@ from uuid import UUID
 import click
 
 from portico.cli.finding import app_argument, app_name, load_app
-from portico.cli.output import printer
+from portico.cli.output import print_table
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -111,12 +111,8 @@ def show(rows: "Rows", *, as_json: bool) -> None:
     if not rows:
         click.echo("None.")
         return
-    from rich.table import Table
-
-    table = Table(*(name.replace("_", " ").capitalize() for name in rows[0].keys()))  # noqa: SIM118  # a record's iterator gives values
-    for row in rows:
-        table.add_row(*map(_said, row.values()))
-    printer().print(table)
+    headings = [name.replace("_", " ").capitalize() for name in rows[0].keys()]  # noqa: SIM118  # a record's iterator gives values
+    print_table(headings, [[*map(_said, row.values())] for row in rows])
 
 
 def _said(value: object) -> str:
