@@ -13,9 +13,9 @@ HEADINGS = ("State", "Who", "Why it failed", "Id")
 ROW = ("dead", ADDRESS, "the other side has not answered in time, and nobody knows why", ID)
 
 
-@pytest.mark.parametrize(("columns", "table"), [(40, False), (80, False), (120, True), (200, True)])
+@pytest.mark.parametrize(("columns", "shape"), [(40, "blocks"), (80, "blocks"), (120, "table"), (200, "table")])
 def test_a_terminal_is_shown_whole_words(
-    columns: int, table: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, columns: int, shape: str
 ) -> None:
     """As a table, whose sentences run over several lines; as a block of lines where that would cut a word."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
@@ -26,7 +26,7 @@ def test_a_terminal_is_shown_whole_words(
     said = click.unstyle(capsys.readouterr().out)
     assert (ID in said, "…" in said) == (columns > 40, False)
     assert ID in "".join(said.split())
-    assert ("│" in said) == table
+    assert ("│" in said) == (shape == "table")
     assert max(map(len, said.splitlines())) <= columns
 
 
