@@ -50,7 +50,12 @@ class Workshop:
 
     @asynccontextmanager
     async def at_work(self, grace: float) -> AsyncIterator[None]:
-        """Work for as long as the block runs; at its end, jobs in hand finish within the grace, in seconds."""
+        """Work for as long as the block runs; at its end, jobs in hand finish within the grace, in seconds.
+
+        Raises what PostgreSQL says where it lets no worker in: later, a worker outlives whatever its database goes
+        through, but an address that is wrong at the start would stay so.
+        """
+        await self.queue.schedules()
         task = asyncio.create_task(self.worker.run(self.relay, self.schedules, self.chores))
         try:
             yield

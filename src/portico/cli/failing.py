@@ -9,7 +9,7 @@ import click
 from portico.errors import Misconfigured
 
 DEBUG = "portico.debug"
-DATABASES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL")
+DATABASES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "DATABASE_ADMIN_URL")
 
 
 class Commands(click.Group):

@@ -123,6 +123,26 @@ def test_an_address_with_a_slip_is_told_apart(held: Held, slip: tuple[str, str],
     assert f"Error: {sentence}" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("role", "sentence"), [("worker", "PostgreSQL refuses the sign-in"), ("app", "PostgreSQL forbids it")]
+)
+def test_a_worker_that_is_not_let_in_does_not_start(
+    held: Held, portico_program: Portico, *, role: str, sentence: str
+) -> None:
+    """It would try for ever what can never be; the variable is named."""
+    urls = held.portal.call(held.server.database, "workless")
+    right = {"DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner, "SECRET_KEY": SECRET}
+    wrong = getattr(urls, role).replace("portico_worker:", "portico_worker:x")
+    assert portico_program.run("migrate", "shop:app", **right)[0] == 0
+
+    code, said = portico_program.run("worker", "shop:app", **right, DATABASE_WORKER_URL=wrong)
+
+    assert code == 1
+    assert f"Error: {sentence}" in said
+    assert "DATABASE_WORKER_URL" in said
+    assert "jobs run at a time" not in said
+
+
 def test_a_right_that_is_lacking_is_told(held: Held) -> None:
     """A role that may not build is told to be prepared first."""
     urls = held.unprepared("rightless")
