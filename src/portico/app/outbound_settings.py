@@ -25,5 +25,5 @@ class OutboundSettings(BaseSettings):
         0.2, ge=0, le=1, description="The share of the calls to a service that its retries may come to."
     )
     portico_external_timeout: float = Field(
-        30.0, gt=0, le=600, description="Seconds that the handler of an `External` action may take."
+        30.0, gt=0, le=600, description="Seconds that each try of an `External` action's handler may take."
     )

@@ -14,6 +14,7 @@ from portico.core.plan import Plan
 from portico.core.recall import Recall
 from portico.core.replaying import replay
 from portico.core.result import Result
+from portico.core.retrying import ONCE
 from portico.errors import InProgress
 from portico.ports.database import Entry, Transaction
 from portico.ports.outside import PROCESSING
@@ -73,7 +74,8 @@ async def hold_key(plan: Plan, call: Call, tx: Transaction) -> None:
 
 
 def lease_of(plan: Plan, call: Call) -> timedelta:
-    """How long a call may hold its key: longer than it can take."""
+    """How long a call may hold its key: longer than all its tries and the pauses between them can take."""
     aside, outbound = plan.aside or Aside(), call.services.outbound
-    pauses = (aside.tries or outbound.tries).cap if aside.retried else 0.0
-    return timedelta(seconds=outbound.time_for(aside.timeout) + pauses + MARGIN)
+    tries = (aside.tries or outbound.tries) if aside.retried else ONCE
+    trying, pauses = tries.attempts * outbound.time_for(aside.timeout), (tries.attempts - 1) * tries.cap
+    return timedelta(seconds=trying + pauses + MARGIN)

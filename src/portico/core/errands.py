@@ -91,15 +91,11 @@ class _Running:
     async def _handled(self) -> object:
         """What the handler returns, tried again where its policies say so, or its fallback."""
         aside, outbound = self.aside, self.call.services.outbound
-        deadline = asyncio.get_running_loop().time() + outbound.time_for(aside.timeout)
-
-        async def once() -> object:
-            return await self._once(deadline)
-
         try:
             if not aside.retried:
-                return await once()
-            return await repeated(outbound, aside.service, once, tries=aside.tries, worth=self._is_worth_retrying)
+                return await self._once()
+            worth = self._is_worth_retrying
+            return await repeated(outbound, aside.service, self._once, tries=aside.tries, worth=worth)
         except Exception as problem:
             down = isinstance(problem, CircuitOpen) or self._is_to_blame(problem)
             if aside.fallback is NO_FALLBACK or self.errand.trail.wrote or not down:
@@ -114,15 +110,16 @@ class _Running:
             )
             return (await perform(_instead(self.plan, aside), self.call, self.arguments)).data
 
-    async def _once(self, deadline: float) -> object:
-        """One try, under the service's breaker and in time; what it noted in vain is forgotten."""
+    async def _once(self) -> object:
+        """One try, under the service's breaker and in a time of its own; what it noted in vain is forgotten."""
         call, outbound = self.call, self.call.services.outbound
+        seconds = outbound.time_for(self.aside.timeout)
         answer, mark = call.answer, call.notes.mark
         kept = len(answer.headers), len(answer.cookies)
-        guard = Guard(outbound, self.aside.service, lease=outbound.time_for(self.aside.timeout) + MARGIN)
+        guard = Guard(outbound, self.aside.service, lease=seconds + MARGIN)
         await guard.enter()
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout(seconds):
                 result = await perform(self.plan, call, self.arguments)
         except BaseException as problem:
             await guard.leave(problem, failed=self._is_to_blame(problem))

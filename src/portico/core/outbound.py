@@ -80,7 +80,7 @@ class Outbound:
     """Rules by service, instead of the presets."""
     tries: Tries = field(default_factory=Tries)
     timeout: float = 30.0
-    """Seconds that the handler of an `External` action may take, unless it says otherwise."""
+    """Seconds that each try of an `External` action's handler may take, unless it says otherwise."""
     budget: Budget = field(default_factory=Budget)
     jitter: Callable[[float], float] = part_of
     """How long a pause is of the longest that it may be: all of it is random, for those who failed together."""

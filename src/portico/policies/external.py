@@ -12,10 +12,10 @@ class External(Policy):
 
     Each statement of `ctx.db` is a transaction of its own, `ctx.transaction()` makes one of several. With `Idempotent`
     the key is claimed and committed before, and settled after, with audit, events and answer; `ctx.external_key` is
-    the key for the service, the same when a crash lets the request run again. `timeout` is in seconds; `fallback` is a
-    value, or an async function of the handler's arguments, that answers where the service is out of reach. `finish` is
-    a job that takes `key: str`, the external key: where the process has died in between, it is enqueued once, as who
-    called, to ask the service and finish what was begun.
+    the key for the service, the same when a crash lets the request run again. `timeout` is in seconds, of each try
+    where `Retry` stands beside it; `fallback` is a value, or an async function of the handler's arguments, that answers
+    where the service is out of reach. `finish` is a job that takes `key: str`, the external key: where the process has
+    died in between, it is enqueued once, as who called, to ask the service and finish what was begun.
     """
 
     service: str

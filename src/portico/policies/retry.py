@@ -9,8 +9,9 @@ from portico.core.policy import Policy
 class Retry(Policy):
     """Runs the handler of an `External` action again where its service fails: with the same `ctx.external_key`.
 
-    Worth a retry are network errors, timeouts, answers of 500 and above, and 429, whose Retry-After is kept; not once
-    the handler has written something, and a share of all calls at most. `tries` stands instead of the settings.
+    Each try has the whole timeout. Worth a retry are network errors, timeouts, answers of 500 and above, and 429, whose
+    Retry-After is kept; not once the handler has written something, and a share of all calls at most. `tries` stands
+    instead of the settings.
     """
 
     tries: Tries | None = None

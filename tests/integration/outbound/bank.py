@@ -18,7 +18,7 @@ class Bank:
     calls: Counter[str] = field(default_factory=Counter)
     """How often each key was sent."""
     answers: list[int] = field(default_factory=list)
-    """Statuses of the next answers; then it books."""
+    """Statuses of the next answers, 0 for none at all; then it books."""
     open: asyncio.Event = field(default_factory=asyncio.Event)
     """Cleared: nobody is answered."""
     called: asyncio.Event = field(default_factory=asyncio.Event)
@@ -34,6 +34,8 @@ class Bank:
             self.called.set()
             await self.open.wait()
             status = self.answers.pop(0) if self.answers else 200
+            if not status:
+                await reader.read()  # until the caller has hung up
             answer = self.book(headers["idempotency-key"], json.loads(body)) if status == 200 else {}
             sent = json.dumps(answer).encode()
             more = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())

@@ -17,6 +17,11 @@ HOLDING = (
     "update portico.idempotency set leased_until = clock_timestamp() - interval '1 second' where holder is not null"
 )
 
+LEASED = """
+    select extract(epoch from leased_until - expires_at + interval '24 hours') from portico.idempotency
+     where holder is not null
+"""
+
 
 def code(reply: Reply) -> tuple[int, str]:
     """Status and code of a refusal."""
@@ -213,6 +218,34 @@ async def test_retries_run_the_handler_again(desk: Desk) -> None:
     assert list(desk.bank.calls.values()) == [3]
     assert await events(desk.portico) == ["retried"]
     assert reply.headers["x-tried"] == "yes"
+
+
+async def test_a_try_that_hangs_is_followed_by_another(desk: Desk) -> None:
+    """Each has a time of its own; the breaker hears of one failure alone."""
+    desk.bank.answers = [0]
+
+    reply = await asyncio.wait_for(desk.post("/retried-slow", key="k1", amount=5), 10)
+
+    conditions = await desk.portico.app.running.pipeline.services.outbound.conditions()
+    assert reply.status == 200
+    assert list(desk.bank.calls.values()) == [2]
+    assert (conditions["bank"].state, conditions["bank"].failures) == ("closed", 1)
+
+
+async def test_a_lease_lasts_longer_than_all_tries_and_the_pauses_between_them(desk: Desk) -> None:
+    """So that nobody takes a key over from a call that is still at it."""
+    leases = {}
+    for path in ("/payments", "/slow-payments", "/retried", "/retried-slow"):
+        desk.bank.called.clear()
+        desk.bank.open.clear()
+        calling = asyncio.create_task(desk.post(path, key=path, reference=path, amount=5))
+        await asyncio.wait_for(desk.bank.called.wait(), 10)
+        leases[path] = await desk.portico.rows(LEASED)
+        desk.bank.open.set()
+        await calling
+
+    tried = {path: round(float(rows[0][0]), 1) for path, rows in leases.items()}
+    assert tried == {"/payments": 60, "/slow-payments": 30.2, "/retried": 180, "/retried-slow": 93}
 
 
 async def test_what_has_written_is_not_run_again(desk: Desk) -> None:

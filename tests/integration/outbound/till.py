@@ -173,6 +173,12 @@ async def retried(ctx: OrgContext, amount: int) -> Receipt:
     return Receipt(id=await book(ctx.external_key, amount))
 
 
+@till.mutation("POST /retried-slow", MEMBER, External("bank", timeout=1), Retry(Tries(attempts=3)), Idempotent())
+async def retried_slow(ctx: OrgContext, amount: int) -> Receipt:
+    """Tried three times, each in little time."""
+    return Receipt(id=await book(ctx.external_key, amount))
+
+
 @till.mutation("POST /retried-writing", MEMBER, External("bank"), Retry())
 async def retried_writing(ctx: OrgContext, reference: str) -> Receipt:
     """What has written is not run again."""
