@@ -193,6 +193,27 @@ def test_a_limit_of_failures_counts_refused_credentials_alone() -> None:
     assert (looked.attempt.key, asdict(rule_of(looked))) == (key, asdict(guessed) | {"cost": 0})
 
 
+@pytest.mark.parametrize(
+    ("limit", "by_input"),
+    [
+        (RateLimit("1/m"), False),
+        (RateLimit("1/m", by="user+chat"), False),
+        (RateLimit("1/m", by="user+ip"), True),
+        (RateLimit("1/m", by="user+prefix"), True),
+        (RateLimit("1/m", by="user+{email}"), True),
+        (RateLimit("1/m", by="org"), True),
+        (RateLimit("1/m", cost="{items}"), True),
+        (RateLimit("1/m", plans={"pro": "2/m"}), True),
+    ],
+)
+def test_a_limit_says_whether_the_same_user_might_pass_with_another_call(limit: RateLimit, *, by_input: bool) -> None:
+    """Then its refusals are not remembered."""
+    charge = limit.charge(call(Facts(user_id=ALICE), "192.0.2.1", email="a@x", items=[]))
+
+    assert charge is not None
+    assert charge.by_input is by_input
+
+
 def test_a_limit_by_address_is_asked_before_anything_else() -> None:
     """Everything that knows the caller or the input waits until they are known."""
     assert RateLimit("1/m", by="prefix").stage == Stage.CALLER

@@ -33,7 +33,7 @@ class Charge(NamedTuple):
     fail: Fail = "local"
     """What holds while nobody can count."""
     by_input: bool = False
-    """Whether another input might pass."""
+    """Whether another call of the same user might pass: with other input, from elsewhere, on another plan."""
 
 
 class Terms(NamedTuple):

@@ -29,8 +29,8 @@ class Recall:
         self._until: OrderedDict[tuple[bytes, str], _Known] = OrderedDict()
 
     def remember(self, action: str, call: Call, refusal: RateLimited) -> None:
-        """Keep a refusal whose limit counts by the caller alone, not by what the caller sends."""
-        if call.credential is None or refusal.by_input or refusal.retry_after is None:
+        """Keep a refusal whose limit counts by the user alone: no other call of theirs would pass meanwhile."""
+        if call.credential is None or call.facts.user_id is None or refusal.by_input or refusal.retry_after is None:
             return
         until = self._clock.seconds() + refusal.retry_after
         known = _Known(until, refusal.violated, call.answer.limits)

@@ -307,7 +307,7 @@ class RateLimited(Error, code="RATE_LIMIT_EXCEEDED", status=429):
     """Too many requests. Please wait a moment."""
 
     by_input: bool = False
-    """Whether the limit counts by something in the input, so that other input may pass."""
+    """Whether another call of the same user might pass: with other input, from elsewhere, on another plan."""
     violated: tuple[str, ...] = ()
     """The limits that are used up, as the headers call them."""
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SEPARATOR = "\x1f"
 HEADERS = ("RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 BY_ADDRESS = {"ip", "prefix"}
+BY_CALL = {*BY_ADDRESS, "org"}
+"""What may differ between two calls with one credential; which organization it works in may change, too."""
 NAME = re.compile(r"[\x20-\x7e]*")
 MEMBER = re.compile(r"\{[^{}]+\}")
 
@@ -70,6 +72,12 @@ class RateLimit(Steady):
         """What holds while nobody can count."""
         return self.fail or (PRESETS[self.rate].fail if self.rate in PRESETS else "local")
 
+    @cached_property
+    def _by_input(self) -> bool:
+        """Whether another call of the same user might pass: with other input, from elsewhere, on another plan."""
+        known = BY_CALL.isdisjoint(self.counted_by.split("+")) and "{" not in self.counted_by
+        return isinstance(self.cost, str) or bool(self.plans) or not known
+
     @property
     def stage(self) -> Stage:
         """By address alone: before anything else; otherwise once the caller is known."""
@@ -102,8 +110,7 @@ class RateLimit(Steady):
         return Contract(errors=errors, headers=HEADERS, plans=tuple(self.plans))
 
     def _terms(self, limit: int, window: float, cost: int) -> Terms:
-        by_input = isinstance(self.cost, str) or "{" in self.counted_by
-        rule = rule_made(limit, window, min(cost, limit), self.scope, self.failing, by_input)
+        rule = rule_made(limit, window, min(cost, limit), self.scope, self.failing, self._by_input)
         return Terms(head_of(self.scope, self.counted_by, window), part_of(self.counted_by), rule)
 
     @staticmethod

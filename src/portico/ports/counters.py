@@ -24,7 +24,7 @@ class Rule:
     fail: Fail = "local"
     """What holds while nobody can count."""
     by_input: bool = False
-    """Whether another input might pass."""
+    """Whether another call of the same user might pass: with other input, from elsewhere, on another plan."""
 
 
 rule_made = lru_cache(maxsize=4096)(Rule)

@@ -112,6 +112,21 @@ async def limited_by_org(_ctx: OrgContext) -> None:
     """Two a minute and organization."""
 
 
+@samples.mutation("POST /limited-by-user-and-address", Anyone("a test"), RateLimit("1/m", by="user+ip"))
+async def limited_by_user_and_address(_ctx: OrgContext) -> None:
+    """One a minute, user and address."""
+
+
+@samples.mutation("POST /limited-by-user-or-address", Public("a test"), RateLimit("1/m"))
+async def limited_by_user_or_address(_ctx: PublicContext) -> None:
+    """One a minute and user, or address where nobody is signed in."""
+
+
+@samples.mutation("POST /limited-by-plan", Anyone("a test"), RateLimit("1/h", plans={"pro": "9/h"}))
+async def limited_by_plan(_ctx: OrgContext) -> None:
+    """One an hour and user; more on a better plan."""
+
+
 # -- rules that look things up -----------------------------------------------------------------------------------------
 async def free(ctx: OrgContext, title: str) -> Error | None:
     """A rule in the transaction: it sees what the handler would see."""

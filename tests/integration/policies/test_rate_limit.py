@@ -139,6 +139,47 @@ async def test_an_organization_counts_together(alpha: Office, beta: Office) -> N
     assert (await beta.wire(beta.owner).post(path)).status == 200
 
 
+async def test_who_is_refused_at_one_address_may_pass_at_another(alpha: Office) -> None:
+    """Where that counts."""
+    path = "/api/v1/limited-by-user-and-address"
+    here, there = alpha.wire(alpha.member, ip="192.0.2.1"), alpha.wire(alpha.member, ip="198.51.100.7")
+
+    assert [(await client.post(path)).status for client in (here, here, there, there)] == [200, 429, 200, 429]
+
+
+async def test_a_token_of_nobody_counts_by_its_address(portico: Harness) -> None:
+    """A refusal at one is none at another."""
+    path, token = "/api/v1/limited-by-user-or-address", {"authorization": "Bearer of-nobody"}
+    ips = ("192.0.2.1", "192.0.2.1", "198.51.100.7")
+
+    assert [(await portico.client(ip=ip).post(path, headers=token)).status for ip in ips] == [200, 429, 200]
+
+
+async def test_a_better_plan_counts_at_once(portico: Harness, alpha: Office) -> None:
+    """Whoever was refused on the old one need not wait for what the old one said."""
+    path = "/api/v1/limited-by-plan"
+    assert await post(alpha, 2, path) == [200, 429]
+
+    await portico.rows("update portico.organizations set plan = 'pro' where id = $1", alpha.org.id)
+
+    assert await post(alpha, 1, path) == [200]
+
+
+async def test_who_changes_the_organization_is_not_refused_for_the_old_one(portico: Harness, alpha: Office) -> None:
+    """Though no header says which one it is."""
+    path, opened = "/api/v1/limited-by-org", "update portico.sessions set active_org = $1 where user_id = $2"
+    other = await portico.organization("Delta")
+    await portico.member(alpha.member.email, org=other.id)
+    client = portico.client(alpha.member)
+    await portico.rows(opened, alpha.org.id, alpha.member.id)
+    before = [(await client.post(path)).status for _ in range(3)]
+
+    await portico.rows(opened, other.id, alpha.member.id)
+
+    assert before == [200, 200, 429]
+    assert (await client.post(path)).status == 200
+
+
 async def test_the_application_s_default_is_a_hundred_a_minute(alpha: Office) -> None:
     """Over all actions together."""
     client = alpha.wire(alpha.member)
