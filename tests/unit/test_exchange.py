@@ -9,7 +9,7 @@ import pytest
 from portico import Call, Claims, Unauthorized, Unavailable
 from portico.app import trusting
 from portico.app.trusting import Exchange
-from portico.ports.counters import CountersDown, Rule
+from portico.ports.counters import CountersDown, Rule, Taken
 from portico.testing import Harness
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +37,21 @@ class Down:
     def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> NoReturn:
         """Nobody counts."""
         raise CountersDown
+
+
+class GoesDown:
+    """Counters that look once, and do not answer afterwards."""
+
+    def __init__(self) -> None:
+        """Nobody has asked."""
+        self._looked = False
+
+    def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
+        """All is left at first; then nobody counts."""
+        if self._looked:
+            raise CountersDown
+        self._looked = True
+        return Taken(rules, [(rules[0].limit, 0.0) for _ in keys], ())
 
 
 def bearing(token: str) -> Call:
@@ -68,3 +83,17 @@ async def test_nobody_guesses_while_nobody_counts() -> None:
         await Exchange(bearers)(call)
 
     assert bearers.asked == []
+
+
+async def test_a_refused_guess_that_nobody_can_count_is_told_as_such() -> None:
+    """Not as a mistake of the server; and the token is not looked at again."""
+    bearers, call = Believes(), bearing("a")
+    call.services = replace(call.services, counters=GoesDown())
+    exchange = Exchange(bearers)
+
+    with pytest.raises(Unavailable):
+        await exchange(call)
+    with pytest.raises(Unauthorized):
+        await exchange(bearing("a"))
+
+    assert bearers.asked == ["a"]

@@ -79,15 +79,20 @@ class Exchange:
         try:
             if not (left := await services.count(source, GUESSES, cost=0)).allowed:
                 raise RateLimited(retry_after=left.reset)
-            await self._open(call, digest)
-        except Unauthorized as refusal:
-            await services.count(source, GUESSES)
-            self._refused[digest] = services.clock.seconds() + REMEMBERED, type(refusal)
-            if len(self._refused) > MOST:
-                self._refused.popitem(last=False)
-            raise
+            try:
+                await self._open(call, digest)
+            except Unauthorized as refusal:
+                self._remember(digest, services.clock.seconds() + REMEMBERED, type(refusal))
+                await services.count(source, GUESSES)
+                raise
         except CountersDown:
             raise Unavailable(retry_after=WAIT) from None
+
+    def _remember(self, digest: bytes, until: float, refusal: type[Unauthorized]) -> None:
+        """Keep what the token was refused with."""
+        self._refused[digest] = until, refusal
+        if len(self._refused) > MOST:
+            self._refused.popitem(last=False)
 
     def _refuse_known(self, digest: bytes, now: float) -> None:
         """Raise what the token was refused with a moment ago."""

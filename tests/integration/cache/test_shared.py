@@ -9,7 +9,8 @@ import pytest
 from portico.adapters.valkey import Valkey
 from portico.adapters.valkey.cache import MOST_OWED, ValkeyCache
 from portico.adapters.valkey.embedded import EmbeddedValkey
-from portico.ports.cache import Kept, Life
+from portico.core.flights import Flights
+from portico.ports.cache import Kept, Life, Look
 from portico.testing import Harness, open_harness
 from portico.testing.harness import SIGNING
 from tests.integration.cli.programs import Portico, Program, environment
@@ -93,6 +94,75 @@ async def test_a_tag_that_could_not_be_dropped_is_dropped_later(killable: Embedd
 
     assert (first, await found(cache, "t")) == (None, None)
     await asyncio.gather(way.close(), broken.close())
+
+
+async def test_a_tag_that_could_not_be_marked_stale_is_so_later(killable: EmbeddedValkey) -> None:
+    """Before this process is shown what has it; with too many of them, all that is kept is stale."""
+    way, broken = Valkey(killable.url, prefix="shop"), Valkey("valkey://127.0.0.1:1", prefix="shop")
+    cache = ValkeyCache(way)
+    for tags in (["t"], [str(number) for number in range(MOST_OWED + 1)]):
+        cut_off = ValkeyCache(broken)
+        await cache.keep("k", ONE, mark=(await cache.look("k", ("t",))).mark, life=Life(60, stale=60))
+        assert (await cache.look("k", ("t",))).fresh
+        await cut_off.doubt(tags)
+        cut_off._valkey = way  # the server is there again
+
+        look = await cut_off.look("k", ("t",))
+
+        assert (look.kept, look.fresh) == (ONE, False)
+    await asyncio.gather(way.close(), broken.close())
+
+
+class Reading:
+    """An answer that is read when it may be."""
+
+    key, tags = "k", ("t",)
+
+    def __init__(self, row: list[bytes]) -> None:
+        """As the row is when its making begins."""
+        self._row = row
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+
+    async def read(self) -> object:
+        """The row, a moment later."""
+        (found,) = self._row
+        self.begun.set()
+        await self.go.wait()
+        return found
+
+    async def keep(self, value: object, look: Look) -> Kept:
+        """It cannot be kept."""
+        del look
+        assert isinstance(value, bytes)
+        return Kept(value, "")
+
+    def given(self, kept: Kept) -> object:
+        """As it is."""
+        return kept.body
+
+    async def renew(self) -> None:
+        """Nobody does."""
+
+
+async def test_who_reads_after_a_commit_while_the_server_is_gone_waits_for_no_older_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody can tell whether one that is being made was begun before it; each makes its own."""
+    monkeypatch.setattr("portico.core.flights.WAIT", 60.0)
+    broken = Valkey("valkey://127.0.0.1:1", prefix="shop")
+    cache, row = ValkeyCache(broken), [b"old"]
+    flights, before, after = Flights(cache), Reading(row), Reading(row)
+    first = asyncio.create_task(flights.made(before, await cache.look("k", ("t",))))
+    await before.begun.wait()
+
+    row[:] = [b"new"]
+    await cache.drop(["t"])
+    after.go.set()
+    seen = await asyncio.wait_for(flights.made(after, await cache.look("k", ("t",))), 10)
+    before.go.set()
+
+    assert (await first, seen) == (b"old", b"new")
+    await broken.close()
 
 
 async def test_a_server_that_is_gone_is_a_miss(

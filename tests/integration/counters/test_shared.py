@@ -79,11 +79,29 @@ async def test_refusals_are_remembered_within_bounds(monkeypatch: pytest.MonkeyP
     assert (await counted(counters.take(*attempts[0]))).reset == 9.0
 
 
+async def test_who_must_wait_must_wait_while_nobody_counts() -> None:
+    """What was too much before is known; of others nobody knows."""
+    counting = Refusing()
+    counters = RefusalsFirst(counting, SettableClock())
+    before, after = (asked([Attempt(key, 1, 60.0)]) for key in ("before", "after"))
+    await counted(counters.take(*before))
+
+    counting.down = True
+
+    assert (await counted(counters.take(*before))).refused
+    with pytest.raises(CountersDown):
+        await counted(counters.take(*after))
+
+
 class Refusing:
     """Counters elsewhere that let nobody pass."""
 
+    down = False
+
     async def take(self, keys: Sequence[str], rules: tuple[Rule, ...]) -> Taken:
         """Refuse."""
+        if self.down:
+            raise CountersDown
         return Taken(rules, [(0, 9.0) for _ in keys], range(len(keys)))
 
 

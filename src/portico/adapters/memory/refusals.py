@@ -14,7 +14,10 @@ MOST = 10_000
 
 
 class RefusalsFirst:
-    """Counters elsewhere, asked only where it is not known yet that the answer is no: asking again costs no trip."""
+    """Counters elsewhere, asked only where it is not known yet that the answer is no: asking again costs no trip.
+
+    That holds while they are down, too: who did too much before has still done so.
+    """
 
     def __init__(self, counters: Counters, clock: Clock) -> None:
         """Nobody must wait yet."""

@@ -13,7 +13,7 @@ LEAD = 10_000
 KNOWN = 86_400_000
 """Milliseconds for which a tag is known at least; an answer that outlives its tag is void."""
 MOST_OWED = 10_000
-"""So many tags are remembered that could not be dropped; with more, all that is kept is void."""
+"""So many tags are remembered that could not be dropped, or marked stale; with more, all that is kept is."""
 ALL = "*"
 """The tag of everything: each answer has it beside its own."""
 SEPARATOR = b"\n"
@@ -74,14 +74,15 @@ RESIGN = Script("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL',
 class ValkeyCache:
     """Shared between processes, one trip for each step. Where the server is gone nothing is found, and nothing kept.
 
-    A tag that could not be dropped is dropped before this process looks again. The server's clock ends answers.
+    A tag that could not be dropped, or marked stale, is so before this process looks again. The server's clock ends
+    answers.
     """
 
     def __init__(self, valkey: Valkey) -> None:
         """Whoever opened the connection closes it."""
         self._valkey = valkey
         self._leads: dict[str, str] = {}
-        self._owed: dict[str, None] = {}
+        self._owed: dict[Script, dict[str, object]] = {DROP: {}, DOUBT: {}}
 
     async def look(self, key: str, tags: tuple[str, ...]) -> Look:
         """What is kept under the key, and how the tags stand now."""
@@ -90,7 +91,7 @@ class ValkeyCache:
             keys = [self._valkey.key("kept", key), *self._named((*tags, ALL))]
             kept, left, stand = await self._valkey.run(LOOK, keys, [_new(), KNOWN])
             return _read(kept, left, Mark(tags, tuple(stand[::2]), tuple(stand[1::2])))
-        return Look(None, fresh=False, mark=Mark(tags, (), ()))
+        return Look(None, fresh=False, mark=Mark(tags, (), (_new(),)))  # nobody knows whether it stands as before
 
     async def keep(self, key: str, kept: Kept, *, mark: Mark, life: Life) -> None:
         """Keep an answer, unless a tag was dropped since its mark."""
@@ -104,16 +105,11 @@ class ValkeyCache:
 
     async def drop(self, tags: Sequence[str]) -> None:
         """Make void what is kept under one of the tags; owed where the server does not say that it was done."""
-        self._owed.update(dict.fromkeys(tags))
-        if len(self._owed) > MOST_OWED:
-            self._owed = {ALL: None}
-        with suppress(ValkeyDown):
-            await self._pay()
+        await self._owe(DROP, tags)
 
     async def doubt(self, tags: Sequence[str]) -> None:
-        """Mark stale what is kept under one of the tags."""
-        with suppress(ValkeyDown):
-            await self._valkey.run(DOUBT, self._named(tags), [_new()])
+        """Mark stale what is kept under one of the tags; owed as well."""
+        await self._owe(DOUBT, tags)
 
     async def lead(self, key: str) -> bool:
         """Whether this process makes the answer; every one does while the server is gone."""
@@ -136,12 +132,24 @@ class ValkeyCache:
     async def close(self) -> None:
         """Nothing of its own is held open."""
 
+    async def _owe(self, script: Script, tags: Sequence[str]) -> None:
+        """Have it done to the tags, now or later."""
+        owed = self._owed[script]
+        owed.update(dict.fromkeys(tags, object()))
+        if len(owed) > MOST_OWED:
+            owed.clear()
+            owed[ALL] = object()
+        with suppress(ValkeyDown):
+            await self._pay()
+
     async def _pay(self) -> None:
-        """Drop what is owed; what is added meanwhile stays owed. Raises ValkeyDown."""
-        if owed := list(self._owed):
-            await self._valkey.run(DROP, self._named(owed), [_new(), KNOWN])
-            for tag in owed:
-                self._owed.pop(tag, None)
+        """Do what is owed; what is added meanwhile stays owed. Raises ValkeyDown."""
+        for script, owed in self._owed.items():
+            if paying := dict(owed):
+                await self._valkey.run(script, self._named([*paying]), [_new(), KNOWN])
+                for tag, since in paying.items():
+                    if owed.get(tag) is since:
+                        del owed[tag]
 
     def _named(self, tags: Sequence[str]) -> list[str]:
         return [self._valkey.key("tag", tag) for tag in tags]
