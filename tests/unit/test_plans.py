@@ -41,6 +41,7 @@ from portico import (
     Refine,
     Stage,
     TenantContext,
+    Timeout,
     UserContext,
     Versioned,
 )
@@ -197,6 +198,7 @@ def test_a_query_s_transaction_is_read_only() -> None:
         (visit, (Public(" "),), "", "Public needs its reason; write Public('why')"),
         (read, (Anyone(""),), "", "Anyone needs its reason; write Anyone('why')"),
         (read, (Allow("x:y"), External("bank"), Quota("things")), "POST /things/{id}", "Quota on an action of its own"),
+        (read, (Allow("x:y"), External("bank"), Timeout(5)), "", 'write External("bank", timeout=…), and leave Timeout out'),
         (read, (Owns("things"), Versioned("others")), "POST /things/{id}", "ask about two rows, of things and others"),
         (mine, (Versioned("things"),), "POST /things", "Versioned('{id}') names {id}, which is no member of its input"),
         (read, (Owns("things", id="{thing}"),), "", "names {thing}, which is no member of its input; it has id, note"),
@@ -214,6 +216,16 @@ def test_a_missing_decision_refuses_the_start(
     assert said.startswith("The application does not start.\n- things.")
     assert f"tests/unit/test_plans.py:{handler.__code__.co_firstlineno})" in said
     assert mend in said
+
+
+def test_a_timeout_for_all_says_nothing_of_what_calls_another_service() -> None:
+    """That has the time of External: an application may declare both."""
+    module = Module("things", Timeout(5))
+    module.query("GET /a", Allow("x:y"), External("bank"))(mine)
+
+    app = App("test", modules=[module], defaults=[Timeout(5)])
+
+    assert "things.mine" in app.plans
 
 
 def test_everything_undecided_is_told_at_once() -> None:

@@ -162,7 +162,7 @@ def compile_plan(action: AnyAction, app_defaults: Sequence[Policy], *, beneath: 
         errors=frozenset(error for p in policies for error in p.contract().errors),
         seconds=next((s for p in policies if (s := p.contract().seconds) is not None), None),
         mails=frozenset(mail for p in policies for mail in p.contract().mails),
-        aside=Aside() if action.kind == "subscription" else _aside_of(policies),
+        aside=Aside() if action.kind == "subscription" else _aside_of(policies, own=action.policies),
     )
 
 
@@ -214,13 +214,18 @@ def _asked(policies: Sequence[Policy]) -> Ask:
     return ask
 
 
-def _aside_of(policies: Sequence[Policy]) -> Aside | None:
+def _aside_of(policies: Sequence[Policy], *, own: Sequence[Policy]) -> Aside | None:
     """What the policies say together of the handler's call to another service."""
     found = Aside()
     for policy in policies:
         found = found.merged(policy.aside or Aside())
     if found.retried and not found.service:
         raise Misconfigured('Retry runs a handler again that calls another service; write External("name") beside it')
+    if found.service and any(p.contract().seconds is not None for p in own):
+        message = (
+            f'its handler has the time of External; write External("{found.service}", timeout=…), and leave Timeout out'
+        )
+        raise Misconfigured(message)
     return found if found.service else None
 
 
