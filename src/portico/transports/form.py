@@ -85,9 +85,8 @@ class PageEndpoint:
             return await refuse_page(self, exchange, call, error=result.error)
         if isinstance(result.data, Redirect):
             return await see_other(call, result.data, exchange.wire)
-        call.answer.limits = (
-            before.limits or call.answer.limits
-        )  # of what was asked for, not of what is drawn around it
+        # the limits of what was asked for, not of the page that is drawn around it
+        call.answer.limits = before.limits or call.answer.limits
         headers, status = page_headers(call), sent.error.status if sent.error else 200
         headers += refusal_headers(sent.error, request.locale) if sent.error else [("content-language", request.locale)]
         body = fragment_of(wire, state) if sent.action else None
