@@ -115,6 +115,7 @@ class Tall(Policy):
 
     above: "float"
     named: "Nowhere | None" = None  # type: ignore[name-defined]  # noqa: F821  # as under `if TYPE_CHECKING:`
+    within: "Size.Nowhere | None" = None  # type: ignore[name-defined]  # as above
 
 
 def test_a_policy_of_an_applications_own_is_looked_at_too() -> None:
@@ -122,7 +123,7 @@ def test_a_policy_of_an_applications_own_is_looked_at_too() -> None:
     with pytest.raises(Misconfigured, match=re.escape("Tall(above='2'): write a number")):
         Tall("2")  # type: ignore[arg-type]  # the mistake under test
 
-    assert Tall(2, named="anything").named == "anything"
+    assert Tall(2, named="anything", within=5).within == 5
 
 
 def test_how_many_arguments_there_are_is_told_by_python() -> None:

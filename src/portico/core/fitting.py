@@ -90,6 +90,6 @@ def _resolved(parameter: inspect.Parameter, home: str) -> inspect.Parameter:
     written = SimpleNamespace(__annotations__={parameter.name: parameter.annotation})
     try:
         known = get_type_hints(written, vars(sys.modules[home]), include_extras=True)[parameter.name]
-    except NameError:
+    except (NameError, AttributeError, TypeError, KeyError):
         known = parameter.empty
     return parameter.replace(annotation=known)
