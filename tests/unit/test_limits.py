@@ -181,6 +181,21 @@ def test_the_number_of_keys_is_bounded() -> None:
     assert look(counters, 1, 60.0, key="old").allowed
 
 
+@pytest.mark.parametrize(("room", "refused"), [(9, []), (1, [2])])
+def test_no_key_of_an_attempt_makes_room_for_another(room: int, refused: list[int]) -> None:
+    """Where memory is full: each limit of the attempt counts it, or none does."""
+    counters = MemoryCounters(SettableClock(), most_keys=2)
+    for key in ("a", "c"):
+        take(counters, 9, 60.0, key=key)
+    attempt = [Attempt("a", 9, 60.0), Attempt("b", 9, 60.0), Attempt("c", room, 60.0)]
+
+    found = counters.take(*asked(attempt))
+
+    assert found.refused == refused
+    assert look(counters, 9, 60.0, key="a").remaining == (8 if refused else 7)
+    assert look(counters, 9, 60.0, key="c").remaining == (8 if refused else 7)
+
+
 def take(counters: MemoryCounters, limit: int, window: float, *, key: str = "k", cost: int = 1) -> Found:
     """One attempt of one limit."""
     return each(counters.take(*asked([Attempt(key, limit, window, cost)])))[0]

@@ -74,7 +74,7 @@ class MemoryCounters:
             try:
                 counted = windows[key]
             except KeyError:
-                counted = self._added(key, now, rule.window)
+                counted = self._added(key, now, rule.window, beside=keys)
             if now >= counted.ends:
                 counted.move(now, rule.window)
                 windows.move_to_end(key)
@@ -102,9 +102,12 @@ class MemoryCounters:
                 counted.total -= rule.cost
                 taken.left[n] = (rule.limit - counted.total, taken.left[n][1] if counted.total else 0.0)
 
-    def _added(self, key: str, now: float, window: float) -> _Window:
-        """A new key; another one makes room for it."""
+    def _added(self, key: str, now: float, window: float, *, beside: Sequence[str]) -> _Window:
+        """A new key; another one makes room for it, none that the same attempt is counted by."""
+        if len(self._windows) >= self._most:
+            for known in self._windows:
+                if known not in beside:
+                    del self._windows[known]
+                    break
         counted = self._windows[key] = _Window(now, window)
-        if len(self._windows) > self._most:
-            self._windows.popitem(last=False)
         return counted
