@@ -28,6 +28,19 @@ class Day(BaseModel):
     year: int = Field(ge=2000)
 
 
+class Course(BaseModel):
+    """What is eaten at one time."""
+
+    main_dish: str = Field(alias="mainDish")
+
+
+class Menu(BaseModel):
+    """What is eaten, with names as browsers like them."""
+
+    cook_name: str = Field(alias="cookName")
+    courses: list[Course]
+
+
 class Vault(BaseModel):
     """What no draft may keep."""
 
@@ -49,6 +62,7 @@ class NoParty(Conflict, code="BIZ_NO_PARTY"):
 
 party = Draft("party", steps=(Who, Guests, Day))
 office_party = Draft("office_party", Anyone("any member plans"), steps=(Who, Guests), context=OrgContext)
+dinner = Draft("dinner", steps=(Menu,))
 pages = Module("party_pages", prefix="")
 
 
@@ -66,6 +80,12 @@ async def invite(ctx: OrgContext, who: Who) -> str:
     return f"{who.host} at {ctx.org.name}"
 
 
+@dinner.finalize()
+async def dine(_ctx: UserContext, menu: Menu) -> str:
+    """Eat."""
+    return f"{menu.cook_name}: {menu.courses[0].main_dish}"
+
+
 @pages.query("GET /party/guests", Anyone("one's own draft"))
 async def guests_page(ctx: UserContext) -> Html:
     """The second step."""
@@ -78,4 +98,4 @@ pages.form("/party", celebrate, page=guests_page, then="/parties/{result.id}")
 
 def make_app(templates: Path) -> App:
     """The application; its one template is written by the test."""
-    return App("party", modules=[identity, organizations, party, office_party, pages], templates=templates)
+    return App("party", modules=[identity, organizations, party, office_party, dinner, pages], templates=templates)

@@ -226,6 +226,22 @@ async def test_a_draft_can_be_thrown_away(portico: Harness) -> None:
     assert (COOKIE in client.cookies, await drafts(portico)) == (False, 0)
 
 
+async def test_a_member_with_another_name_on_the_wire_is_one_at_the_end_too(portico: Harness) -> None:
+    """However deep it stands; what is wrong with it is told by the name that callers use."""
+    client, path, own = await host(portico), "/api/v1/drafts/dinner", {"sec-fetch-site": "same-origin"}
+    saved = {"cookName": "Ada", "courses": [{"mainDish": "soup"}]}
+
+    begun = await client.send("PUT", f"{path}/menu", json=saved, headers=own)
+    made = await client.post(path, {}, headers=own)
+    await client.send("PUT", f"{path}/menu", json=saved, headers=own)
+    await portico.rows('update portico.drafts set steps = \'{"menu": {"courses": []}}\'')
+    refused = await client.post(path, {}, headers=own)
+
+    assert begun.status == 200
+    assert (made.status, made.json) == (200, {"data": "Ada: soup"})
+    assert (refused.status, list(refused.json["errors"])) == (422, ["menu.cookName"])
+
+
 async def test_a_draft_of_an_organization_is_one_s_own_in_it_alone(portico: Harness) -> None:
     """In another organization of the same user there is none."""
     alpha, beta = await portico.organization("Alpha"), await portico.organization("Beta")

@@ -50,7 +50,7 @@ def complete(models: Models, saved: Mapping[str, Any]) -> dict[str, BaseModel]:
             errors[step] = [FieldError("VAL_REQUIRED_FIELD")]
             continue
         try:
-            done[step] = model.model_validate_json(to_json(saved[step]))
+            done[step] = model.model_validate_json(to_json(saved[step]), by_alias=True, by_name=True)
         except ValidationError as problem:
             errors.update(from_pydantic(problem, (step,)))
     if errors:
