@@ -198,7 +198,7 @@ def test_a_query_s_transaction_is_read_only() -> None:
         (visit, (Public(" "),), "", "Public needs its reason; write Public('why')"),
         (read, (Anyone(""),), "", "Anyone needs its reason; write Anyone('why')"),
         (read, (Allow("x:y"), External("bank"), Quota("things")), "POST /things/{id}", "Quota on an action of its own"),
-        (read, (Allow("x:y"), External("bank"), Timeout(5)), "", 'write External("bank", timeout=…), and leave Timeout out'),
+        (read, (Allow("x:y"), External("bank"), Timeout(5)), "", 'External("bank", timeout=…), and leave Timeout'),
         (read, (Owns("things"), Versioned("others")), "POST /things/{id}", "ask about two rows, of things and others"),
         (mine, (Versioned("things"),), "POST /things", "Versioned('{id}') names {id}, which is no member of its input"),
         (read, (Owns("things", id="{thing}"),), "", "names {thing}, which is no member of its input; it has id, note"),

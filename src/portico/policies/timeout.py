@@ -11,8 +11,10 @@ class Timeout(Policy):
     """The call may take so many seconds, from its decoded input to the encoded answer; then it is SYS_TIMEOUT 504.
 
     The handler is cancelled, its transaction rolled back, its connection free again. Its statements may take as long as
-    the call, whatever the settings say of statements. An `External` action has the timeout of `External`, and is refused
-    beside one of these; one that an application or a module declares for all its actions says nothing of it. Raises Misconfigured where it is no number from 0.1 to 3600.
+    the call, whatever the settings say of statements. An action with `External` has the timeout of that: a `Timeout`
+    beside it is refused, and one for all actions of an application or a module says nothing of it.
+
+    Raises Misconfigured where it is no number from 0.1 to 3600.
     """
 
     seconds: float
