@@ -88,3 +88,43 @@ async def test_a_list_is_read_page_by_page(business: Business) -> None:
     assert [row["id"] for row in last["nodes"]] == ids[4:]
     assert [page["pageInfo"]["hasNextPage"] for page in (first, second, within, last)] == [True, True, True, False]
     assert len(first["nodes"][0]["customer"]["upcoming"]) == 5
+
+
+CUSTOMERS = """
+query($first: Int, $after: String) {
+  customers(first: $first, after: $after) {
+    nodes { name }
+    totalCount
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}
+"""
+
+
+async def test_a_numbered_list_gives_as_many_as_are_wanted(portico: Harness, business: Business) -> None:
+    """From wherever, and once each: where no page of it has them all, it is read twice."""
+    await portico.rows("delete from customers where org_id = $1", business.org.id)
+    await portico.rows(
+        "insert into customers (org_id, name) select $1, 'c' || to_char(n, 'FM000') from generate_series(1, 250) n",
+        business.org.id,
+    )
+
+    middle = (await ask(business.client, CUSTOMERS, first=100, after="68~"))["data"]["customers"]
+    end = (await ask(business.client, CUSTOMERS, first=100, after=middle["pageInfo"]["endCursor"]))["data"]["customers"]
+
+    assert [row["name"] for row in middle["nodes"]] == [f"c{n:03}" for n in range(69, 169)]
+    assert [row["name"] for row in end["nodes"]] == [f"c{n:03}" for n in range(169, 251)]
+    assert (middle["pageInfo"]["hasNextPage"], end["pageInfo"]["hasNextPage"]) == (True, False)
+    assert middle["totalCount"] == end["totalCount"] == 250
+
+
+async def test_a_cursor_of_another_list_is_refused(business: Business) -> None:
+    """It would lead to more than is asked for."""
+    for number in range(3):
+        await ask(business.client, BOOK, input=business.visit(), key=f"k{number}")
+
+    refused = await ask(business.client, PAGE, after="1~")
+
+    assert refused["data"] == {"appointments": None}
+    told = refused["errors"][0]["extensions"]["errors"]
+    assert [found["code"] for found in told["after"]] == ["VAL_INVALID_CURSOR"]

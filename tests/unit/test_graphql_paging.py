@@ -96,6 +96,25 @@ def test_a_cursor_that_is_none_of_ours_is_refused(after: str) -> None:
         window_of(KEYSET, {"after": after})
 
 
+@pytest.mark.parametrize(
+    ("given", "pages"),
+    [
+        ({"first": 100, "after": "68~"}, [1, 2]),
+        ({"first": 99, "after": "50~"}, [1, 2]),
+        ({"last": 100, "before": "151~"}, [1, 2]),
+        ({"first": 100, "after": "200~"}, [3]),
+    ],
+)
+def test_where_no_page_has_them_all_two_do(given: dict[str, Any], pages: list[int]) -> None:
+    """As many as are wanted are given."""
+    window, rows = window_of(NUMBERED, given), list(range(300))
+
+    asked = [window.members, *([window.rest] if window.rest else [])]
+
+    assert [(members["page"], members["limit"]) for members in asked] == [(page, 100) for page in pages]
+    assert len(numbered(rows, given)["nodes"]) == given.get("first", given.get("last"))
+
+
 @pytest.mark.parametrize("size", range(1, 12))
 def test_a_numbered_list_is_read_to_its_end(size: int) -> None:
     """Each row once, in order, whatever the size of the pages."""
@@ -195,7 +214,8 @@ def numbered(rows: list[int], given: dict[str, Any]) -> dict[str, Any]:
     """The connection that a numbered list of those rows would be answered with."""
     window = window_of(NUMBERED, given)
     page, limit = int(str(window.members["page"])), int(str(window.members["limit"]))
-    return connection(window, rows[(page - 1) * limit : page * limit], {"total": len(rows), "limit": limit})
+    last = page if window.rest is None else page + 1
+    return connection(window, rows[(page - 1) * limit : last * limit], {"total": len(rows), "limit": limit})
 
 
 def by_cursor(rows: list[int], given: dict[str, Any]) -> dict[str, Any]:

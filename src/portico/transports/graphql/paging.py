@@ -23,6 +23,8 @@ class Window(NamedTuple):
     """What cursors of its rows begin at, where the list has none of its own."""
     edges: Edges | None = None
     """How a list by cursor is asked besides."""
+    rest: Mapping[str, object] | None = None
+    """The page of a numbered list that has the others, where no page has all that are wanted."""
 
 
 def window_of(plan: Plan, given: Mapping[str, Any]) -> Window:
@@ -112,11 +114,12 @@ def _numbered(given: Mapping[str, Any]) -> Window:
 
 
 def _page(start: int, count: int) -> Window:
-    """A numbered page that holds all that is wanted, where there is one; else the one that begins it."""
+    """A numbered page that holds all that is wanted, where there is one; else the largest two beside each other."""
     last = start + max(count, 1) - 1
     size = next((n for n in range(max(count, 1), MOST + 1) if start // n == last // n), MOST)
     page = start // size
-    return Window({"page": page + 1, "limit": size}, start - page * size, count, str(page * size))
+    rest = {"page": page + 2, "limit": size} if last // size > page else None
+    return Window({"page": page + 1, "limit": size}, start - page * size, count, str(page * size), rest=rest)
 
 
 def _count(given: Mapping[str, Any], name: str) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
@@ -24,13 +24,25 @@ from portico.generate.graphql.inputs import INPUT, KEY
 from portico.generate.graphql.schema import is_paged
 from portico.ports.counters import Taken
 from portico.ports.paging import Edges, Keyset
-from portico.transports.graphql.paging import Window, connection, window_of
+from portico.transports.graphql.paging import connection, window_of
 from portico.transports.rest import Edge, begin_call
 from portico.transports.wire import Exchange
 
 PAGING = frozenset({"first", "after", "last", "before"})
 STALE = "Invalidates"
 log = logging.getLogger("portico")
+
+
+class Asking(NamedTuple):
+    """What one call of an action is asked."""
+
+    fields: dict[str, Any]
+    edges: Edges | None = None
+    """How a list by cursor is asked besides."""
+    refusal: Invalid | None = None
+    """What was wrong before it, to be kept back."""
+    once: str | None = None
+    """The idempotency key."""
 
 
 class Run:
@@ -50,21 +62,33 @@ class Run:
 
     async def call(self, plan: Plan, key: object, given: Mapping[str, Any]) -> Any:
         """The data of a root field; raises what the action refuses."""
-        edge = self._edge
+        fields = dict(given.get(INPUT) or {}) if plan.action.kind == "mutation" else dict(given)
+        asking = Asking(fields, once=given.get(KEY))
+        if not is_paged(plan):
+            return (await self._envelope(plan, key, asking))["data"]
+        fields = {name: value for name, value in fields.items() if name not in PAGING}
+        try:
+            window = window_of(plan, given)
+        except Invalid as wrong:  # kept back until the caller is known
+            return await self._envelope(plan, key, asking._replace(fields=fields, refusal=wrong))
+        asking = asking._replace(fields={**fields, **window.members}, edges=window.edges)
+        page = await self._envelope(plan, key, asking)
+        data = page["data"]
+        if window.rest is not None and plan.read_only and len(data) == window.members["limit"]:
+            data += (await self._envelope(plan, key, asking._replace(fields={**fields, **window.rest})))["data"]
+        return connection(window, data, page["meta"])
+
+    async def _envelope(self, plan: Plan, key: object, asking: Asking) -> Any:
+        """What REST would answer; raises what the action refuses."""
+        edge, fields, edges = self._edge, asking.fields, asking.edges
         call, refusal = begin_call(plan, edge, self._exchange)
-        call.encoder, call.key = plan.codec.encode, given.get(KEY) or call.key
-        fields, window = dict(given.get(INPUT) or {}) if plan.action.kind == "mutation" else dict(given), None
-        if is_paged(plan):
-            try:
-                window = window_of(plan, given)
-            except Invalid as wrong:  # kept back until the caller is known
-                refusal = refusal or wrong
-            fields = {n: v for n, v in fields.items() if n not in PAGING} | dict(window.members if window else {})
+        call.encoder, call.key = plan.codec.encode, asking.once or call.key
+        refusal = refusal or asking.refusal
         refusal = self._fill(plan, call, fields) or refusal
 
         async def receive() -> Bound:
             bound = self._bound(plan, fields, refusal)
-            return bound if window is None or window.edges is None else _edged(bound, window.edges)
+            return bound if edges is None else _edged(bound, edges)
 
         async with self._turn:
             pipeline = self._reading
@@ -76,7 +100,7 @@ class Run:
         if result.error is not None:
             raise result.error
         self._calls[key] = call
-        return _data(call.encoded or b"{}", window)
+        return from_json(call.encoded or b"{}")
 
     def listen(self, plan: Plan, key: object, given: Mapping[str, Any]) -> tuple[Call, Receive]:
         """A call of a subscription that is yet to be run, whose values `key` has given."""
@@ -185,9 +209,3 @@ def _edged(bound: Bound, edges: Edges) -> Bound:
     """The input, whose page is asked for as connections do."""
     pages = {name: value.edged(edges) for name, value in bound.arguments.items() if isinstance(value, Keyset)}
     return bound._replace(arguments={**bound.arguments, **pages})
-
-
-def _data(body: bytes, window: Window | None) -> Any:
-    """The data as REST would send them."""
-    envelope = from_json(body)
-    return envelope["data"] if window is None else connection(window, envelope["data"], envelope["meta"])
