@@ -158,7 +158,7 @@ async def test_who_is_known_by_headers_or_by_the_first_message_may_listen(
     [
         (["nonsense"], 4400, "The message is no JSON."),
         (['{"type": NaN}'], 4400, "The message is no JSON."),
-        (['{"type": "ping", "payload": {"a": [1e400]}}'], 4400, "The payload has a number beyond all bounds."),
+        (['{"type": "ping", "payload": {"a": [1e400]}}'], 4400, "The payload has a number beyond all bounds, or NUL."),
         ([b"{}"], 4400, "Please send text."),
         ([["list"]], 4400, "The message has no type."),
         ([{"type": "shout"}], 4400, "The type of the message is unknown."),

@@ -12,7 +12,7 @@ from portico.adapters.postgres.database import PostgresDatabase
 FRAMEWORK = Path(__file__).parent / "migrations" / "versions"
 ASSIGNED = re.compile(r"^(revision|down_revision)\b[^=\n]*=(.*)$", re.MULTILINE)
 QUOTED = re.compile(r"[\"']([^\"']+)[\"']")
-PREPARER = PGIdentifierPreparer(PGDialect())
+PREPARER = PGIdentifierPreparer(PGDialect())  # type: ignore[no-untyped-call]  # so its library says
 OPEN = """
 do $$ begin
   if to_regclass('public.alembic_version') is not null then

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from portico.core.numbers import strange_numbers
 from portico.core.principal import Request
+from portico.core.strange import strange_values
 from portico.transports.graphql.asking import Asked, asked_of
 from portico.transports.graphql.documents import Refused
 from portico.transports.line import Disconnected
@@ -57,10 +57,10 @@ def payload_of(message: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def echo_of(message: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The message's payload, to be said again; raises Over where JSON could not: of `1e400`, infinity was read."""
+    """The message's payload, to be said again; raises Over where nobody could: of `1e400`, infinity was read."""
     payload = payload_of(message)
-    if strange_numbers(payload):
-        raise Over(INVALID, "The payload has a number beyond all bounds.")
+    if strange_values(payload):
+        raise Over(INVALID, "The payload has a number beyond all bounds, or NUL.")
     return payload
 
 
