@@ -108,6 +108,18 @@ async def test_a_lock_ends_after_fifteen_minutes(strict: Harness) -> None:
     assert (early.status, later.status) == (429, 200)
 
 
+async def test_a_refusal_tells_the_limit_that_refuses(strict: Harness) -> None:
+    """Not another one, which this call uses up as well: Retry-After and the reset are of the same."""
+    here = strict.client(ip="192.0.2.1")
+
+    *_, tenth = [await sign_in(here, "ada@example.com") for _ in range(10)]
+
+    assert refusal(tenth) == LIMITED
+    assert tenth.headers["ratelimit"].count(";r=0;") == 2
+    assert tenth.headers["x-ratelimit-limit"] == "5"
+    assert tenth.headers["x-ratelimit-reset"] == tenth.headers["retry-after"]
+
+
 async def test_success_uses_up_no_failures(strict: Harness) -> None:
     """Who signs in rightly nine times a minute is never locked."""
     ip = "192.0.2.1"

@@ -240,6 +240,17 @@ def test_of_limits_that_are_equally_tight_the_first_is_told() -> None:
     assert [found[f"x-ratelimit-{n}"] for n in ("limit", "remaining", "reset")] == ["8", "5", "51"]
 
 
+def test_of_a_refused_call_the_limit_that_refuses_it_is_told() -> None:
+    """With Retry-After beside it, which is of the one that frees last."""
+    answer = Answer()
+    rules = (Rule(10, 60.0, name="a"), Rule(9, 900.0, name="b"), Rule(8, 3600.0, name="c"), Rule(7, 60.0, name="d"))
+    answer.limits = Taken(rules, [(0, 60.0), (0, 908.0), (0, 3600.0), (0, 9.0)], (1, 3))
+
+    found = dict(answered(answer))
+
+    assert [found[f"x-ratelimit-{n}"] for n in ("limit", "remaining", "reset")] == ["9", "0", "908"]
+
+
 def test_a_limit_s_name_is_told_as_it_is_written() -> None:
     """A per cent sign in it stands for itself."""
     answer = Answer()

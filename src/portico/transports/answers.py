@@ -59,8 +59,11 @@ def refusal_headers(error: Error, language: str) -> Headers:
 
 
 def limit_headers(taken: Taken) -> Iterable[tuple[str, str]]:
-    """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest."""
-    rules, left, _ = taken
+    """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); the older trio for the tightest.
+
+    Where the call is refused, that is the one that refuses it for the longest, as Retry-After says.
+    """
+    rules, left, refused = taken
     policy, states, limits = _wording(rules)
     told: list[int] = []
     least, soonest = tightest = left[0]
@@ -70,10 +73,14 @@ def limit_headers(taken: Taken) -> Iterable[tuple[str, str]]:
         told.append(ceil(reset))
         if remaining < least:
             least, soonest = tightest = each
+    place = left.index(tightest)
+    if refused:
+        place = max(refused, key=lambda n: left[n][1])
+        least, soonest = left[place]
     return (
         policy,
         ("ratelimit", states % tuple(told)),
-        limits[left.index(tightest)],
+        limits[place],
         ("x-ratelimit-remaining", f"{least}"),
         ("x-ratelimit-reset", f"{ceil(soonest)}"),
     )
