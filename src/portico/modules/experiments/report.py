@@ -18,7 +18,7 @@ COUNTS = """
       join portico.exposures x on x.experiment = c.experiment and x.subject = c.subject and c.latest >= x.at
      where c.experiment = {0} group by x.variant, c.event
 """
-"""What counts is what somebody did after they had seen the variant."""
+"""Who counts is who did it after they had seen the variant; what they did before is in `times`, too."""
 
 
 class Count(BaseModel):
@@ -44,7 +44,7 @@ class Score(BaseModel):
     conversions: int
     """Subjects that did it, each counted once."""
     times: int
-    """How often they did it, all together."""
+    """How often they did it, all together: what they did before they saw the variant, too."""
     rate: float
     interval: Interval
     """Of the rate (Wilson)."""
