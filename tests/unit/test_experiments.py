@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from portico import Experiment, Misconfigured
-from portico.core.shares import digest_of
+from portico.core.shares import digest_of, share_of
 from portico.modules.experiments import Count, plot, report_of
 from portico.modules.experiments.intervals import difference, wilson
 
@@ -36,6 +36,15 @@ def test_a_subject_sees_one_variant_always() -> None:
 
     assert len(again) == 1
     assert others == set(CHECKOUT.variants)
+
+
+def test_nobody_is_dealt_anew_by_a_release() -> None:
+    """Places are the same for ever: another way to work them out would mix up all that runs."""
+    digest = digest_of("checkout-flow-v2", "user", "ann")
+
+    assert digest.hex() == "898eebd9025ef547b2cff2ec7b635cc6"
+    assert share_of(digest) == 0.5373370556648033
+    assert "".join(CHECKOUT.assign(digest_of("checkout-flow-v2", "user", n))[-1] for n in range(8)) == "lbballbb"
 
 
 def test_a_variant_without_weight_is_seen_by_nobody() -> None:

@@ -10,6 +10,7 @@ from portico.adapters.memory.counters import SLOTS, MemoryCounters
 from portico.core.charge import Attempt
 from portico.core.limits import PRESETS, parse_rate, rates
 from portico.policies.rate_limit import address_of
+from portico.ports.counters import Rule
 from tests.counted import Found, asked, each
 
 STEPS = st.lists(st.integers(0, 4000), min_size=1, max_size=200)
@@ -179,6 +180,16 @@ def test_the_number_of_keys_is_bounded() -> None:
 
     assert not look(counters, 1, 60.0, key="used").allowed
     assert look(counters, 1, 60.0, key="old").allowed
+
+
+def test_a_hundred_thousand_keys_are_kept_and_no_more() -> None:
+    """Unless it is said otherwise: memory is bounded."""
+    counters, rules = MemoryCounters(SettableClock()), (Rule(1, 60.0),)
+    for number in range(100_001):
+        counters.take([str(number)], rules)
+
+    assert not counters.take(["1"], rules).allowed
+    assert counters.take(["0"], rules).allowed
 
 
 @pytest.mark.parametrize(("room", "refused"), [(9, []), (1, [2])])

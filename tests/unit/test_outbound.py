@@ -215,6 +215,32 @@ async def test_shared_breakers_that_are_down_are_replaced_by_the_process_s_own(
     ) == 1
 
 
+async def test_a_failure_counts_here_where_the_shared_breakers_cannot_be_told(
+    outbound: Outbound, clock: SettableClock
+) -> None:
+    """They let a call out, and were gone when it had failed."""
+
+    class Deaf(MemoryBreakers):
+        async def fail(self, service: str, rule: Rule, *, probe: str) -> None:
+            raise BreakersDown
+
+    with serving(replace(outbound, breakers=Deaf(clock))):
+        for _ in range(5):
+            with pytest.raises(TimeoutError):
+                await breaker("s")(Provider(TimeoutError()))()
+
+    assert (await outbound.local.condition("s", outbound.rule("s"))).state == "open"
+
+
+def test_a_quiet_service_has_ten_retries_in_hand() -> None:
+    """And no more, however many of its calls went well."""
+    budget = Budget(share=0.2)
+    for _ in range(1000):
+        budget.earn("s")
+
+    assert [budget.spend("s") for _ in range(11)] == [True] * 10 + [False]
+
+
 @opened
 async def test_a_call_is_tried_three_times_with_growing_pauses(clock: SettableClock) -> None:
     """1 s, then 2 s at most; the third failure is raised."""

@@ -23,6 +23,7 @@ from portico import (
     RateLimited,
     Request,
     Stage,
+    Unavailable,
 )
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import MemoryCounters
@@ -381,6 +382,17 @@ async def test_where_nobody_can_count_each_limit_says_what_holds(
     assert [record.message.partition(":")[0] for record in caplog.records] == [
         "the counters of rate limits do not answer"
     ]
+
+
+def test_where_nobody_can_count_the_caller_may_ask_again_in_five_seconds() -> None:
+    """Not in a minute: counters are soon back."""
+    made = call(None, "192.0.2.1")
+    object.__setattr__(made.services, "counters", Down())
+
+    with pytest.raises(Unavailable) as refused:
+        charge(Toll([RateLimit("2/m", "ip", fail="closed")]).of(made), made)
+
+    assert refused.value.retry_after == 5.0
 
 
 async def test_where_nobody_can_count_guesses_are_counted_here() -> None:

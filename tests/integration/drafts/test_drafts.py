@@ -166,6 +166,7 @@ async def test_a_draft_ends_24_hours_after_it_was_last_saved(portico: Harness) -
 
     assert kept.status == 200
     assert refused(await client.get(PATH)) == MISSING
+    assert refused(await save(client, "day", year=2032)) == MISSING
     assert refused(await finish(client)) == MISSING
 
 
@@ -261,6 +262,27 @@ async def test_a_draft_of_an_organization_is_one_s_own_in_it_alone(portico: Harn
 
     assert begun.status == here.status == 200
     assert refused(elsewhere) == MISSING
+
+
+async def test_a_draft_of_no_organization_is_none_of_one(portico: Harness) -> None:
+    """One that an earlier release has begun for the user alone: not to read, to save, or to end."""
+    org = await portico.organization("Alpha")
+    client, own = await host(portico), {"sec-fetch-site": "same-origin", "x-org-id": str(org.id)}
+    await portico.rows(
+        "insert into portico.members (org_id, user_id, role) select $1, id, 'member' from portico.users", org.id
+    )
+    path = "/api/v1/drafts/office-party"
+    await client.send("PUT", f"{path}/who", json={"host": "Ada"}, headers=own)
+    await portico.rows("update portico.drafts set org_id = null")
+
+    replies = [
+        await client.send("GET", path, headers=own),
+        await client.send("PUT", f"{path}/guests", json={"names": ["Bob"]}, headers=own),
+        await client.send("POST", path, json={}, headers=own),
+        await client.send("DELETE", path, headers=own),
+    ]
+
+    assert [refused(reply) for reply in replies] == [MISSING] * 4
 
 
 async def test_a_step_is_a_form_and_the_end_another(portico: Harness) -> None:

@@ -60,7 +60,7 @@ async def test_a_visitor_is_known_by_a_cookie(portico: Harness) -> None:
     again = await client.get("/api/v1/front", headers={"cookie": cookie})
 
     assert cookie.startswith("visitor=")
-    assert "HttpOnly" in first.headers["set-cookie"]
+    assert {"HttpOnly", "Max-Age=31536000"} <= set(first.headers["set-cookie"].split("; "))
     assert "set-cookie" not in again.headers
     assert again.json["data"] == first.json["data"]
     assert await exposures(portico) == [("front-page", first.json["data"])]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -294,6 +295,43 @@ async def test_a_refusal_that_wrote_is_the_request_s_answer(desk: Desk) -> None:
     assert told[0] == told[1]
     assert told[0]["data"] == {"reason": "no money", "payment": "00000000-0000-0000-0000-000000000007"}
     assert await desk.keys() == [(402, False)]
+
+
+async def test_a_refusal_of_the_caller_frees_the_key_though_it_wrote(desk: Desk) -> None:
+    """401, 403, 422 and 429 are about a moment: they are never stored, and nothing is replayed."""
+    first = await desk.post("/forbidden", key="k1", reference="r1")
+
+    assert code(first) == (403, "FORBIDDEN")
+    assert await desk.payments() == [("r1", "processing")]
+    assert await desk.keys() == []
+
+
+async def test_a_fallback_does_not_answer_for_what_has_written(desk: Desk) -> None:
+    """It would be done twice: once begun here, once queued there."""
+    desk.bank.answers = [500]
+
+    assert code(await desk.post("/queued-writing", reference="r1")) == (503, "EXTERNAL_SERVICE_ERROR")
+    assert await desk.payments() == [("r1", "processing")]
+
+
+async def test_one_probe_at_a_time_is_out_for_as_long_as_it_may_take(desk: Desk) -> None:
+    """Who comes meanwhile is told to wait; one that is lost with its process holds nobody for ever."""
+    desk.bank.answers = [500] * 5
+    for _ in range(5):
+        await desk.post("/bare")
+    desk.portico.clock.advance(timedelta(seconds=30))
+    desk.bank.called.clear()
+    desk.bank.open.clear()
+    probing = asyncio.create_task(desk.post("/bare"))
+    await asyncio.wait_for(desk.bank.called.wait(), 10)
+
+    desk.portico.clock.advance(timedelta(seconds=59))
+    meanwhile = await asyncio.wait_for(desk.post("/bare"), 10)
+    desk.bank.open.set()
+
+    assert code(meanwhile) == (503, "EXTERNAL_SERVICE_ERROR")
+    assert (await probing).status == 200
+    assert desk.bank.calls.total() == 6
 
 
 async def test_a_refusal_that_wrote_nothing_frees_the_key(desk: Desk) -> None:

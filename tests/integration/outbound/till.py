@@ -17,6 +17,7 @@ from portico import (
     Error,
     Event,
     External,
+    Forbidden,
     Idempotent,
     Invalidates,
     Module,
@@ -221,6 +222,19 @@ async def declined(ctx: OrgContext, reference: str, *, note: bool = True, taken:
     if taken:
         raise Taken
     raise Declined(reason="no money", payment=UUID(int=7))
+
+
+@till.mutation("POST /forbidden", MEMBER, External("bank"), Idempotent())
+async def forbidden(ctx: OrgContext, reference: str) -> Receipt:
+    """Noted, and refused to this caller."""
+    await ctx.db.execute(BEGIN, reference=reference, amount=1)
+    raise Forbidden
+
+
+@till.mutation("POST /queued-writing", MEMBER, External("bank", fallback=later))
+async def queued_writing(ctx: OrgContext, reference: str, amount: int = 1) -> Receipt:
+    """What has written has no stand-in."""
+    return await pay_in(ctx, reference, amount)
 
 
 @till.mutation("POST /broken", MEMBER, External("bank"), Idempotent(), Raises(Taken, on="payments_reference_key"))
