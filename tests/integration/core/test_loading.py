@@ -47,6 +47,21 @@ async def test_what_was_read_can_be_forgotten(alpha: Office) -> None:
     assert reply.json["data"] == [0, 0, 1]
 
 
+async def test_what_a_savepoint_has_undone_is_read_anew(alpha: Office) -> None:
+    """It was never there."""
+    reply = await alpha.wire(alpha.member).post("/api/v1/shelf/undone", {"title": "One"})
+
+    assert reply.json["data"] == [1, 0]
+
+
+async def test_a_batch_is_of_a_hundred(alpha: Office, read: list[str]) -> None:
+    """Unless it is said otherwise."""
+    reply = await alpha.wire(alpha.member).get("/api/v1/shelf/lengths?most=101")
+
+    assert reply.json["data"] == 101
+    assert read == ["100 words", "1 words"]
+
+
 async def test_an_error_is_told_again(alpha: Office, read: list[str]) -> None:
     """To whoever asked meanwhile, and later; the function has run once."""
     reply = await alpha.wire(alpha.member).get("/api/v1/shelf/refused")

@@ -58,6 +58,29 @@ async def test_parts_run_on_several_connections(alpha: Office) -> None:
     assert 2 <= len(set(pids)) <= 3
 
 
+async def test_four_parts_run_at_once(alpha: Office) -> None:
+    """Unless it is said otherwise: the connections belong to all callers."""
+    pids = (await alpha.wire(alpha.member).get("/api/v1/shelf/wide-board")).json["data"]
+
+    assert len(pids) == 12
+    assert 2 <= len(set(pids)) <= 4
+
+
+async def test_what_a_part_notes_is_the_call_s_once_it_has_come_to_its_end(alpha: Office) -> None:
+    """Of one that fails nothing is left."""
+    reply = await alpha.wire(alpha.member).post("/api/v1/shelf/looks")
+
+    assert reply.status == 200, reply.text
+    assert [vars(event) for event in await alpha.harness.emitted()] == [{"how": "well"}]
+
+
+async def test_what_is_read_beside_a_mutation_is_not_taken_for_what_it_sees(alpha: Office) -> None:
+    """Its own writes are not committed: others do not see them."""
+    reply = await alpha.wire(alpha.member).post("/api/v1/shelf/half-seen", {"title": "One"})
+
+    assert reply.json["data"] == [0, 1]
+
+
 @pytest.mark.parametrize("size", [1, 2])
 async def test_no_part_waits_for_a_connection(portico_app: App, urls: Urls, size: int) -> None:
     """With one connection in all, the parts run on it one after another; a failed one leaves it whole."""

@@ -127,6 +127,19 @@ async def limited_by_plan(_ctx: OrgContext) -> None:
     """One an hour and user; more on a better plan."""
 
 
+@samples.mutation("POST /limited-and-repeated", Anyone("a test"), RateLimit("9/m"))
+async def limited_and_repeated(ctx: OrgContext) -> int:
+    """Nine a minute; the database wants the first two transactions run again."""
+    REPEATED.append(ctx.request.id)
+    if (times := REPEATED.count(ctx.request.id)) < 3:
+        await ctx.db.execute("do $$ begin raise exception 'again' using errcode = '40001'; end $$")
+    return times
+
+
+REPEATED: list[str] = []
+"""The requests that were run, as often as they were."""
+
+
 # -- rules that look things up -----------------------------------------------------------------------------------------
 async def free(ctx: OrgContext, title: str) -> Error | None:
     """A rule in the transaction: it sees what the handler would see."""

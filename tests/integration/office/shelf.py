@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from portico import (
     Audit,
     Batch,
     Conflict,
+    Event,
     Module,
     NotFound,
     OrgContext,
@@ -61,6 +63,13 @@ async def papers_of(ctx: OrgContext, ids: Sequence[UUID]) -> Mapping[UUID, Paper
     return {paper.id: paper for paper in found}
 
 
+@batch_loader()
+async def lengths_of(_ctx: OrgContext, words: Sequence[str]) -> Mapping[str, int]:
+    """As many at a time as it is unless it is said otherwise."""
+    READ.append(f"{len(words)} words")
+    return {word: len(word) for word in words}
+
+
 @shelf.query("GET /shelf/count")
 async def count(ctx: OrgContext) -> int:
     """Called inside another."""
@@ -82,6 +91,24 @@ async def counted(ctx: OrgContext, title: str) -> list[int]:
     kept = await how_many(ctx)
     how_many.forget(ctx)
     return [before, kept, await how_many(ctx)]
+
+
+@shelf.mutation("POST /shelf/undone")
+async def undone(ctx: OrgContext, title: str) -> list[int]:
+    """Count what a savepoint has undone, before and after."""
+    inside = 0
+    with suppress(Conflict):
+        async with ctx.transaction():
+            await ctx.call(create, data=NewPaper(title=title))
+            inside = await how_many(ctx)
+            raise Conflict
+    return [inside, await how_many(ctx)]
+
+
+@shelf.query("GET /shelf/lengths")
+async def lengths(ctx: OrgContext, most: int) -> int:
+    """Of many words at once."""
+    return len(await lengths_of.all(ctx, [str(number) for number in range(most)]))
 
 
 @shelf.query("GET /shelf/refused")
@@ -170,14 +197,46 @@ async def written_board(ctx: OrgContext, title: str, parts: int) -> list[str]:
     return [read.error.code if read.error else "" for read in settled]
 
 
+class Looked(Event, name="shelf.looked"):
+    """Somebody has looked at it."""
+
+    how: str
+
+
+@shelf.mutation("POST /shelf/looks")
+async def looks(ctx: OrgContext) -> None:
+    """What parts note that come to their end is the call's; of what fails nothing is."""
+
+    async def look(inner: OrgContext, how: str, number: int) -> None:
+        inner.emit(Looked(how=how))
+        await broken(inner, number)
+
+    await settle(ctx, part(look, "well", 1), part(look, "badly", 0))
+
+
+@shelf.mutation("POST /shelf/half-seen")
+async def half_seen(ctx: OrgContext, title: str) -> list[int | None]:
+    """Count beside the call what the call alone sees, and then in the call."""
+    await ctx.call(create, data=NewPaper(title=title))
+    _, beside = await settle(ctx, part(worked), part(how_many))
+    return [beside.value, await how_many(ctx)]
+
+
+async def worked(ctx: OrgContext) -> int:
+    """The server's process that has worked on it, for a while."""
+    return await ctx.db.one("select pg_backend_pid() from pg_sleep(0.05)", int)
+
+
 @shelf.query("GET /shelf/slow-board")
 async def slow_board(ctx: OrgContext) -> list[int]:
-    """The server's processes that have worked on it, each for a while."""
-
-    async def worked(inner: OrgContext) -> int:
-        return await inner.db.one("select pg_backend_pid() from pg_sleep(0.05)", int)
-
+    """The server's processes that have worked on it."""
     return [read.value or 0 for read in await settle(ctx, *(part(worked) for _ in range(6)), at_once=3)]
+
+
+@shelf.query("GET /shelf/wide-board")
+async def wide_board(ctx: OrgContext) -> list[int]:
+    """As many at once as it is unless it is said otherwise."""
+    return [read.value or 0 for read in await settle(ctx, *(part(worked) for _ in range(12)))]
 
 
 # -- many --------------------------------------------------------------------------------------------------------------

@@ -64,6 +64,14 @@ async def test_an_invalid_attempt_is_an_attempt(alpha: Office) -> None:
     assert await post(alpha, 4, fail="perhaps") == [422, 422, 422, 429]
 
 
+async def test_an_attempt_counts_once_however_often_its_transaction_runs(alpha: Office) -> None:
+    """That the database wants it run again is not the caller's doing."""
+    reply = await alpha.wire(alpha.member).post("/api/v1/limited-and-repeated")
+
+    assert reply.json == {"data": 3}
+    assert reply.headers["x-ratelimit-remaining"] == "8"
+
+
 async def test_users_count_for_themselves(alpha: Office) -> None:
     """From the same address."""
     await post(alpha, 4)
