@@ -222,8 +222,8 @@ def test_a_function_that_cannot_be_kept_is_refused_where_it_is_declared() -> Non
     async def misspelled(_ctx: PublicContext, currency: str) -> int:
         return len(currency)
 
-    with pytest.raises(Misconfigured, match=r"misspelled is to be cached: .* names {curency}, .*; it has currency"):
-        cached(tags="rates:{curency}")(misspelled)
+    with pytest.raises(Misconfigured, match=r"misspelled is to be cached: .* names {cost}, .*; it has currency"):
+        cached(tags="rates:{cost}")(misspelled)
     with pytest.raises(Misconfigured, match=r"no_context is to be cached: its first parameter is the context"):
         cached()(no_context)  # type: ignore[type-var]  # the mistake itself
     with pytest.raises(Misconfigured, match=r"untyped is to be cached: its parameter of has no type"):

@@ -138,7 +138,7 @@ def test_names_are_suggested_only_where_the_schema_is_told() -> None:
         '{ catalogGet(id: {s3cret: "s3cret"}) { id } }',
         'mutation { catalogCreate(input: {name: 5, secret: ["s3cret"], parts: []}) { id } }',
         "mutation { catalogCreate(input: {secret: s3cret}) { id } }",
-        'mutation { catalogCreate(input: {nam: "s3cret"}) { id } }',
+        'mutation { catalogCreate(input: {label: "s3cret"}) { id } }',
         'mutation { catalogCreate(input: {size: "s3cret"}) { id } }',
         "mutation { catalogCreate(input: {size: s3cret}) { id } }",
         "query($state: SearchState = s3cret) { catalogCount }",

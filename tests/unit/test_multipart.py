@@ -1,4 +1,4 @@
-"""A form in parts is the same form, and what is none is told in one way, however it is spoilt."""
+"""A form in parts is the same form, and what is none is told in one way, however it is spoiled."""
 
 from time import process_time
 

@@ -13,7 +13,7 @@ from portico.core.value import Value
 
 SpamRule: TypeAlias = Callable[[str], bool]
 """Whether a text is refused; the text comes in lower case, its look-alike letters and digits made plain."""
-LOOK_ALIKES = str.maketrans("асеіјорѕухһԁԛԝαεικορυνв", "aceijopsyxhdqwaeikopuvb")
+LATIN = str.maketrans("асеіјорѕухһԁԛԝαεικορυνв", "aceijopsyxhdqwaeikopuvb")
 """Letters of the Cyrillic and the Greek alphabet that look like Latin ones."""
 LINK = r"https?://|\bwww\.|\b[a-z0-9-]+\.(?:com|net|org|info|biz|shop|xyz|top|io|ru|cn)\b"
 
@@ -61,7 +61,7 @@ class NotSpam(Value):
     def check(self, text: str) -> str:
         """The text; raises PydanticCustomError where it is refused."""
         seen = "".join(c for c in normalize("NFKC", text) if category(c) != "Cf")  # what joins letters is not seen
-        plain = seen.lower().translate(LOOK_ALIKES)
+        plain = seen.lower().translate(LATIN)
         if any(rule(plain) for rule in self.rules):
             message = "This looks like advertising. Please write it without links, phone numbers and sales words."
             raise PydanticCustomError("VAL_SPAM", message)
