@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from portico import Misconfigured, RateLimit
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.memory.counters import SLOTS, MemoryCounters
+from portico.core.addresses import address_of
 from portico.core.charge import Attempt
 from portico.core.limits import PRESETS, parse_rate, rates
-from portico.policies.rate_limit import address_of
 from portico.ports.counters import Rule
 from tests.counted import Found, asked, each
 

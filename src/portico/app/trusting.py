@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from portico.app.settings import Settings
+from portico.core.addresses import address_of
 from portico.core.call import Call, Services
 from portico.core.charging import WAIT
 from portico.core.context import PublicContext
 from portico.errors import LinkFirst, RateLimited, Unauthorized, Unavailable
-from portico.policies.rate_limit import address_of
 from portico.ports.counters import CountersDown
 from portico.ports.tokens import Bearers, Claims
 

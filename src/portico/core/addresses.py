@@ -26,15 +26,22 @@ def address_in(written: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def prefix_of(ip: str | None) -> str | None:
-    """The network of an address: IPv4 by its /24, IPv6 by its /64, which one subscriber has whole (RFC 6177)."""
+    """The network of an address: IPv4 by its /24, IPv6 by its /64; None where it is none."""
     if ip is None:
         return None
     try:
-        address = ip_address(ip)
+        ip_address(ip)
     except ValueError:
         return None
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is None:
-            return ":".join(address.exploded.split(":")[:4]) + "::/64"
-        address = address.ipv4_mapped
-    return str(address).rpartition(".")[0] + ".0/24"
+    counted = address_of(ip)
+    return counted if ":" in counted else counted.rpartition(".")[0] + ".0/24"
+
+
+def address_of(ip: str | None) -> str:
+    """The address that counts: IPv6 by its /64, which one subscriber has whole (RFC 6177)."""
+    if ip is None or ":" not in ip:
+        return ip or ""
+    address = ip_address(ip)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return ":".join(address.exploded.split(":")[:4]) + "::/64"

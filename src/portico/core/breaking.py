@@ -11,14 +11,12 @@ from portico.core.fitting import refuse_bare
 from portico.core.outages import is_outage
 from portico.core.outbound import Outbound, running
 from portico.core.reporting import OUTSIDE
-from portico.errors import CircuitOpen, Unavailable
+from portico.errors import CircuitOpen
 from portico.ports.breaker import Breakers, BreakersDown, Condition, Pass, Rule
 
 P = ParamSpec("P")
 T = TypeVar("T")
 NO_FALLBACK = object()
-LATER = 60.0
-"""Seconds after which a caller may try again where a service has just failed."""
 log = logging.getLogger("portico")
 
 
@@ -123,11 +121,6 @@ def breaker(service: str, *, fallback: object = NO_FALLBACK) -> Breaking:
 async def breakers() -> Mapping[str, Condition]:
     """How the breakers of the services stand that this process has called, by name."""
     return await running("breakers()").conditions()
-
-
-def unavailable(problem: BaseException) -> Unavailable:
-    """What a caller is told of an outage."""
-    return problem if isinstance(problem, Unavailable) else Unavailable(retry_after=LATER)
 
 
 @lru_cache(maxsize=1)

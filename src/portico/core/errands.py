@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from portico.core.aside import Aside
-from portico.core.breaking import LATER, NO_FALLBACK, Guard
+from portico.core.breaking import NO_FALLBACK, Guard
 from portico.core.call import Call
 from portico.core.claiming import MARGIN, Claiming
 from portico.core.dropping import drop_doubtful, dropped
@@ -25,6 +25,8 @@ from portico.core.retrying import repeated
 from portico.errors import CircuitOpen, Error, Unavailable
 
 T = TypeVar("T")
+LATER = 60.0
+"""Seconds after which a caller may try again where a service has just failed."""
 log = logging.getLogger("portico")
 
 

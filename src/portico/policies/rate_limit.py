@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping, Sized
 from dataclasses import field, replace
 from functools import cached_property, lru_cache, reduce
-from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from portico.core.addresses import prefix_of
+from portico.core.addresses import address_of, prefix_of
 from portico.core.call import Call
 from portico.core.charge import Charge, Part, Terms, rule_of
 from portico.core.charging import Steady
@@ -198,16 +197,6 @@ def _user(call: Call) -> str:
 def _org(call: Call) -> str:
     org = call.facts.org_id
     return f"{SEPARATOR}{org!s}" if org else SEPARATOR
-
-
-def address_of(ip: str | None) -> str:
-    """The address that counts: IPv6 by its /64, which one subscriber has whole (RFC 6177)."""
-    if ip is None or ":" not in ip:
-        return ip or ""
-    address = ip_address(ip)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return ":".join(address.exploded.split(":")[:4]) + "::/64"
 
 
 PARTS: Mapping[str, Part] = {

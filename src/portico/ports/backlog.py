@@ -1,7 +1,6 @@
 """How much background work waits."""
 
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 
 class Backlog(NamedTuple):
@@ -15,11 +14,3 @@ class Backlog(NamedTuple):
     """Seconds for which the job has waited that should have run first; 0 where none is due."""
     behind: float
     """Age in seconds of the oldest event that was not handed to a handler yet."""
-
-
-class Backlogs(Protocol):
-    """Tells how much waits."""
-
-    async def backlog(self, as_of: datetime, proof: bytes) -> Backlog:
-        """As of then; the proof is the application's, over `backlog`."""
-        ...

@@ -6,9 +6,9 @@ from typing import TypeAlias
 from pydantic import BaseModel
 
 from portico import Experiment
+from portico.core.experiments import CONTROL
 from portico.modules.experiments.intervals import difference, wilson
 
-CONTROL = "control"
 COUNTS = """
     select x.variant, '' as event, count(*) as subjects, count(*) as times
       from portico.exposures x where x.experiment = {0} group by x.variant
