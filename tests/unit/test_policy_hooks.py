@@ -344,9 +344,9 @@ def test_a_redirect_leaves_our_own_paths_only_where_it_says_so(to: str) -> None:
 
 
 # -- whoever was just told to wait -------------------------------------------------------------------------------------
-def waiting(credential: bytes | None = CREDENTIAL, org: UUID | None = None) -> Call:
-    """A call under a credential."""
-    made = call()
+def waiting(credential: bytes | None = CREDENTIAL, org: UUID | None = None, user: UUID | None = ALICE) -> Call:
+    """A call under a credential, of the user whom the gate knows by it."""
+    made = call(Facts(user_id=user))
     made.credential, made.wanted_org = credential, org
     made.answer.limits = Taken((Rule(1, 60.0, name="app"),), [(0, 9.0)], (0,))
     return made
@@ -385,18 +385,16 @@ def test_a_refusal_is_remembered_for_its_caller_action_and_organization_alone() 
 
 
 @pytest.mark.parametrize(
-    ("credential", "refusal"),
+    ("told", "refusal"),
     [
-        (None, RateLimited(retry_after=9)),
-        (CREDENTIAL, RateLimited(retry_after=9, by_input=True)),
-        (CREDENTIAL, RateLimited()),
+        (waiting(None), RateLimited(retry_after=9)),
+        (waiting(user=None), RateLimited(retry_after=9)),
+        (waiting(), RateLimited(retry_after=9, by_input=True)),
+        (waiting(), RateLimited()),
     ],
 )
-def test_a_refusal_that_other_input_might_pass_is_not_remembered(
-    credential: bytes | None, refusal: RateLimited
-) -> None:
-    """Nor one of nobody, nor one without an end."""
-    told = waiting(credential)
+def test_a_refusal_that_another_call_might_pass_is_not_remembered(told: Call, refusal: RateLimited) -> None:
+    """Nor one of nobody, whose address counts, nor one without an end."""
     recall = Recall(told.services.clock)
 
     recall.remember("things.read", told, refusal)
