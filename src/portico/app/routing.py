@@ -119,7 +119,7 @@ class StaticEndpoint:
     async def __call__(self, exchange: Exchange) -> int:
         """Send the file; raises NotFound."""
         wire, file = exchange.wire, exchange.values["file"]
-        headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in wire.headers.items()]
+        headers = [(n.encode(), v.encode("latin-1", "replace")) for n, v in wire.headers.items() if _is_known(n, v)]
         scope: Message = {"type": "http", "method": wire.method, "headers": headers, "asgi": STREAMS}
         try:
             response = await self._files.get_response(file, scope)
@@ -133,6 +133,11 @@ class StaticEndpoint:
         finally:
             wire.drop()
         return sending.status
+
+
+def _is_known(name: str, value: str) -> bool:
+    """Whether it is no range in units that nobody knows, which is as if it were not there (RFC 9110, section 14.2)."""
+    return name != "range" or value[:6].lower() == "bytes="
 
 
 class Sending:

@@ -6,7 +6,7 @@ import pytest
 
 from portico import App
 from portico.adapters.postgres.servers import Urls
-from portico.testing import open_harness
+from portico.testing import Harness, open_harness
 from portico.testing.databases import Databases
 from tests.integration.office.people import open_office
 from tests.integration.wire.servers import IDS, Kind, Seen, chunked, exchanged, request, served
@@ -85,6 +85,7 @@ def bare() -> dict[str, bytes]:
         "file of several pieces": request("GET", "/static/large.txt", f"Origin: {ORIGIN}"),
         "file, its end": request("GET", "/static/large.txt", "Range: bytes=199990-"),
         "file, beyond its end": request("GET", "/static/small.css", "Range: bytes=99-"),
+        "file, in pages": request("GET", "/static/small.css", "Range: pages=0-1"),
         "file, its head": request("HEAD", "/static/large.txt"),
         "file, unchanged": request("GET", "/static/small.css", "If-None-Match: *"),
         "no file": request("GET", "/static/none.css"),
@@ -131,6 +132,22 @@ async def test_a_body_that_is_cut_off_is_none(portico_app: App, urls: Urls, kind
         assert after is not None
         assert after.status == "201"
         assert await office.titles() == ["Whole"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [("bytes=0-1", 206), ("Bytes=0-1", 206), ("items=0-1", 200), ("nonsense", 200), ("", 200), ("bytes=99999-", 416)],
+)
+async def test_a_range_in_units_that_nobody_knows_is_the_whole_file(
+    portico: Harness, *, wanted: str, status: int
+) -> None:
+    """As RFC 9110 says: it is as if nothing was said of a range."""
+    whole = await portico.client().get("/static/small.css")
+
+    reply = await portico.client().get("/static/small.css", {"range": wanted})
+
+    assert reply.status == status
+    assert (reply.content == whole.content) == (status == 200)
 
 
 async def test_who_asks_granian_for_a_socket_is_refused(portico_app: App, urls: Urls) -> None:
