@@ -23,7 +23,7 @@ from portico.transports.cors import leave_of, preflight
 from portico.transports.csrf import check_origin, check_socket
 from portico.transports.form import send_refused_page
 from portico.transports.frames import wants_events
-from portico.transports.line import Disconnected
+from portico.transports.line import Disconnected, Torn
 from portico.transports.rest import Edge, RestEndpoint, send_refusal
 from portico.transports.routes import Router
 from portico.transports.socket import ENDED, FAILED, Attending, Socket
@@ -86,8 +86,8 @@ class Serving:
             wire.leave = [*wire.leave, (CONTRACT, self._contract(wire))]
         try:
             status = await self._answer(wire, request)
-        except Disconnected:
-            status = 499
+        except Disconnected as left:
+            status = await _part(wire, left)
         except Error as error:
             refusal, status = type(error), await self._refuse(wire, request, error)
         except Exception:
@@ -196,6 +196,13 @@ class Serving:
         with suppress(Error):
             return isinstance(self.router.find(wire.method, wire.path).endpoint, Attending)
         return False
+
+
+async def _part(wire: Wire, left: Disconnected) -> int:
+    """Let who has left go; who may still be there is told: granian would say that we have failed."""
+    if isinstance(left, Torn):
+        await wire.respond(400, [*ALWAYS, ("content-length", "0")], b"")
+    return 499
 
 
 def line_of(wire: Wire, request: Request, error: type[Error] | None, *, status: int, ms: float) -> dict[str, object]:

@@ -16,6 +16,10 @@ class Disconnected(BaseException):
     """The client left before its request was whole: no failure of the call, and nobody is there to be told of one."""
 
 
+class Torn(Disconnected):
+    """The body ended before its time: the client left, or sent what is no body. It may still be there."""
+
+
 class Line:
     """The line to a client, read no further than needed; a server's own kind has `read`, `respond`, `begin`, `send`."""
 

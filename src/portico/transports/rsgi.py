@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING
 
-from portico.transports.line import Disconnected, Headers, length_of
+from portico.transports.line import Disconnected, Headers, Torn, length_of
 from portico.transports.pipe import THERE, Pipe
 from portico.transports.wire import Wire, joined
 
@@ -60,7 +60,7 @@ class RsgiWire(Wire):
         if not piece:
             self.ended = True
             if piece is not None and await self._next() is not None:
-                raise Disconnected
+                raise Torn
         return piece or b""
 
     async def _next(self) -> bytes | None:
