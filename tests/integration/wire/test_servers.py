@@ -155,12 +155,12 @@ async def test_chunks_that_are_none_are_no_failure_of_ours(portico_app: App, url
     """Who sends them is told 400, and the next is served."""
     head = request("POST", "/api/auth/sign-in", "Transfer-Encoding: chunked", JSON)
     async with open_harness(portico_app, urls), served(kind, portico_app) as port:
-        spoilt = await exchanged(port, head + b"zz\r\nabc\r\n")
+        broken = await exchanged(port, head + b"zz\r\nabc\r\n")
         after = await exchanged(port, request("GET", "/static/small.css"))
 
-    assert spoilt is not None
+    assert broken is not None
     assert after is not None
-    assert (spoilt.status, after.status) == ("400", "200")
+    assert (broken.status, after.status) == ("400", "200")
 
 
 async def test_who_asks_granian_for_a_socket_is_refused(portico_app: App, urls: Urls) -> None:
