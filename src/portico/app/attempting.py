@@ -92,7 +92,7 @@ class _Receiver:
         if (task := self._plan.action.task) is not None and task.reads is not None:
             found = task.reads(fields)
             fields = found if isinstance(found, dict) else {}
-        return self._plan.binder.bind(Raw({}, {}, {}, {}, fields=fields))
+        return self._plan.binder.bind(Raw({}, {}, {}, {}, fields=fields, stored=True))
 
 
 def worth_another(error: Error) -> bool:

@@ -51,6 +51,8 @@ class Raw:
     cookies: Mapping[str, str]
     body: bytes = b""
     fields: Mapping[str, object] | None = None
+    stored: bool = False
+    """Whether it was let in once and has waited, as a webhook's does: a text of others may hold what no row could."""
 
 
 class Member(Value):
@@ -139,26 +141,27 @@ def _strange(watched: list[Parameter], arguments: Arguments) -> Errors | None:
     return found or None
 
 
-def _taken(parameter: Parameter, flat: Mapping[str, object]) -> object:
+def _taken(parameter: Parameter, flat: Mapping[str, object], *, stored: bool) -> object:
     """The parameter's value, of its members; raises Strange or ValidationError."""
     if parameter.model is not None:
-        return _validated(parameter, {m.name: flat[m.name] for m in parameter.members if m.name in flat})
+        given = {m.name: flat[m.name] for m in parameter.members if m.name in flat}
+        return _validated(parameter, given, stored=stored)
     if parameter.name in flat:
-        return _validated(parameter, flat[parameter.name])
+        return _validated(parameter, flat[parameter.name], stored=stored)
     if parameter.default is not MISSING:
         return parameter.default
     raise ValidationError.from_exception_data(parameter.name, [{"type": "missing", "input": None}])
 
 
-def _validated(parameter: Parameter, given: object) -> object:
+def _validated(parameter: Parameter, given: object, *, stored: bool) -> object:
     """JSON is validated as JSON, so that a strict model takes a date from its string."""
     validator = parameter.adapter.validator
     if parameter.members[0].source != "body":
-        if r"\x00" in repr(given):
+        if not stored and r"\x00" in repr(given):
             _refuse_nul(parameter, given)
         return validator.validate_python(given)
     written = to_json(given, fallback=str)
-    if b"\\u0000" in written:
+    if not stored and b"\\u0000" in written:
         _refuse_nul(parameter, given)
     return validator.validate_json(written)
 
@@ -211,8 +214,8 @@ class Binder:
         arguments, errors = self._arguments(raw, flat, whole=whole)
         if self._strict and whole is None:
             errors = {**self._strangers(flat, raw), **errors}
-        if errors:
-            return Bound(arguments, errors)
+        if errors or raw.stored:
+            return Bound(arguments, errors or None)
         return Bound(arguments, self._strange(arguments, None if whole is None else raw.body))
 
     def bind_body(self, body: bytes) -> Bound:
@@ -280,7 +283,7 @@ class Binder:
                 if parameter is whole:
                     arguments[parameter.name] = parameter.adapter.validator.validate_json(raw.body or b"{}")
                 else:
-                    arguments[parameter.name] = _taken(parameter, flat)
+                    arguments[parameter.name] = _taken(parameter, flat, stored=raw.stored)
             except Strange as found:
                 errors.update(found.errors)
             except ValidationError as problem:

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("kind", ["rsgi", "asgi"
 FACTOR, WARMING = 10, 35
 """The strictest limit is 3 × FACTOR a minute: it is used up when a request is warm."""
 SOME, MANY = 40, 200
-SWAY = 1
+SWAY = 2
 """Blocks a request, by which memory goes up and down without growing."""
 SHORT_STRINGS = to_json([f"{n:036}" for n in range(100_000)])
 PATH, JSON = "/api/v1/papers", "Content-Type: application/json"
