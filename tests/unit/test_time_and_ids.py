@@ -1,6 +1,10 @@
 """Clocks and identifiers."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from time import time_ns
+
+import pytest
 
 from portico.adapters.memory.clock import SettableClock
 from portico.adapters.system import RandomIds, SystemClock
@@ -45,14 +49,26 @@ def test_the_machine_s_clock_is_aware_and_monotonic() -> None:
     assert clock.seconds() <= clock.seconds()
 
 
-def test_ids_are_version_7_and_sort_by_time() -> None:
-    """RFC 9562: 48 bits of milliseconds, then randomness."""
-    before = int(datetime.now(UTC).timestamp() * 1000)
+def test_ids_are_version_7_and_tell_when_they_were_made() -> None:
+    """RFC 9562: 48 bits of milliseconds first."""
+    before = time_ns() // 1_000_000
     made = [RandomIds().new() for _ in range(200)]
 
     assert {(i.version, i.variant) for i in made} == {(7, "specified in RFC 4122")}
     assert len(set(made)) == 200
     assert all(before <= i.int >> 80 <= before + 5000 for i in made)
+
+
+def test_ids_sort_by_time_within_a_millisecond_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was made half a microsecond later comes later, across the end of a millisecond as well."""
+    moments = count(1_800_000_000_000_900_000, 500)
+    monkeypatch.setattr("portico.ports.uuid7.time_ns", lambda: next(moments))
+
+    made = [RandomIds().new() for _ in range(400)]
+
+    assert made == sorted(made)
+    assert len({i.int >> 80 for i in made}) == 2
+    assert len({i.int & (1 << 60) - 1 for i in made}) == 400
 
 
 def test_tokens_are_long_and_fit_in_a_url() -> None:

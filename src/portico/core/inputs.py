@@ -25,7 +25,7 @@ class NoObject(ValueError):
     """A body that is JSON, but no object."""
 
 
-class Strange(Exception):  # says what happened
+class Strange(ValueError):
     """Input with NUL in it, by member."""
 
     def __init__(self, errors: Errors) -> None:

@@ -21,8 +21,6 @@ do $$ begin
   grant select on public.portico_version to portico_app;
 end $$
 """
-
-
 ABSENT = "select name from unnest(cast({} as text[])) as name where to_regclass(name) is null"
 
 
