@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from portico.core.plan import Plan
     from portico.core.policy import Policy
 
+CALLED = frozenset({"route", "size", "origin", "caller", "recall", "encode", "answer"})
+"""Steps of a call that comes over a wire; workers take none of them."""
 MARKS = {"yes": "✓", "no": "✗", "open": "·"}
 
 
@@ -50,21 +52,35 @@ def print_case(case: "Case") -> None:
 
     from portico.core.outcomes import errors_of
 
-    plan, place, refused = case.plan, case.plan.action.place, False
+    plan, refused = case.plan, False
+    life = LIFE if plan.aside is None else OUTSIDE
     out = printer()
     out.print(f"{plan.action.name} as {case.role}: {plan.action.purpose}")
-    out.print(f"{plan.action.kind}, {caller_of(plan)}, {place}\n")
+    out.print(f"{plan.action.kind}, {caller_of(plan)}, {plan.action.place}\n")
     table = Table.grid(*(Column(overflow="fold") for _ in range(5)), padding=(0, 2))
-    for number, step in enumerate(LIFE if plan.aside is None else OUTSIDE, 1):
+    for number, step in enumerate(life, 1):
+        if plan.action.kind == "job" and step.name in CALLED:
+            continue
         table.add_row(str(number), step.name, "", step.what, "")
         for decision in STEPS.get(step.name, _nothing)(case):
             table.add_row("", "", MARKS[decision.verdict], decision.what, _codes(decision.errors))
             refused = refused or (decision.verdict == "no" and not decision.foreign)
     out.print(table)
-    out.print(f"\n{case.role} {'may not' if refused else 'may'} call {plan.action.name}.")
-    out.print(f"It can answer {_codes(errors_of(plan))}.")
+    may = "may not" if refused else "may"
+    if plan.action.kind == "job":
+        out.print(f"\nNobody calls {plan.action.name}: workers run it, {_on_behalf(case, may)}.")
+        out.print(f"An attempt can fail with {_codes(errors_of(plan))}.")
+    else:
+        out.print(f"\n{case.role} {may} call {plan.action.name}.")
+        out.print(f"It can answer {_codes(errors_of(plan))}.")
     if plan.unsure:
         out.print("A crash while it calls out leaves open whether it was done: it takes no Idempotency-Key.")
+
+
+def _on_behalf(case: "Case", may: str) -> str:
+    if case.plan.needs.user:
+        return f"as whoever enqueued it: {case.role} {may}"
+    return "for the organization that enqueued it" if case.plan.needs.tenant else "for nobody"
 
 
 def _codes(errors: tuple[type[Error], ...]) -> str:

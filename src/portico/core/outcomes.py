@@ -36,7 +36,8 @@ SAFE = frozenset({"GET", "HEAD"})
 def errors_of(plan: Plan) -> tuple[type[Error], ...]:
     """The classes, by status and code; a class may share its code with its base."""
     streams = STREAMED if plan.action.kind == "subscription" else ()
-    found = {*ALWAYS, *plan.errors, *streams, *_of_caller(plan), *_of_input(plan)}
+    called = () if plan.action.kind == "job" else (*_of_caller(plan), *_of_wire(plan))  # workers run it: nobody calls
+    found = {*ALWAYS, *plan.errors, *streams, *called, *_of_data(plan)}
     return tuple(sorted(found, key=lambda error: (error.status, error.code, error.__qualname__)))
 
 
@@ -54,12 +55,16 @@ def _of_caller(plan: Plan) -> Iterator[type[Error]]:
         yield NoOrganization
 
 
-def _of_input(plan: Plan) -> Iterator[type[Error]]:
-    """What refuses what was sent, and what it names."""
+def _of_wire(plan: Plan) -> Iterator[type[Error]]:
+    """What refuses how something was sent."""
     if plan.binder.members:
         yield TooLarge
     if plan.binder.wants_body:
         yield Unsupported
+
+
+def _of_data(plan: Plan) -> Iterator[type[Error]]:
+    """What refuses what was sent: what it names, what it would make of the rows."""
     if plan.needs.tenant or not plan.read_only or plan.binder.members:
         yield NotFound
     if not plan.read_only:

@@ -50,7 +50,7 @@ def _told(plan: Plan) -> Iterator[str]:
     action = plan.action
     yield from (" ".join((action.handler.__doc__ or "").split()), "", "| | |", "|---|---|")
     yield f"| kind | {action.kind} |"
-    yield f"| served at | `{_served(plan)}` |"
+    yield f"| served at | {f'`{_served(plan)}`' if action.kind != 'job' else 'nowhere: workers run it'} |"
     if is_served(plan):
         yield f"| GraphQL | `{action.kind} {{ {field_name(action)} }}` |"
     yield f"| who | {caller_of(plan)} |"

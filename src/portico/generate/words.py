@@ -11,7 +11,9 @@ UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def caller_of(plan: Plan) -> str:
-    """Who may call at all: public, tenant, user, org."""
+    """Who may call at all: public, tenant, user, org; `worker` of a job, which nobody calls."""
+    if plan.action.kind == "job":
+        return "worker"
     if plan.needs.org:
         return "org"
     if plan.needs.user:

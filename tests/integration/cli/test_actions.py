@@ -40,12 +40,13 @@ def test_a_page_is_listed_where_it_is_served() -> None:
 
 
 def test_who_may_call_is_told() -> None:
-    """From anybody to members of an organization."""
+    """From anybody to members of an organization; a job is run by workers, and called by nobody."""
     found = {action["name"]: action["who"] for action in json.loads(run("--json"))}
 
     assert found["identity.sign_in"] == "public"
     assert found["identity.me"] == "user"
     assert found["appointments.find"] == "org"
+    assert found["portico.send_mail"] == "worker"
 
 
 def run(*options: str) -> str:

@@ -54,6 +54,19 @@ def test_a_user_of_no_organization_is_refused_by_its_actions() -> None:
     assert "user may not call appointments.find." in explain("appointments.find", "user").stdout
 
 
+@pytest.mark.parametrize(
+    ("job", "behalf"),
+    [("portico.send_mail", "for nobody"), ("notices.remind", "for the organization that enqueued it")],
+)
+def test_a_job_is_said_to_be_called_by_nobody(job: str, behalf: str) -> None:
+    """What belongs to a wire, its refusals among them, is left out."""
+    said = " ".join(explain(job, "member").stdout.split())
+
+    assert f"Nobody calls {job}: workers run it, {behalf}." in said
+    assert "An attempt can fail with 404 NOT_FOUND" in said
+    assert [word for word in ("route", "origin", "anybody may", "AUTH_CROSS_SITE", "413", "415") if word in said] == []
+
+
 def test_limits_are_told_with_the_numbers_of_the_settings() -> None:
     """What an operator set is what counts."""
     usual = explain("appointments.create", "member").stdout

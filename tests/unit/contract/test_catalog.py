@@ -35,6 +35,15 @@ def test_an_action_is_told_whole() -> None:
     assert "409 TEST_SOLD_OUT" in found
 
 
+def test_a_job_is_served_nowhere() -> None:
+    """Workers run it, so that nothing which refuses a caller stands there."""
+    found = section("portico.send_mail")
+
+    assert "| served at | nowhere: workers run it |" in found
+    assert "| who | worker |" in found
+    assert "AUTH_CROSS_SITE" not in found
+
+
 def test_every_action_is_in_the_table_of_its_module() -> None:
     """With its purpose and import path, and a link to the rest."""
     page = catalog(app.name, app.plans.values())
