@@ -114,5 +114,14 @@ def test_an_experiment_is_shown_with_its_figures(shop: Portico, own: Held) -> No
 
 def test_experiments_are_listed(shop: Portico) -> None:
     """With their variants and events; one that is not there is told with those that are."""
-    assert "window-color: Red or blue. (control, variant_a; entered, bought)" in run(shop, "experiments", "list")
+    assert "Red or blue." in run(shop, "experiments", "list")
+    assert listed(shop, "experiments", "list") == [
+        {
+            "name": "window-color",
+            "about": "Red or blue.",
+            "variants": ["control", "variant_a"],
+            "by": "user",
+            "events": ["entered", "bought"],
+        }
+    ]
     assert "it knows window-color" in run(shop, "experiments", "show", "door-color", fails=True)

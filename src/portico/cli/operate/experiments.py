@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from portico.cli.finding import app_argument, app_name, load_app
-from portico.cli.operate.records import on_database
+from portico.cli.operate.records import on_database, record_options, show
 from portico.cli.output import print_table
 from portico.errors import Misconfigured
 
@@ -23,11 +23,15 @@ def experiments() -> None:
 
 
 @experiments.command("list")
-@app_argument
-def list_experiments(name: str | None) -> None:
+@record_options
+def list_experiments(name: str | None, *, as_json: bool) -> None:
     """List the experiments that the application declares."""
-    for experiment, declared in sorted(load_app(app_name(name)).experiments.items()):
-        click.echo(f"{experiment}: {declared.about} ({', '.join(declared.variants)}; {', '.join(declared.events)})")
+    found = sorted(load_app(app_name(name)).experiments.items())
+    rows = [
+        {"name": experiment, "about": d.about, "variants": [*d.variants], "by": d.by, "events": [*d.events]}
+        for experiment, d in found
+    ]
+    show(rows, as_json=as_json)
 
 
 @experiments.command("show")

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from uuid import UUID
@@ -103,7 +103,7 @@ async def org_of(connection: "Connection", slug: str) -> "asyncpg.Record":
     return await one(connection, f"select * from portico.organizations where {where}", slug, what="organization")  # noqa: S608  # of the two texts above
 
 
-def show(rows: "Rows", *, as_json: bool) -> None:
+def show(rows: "Rows | Sequence[Mapping[str, object]]", *, as_json: bool) -> None:
     """Print rows as a table, or as JSON."""
     if as_json:
         click.echo(json.dumps([dict(row) for row in rows], indent=2, default=str))
