@@ -34,8 +34,8 @@ class Commands(click.Group):
         try:
             answer: object = super().invoke(ctx)
             return answer
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click says what there is to say: nothing, where nobody reads on
         except Exception as problem:
             if ctx.meta.get(DEBUG):
                 raise

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,7 +95,7 @@ class Portico:
     @contextmanager
     def serving(self, *arguments: str, **settings: str) -> Iterator[Program]:
         """A server on a free port, once it answers."""
-        program = Program(self._open(*arguments, "--port", "0", **settings))
+        program = Program(self._open((*arguments, "--port", "0"), settings))
         try:
             program.url = program.until(SERVED.pattern)[1]
             yield program
@@ -106,17 +106,28 @@ class Portico:
         """Run it to its end: exit code, and everything it said."""
         if self.nursery and arguments[0] not in FRESH:
             return self.nursery.run(arguments, self.folder, {**self.environment, **settings}, within=PATIENCE)
-        process = self._open(*arguments, **settings)
+        process = self._open(arguments, settings)
         said, _ = process.communicate(timeout=PATIENCE)
         return process.returncode, said
 
-    def _open(self, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
+    def piped(self, *arguments: str, lines: int) -> tuple[list[str], str]:
+        """Run it before who reads so many lines and leaves: these, and what it said on standard error."""
+        with self._open(arguments, {}, errors=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            read = [process.stdout.readline() for _ in range(lines)]
+            process.stdout.close()
+            return read, process.stderr.read()
+
+    def _open(
+        self, arguments: Sequence[str], settings: Mapping[str, str], *, errors: int = subprocess.STDOUT
+    ) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-m", "portico.cli", *arguments],
             cwd=self.folder,
             env={**self.environment, **(OPERATORS if arguments[0] == "serve" else {}), **settings},
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=errors,
             text=True,
         )
 

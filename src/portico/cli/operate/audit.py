@@ -94,30 +94,37 @@ def list_records(name: str | None, *, limit: int, as_json: bool, **wanted: objec
 def export(name: str | None, *, output: IO[str] | None, **wanted: object) -> None:
     """Export records as NDJSON, the oldest first: one JSON object a line, however many there are."""
 
-    async def work(connection: "Connection", _settings: "Settings") -> int:
+    async def work(connection: "Connection", _settings: "Settings") -> tuple[int, BrokenPipeError | None]:
         arguments = await _arguments(connection, wanted)
-        count = await _write(connection.cursor(EXPORT, *arguments, prefetch=STEP), output or sys.stdout)
+        count, broken = await _write(connection.cursor(EXPORT, *arguments, prefetch=STEP), output or sys.stdout)
         await put_on_record(connection, "audit.exported", f"{count} records", org=cast("UUID | None", arguments[0]))
-        return count
+        return count, broken
 
-    count = on_database(name, work)
+    count, broken = on_database(name, work)
+    if broken is not None:
+        raise broken  # click ends quietly
     click.echo(f"{count} record{'' if count == 1 else 's'} exported.", err=True)
 
 
-async def _write(rows: "asyncpg.cursor.CursorFactory[asyncpg.Record]", output: IO[str]) -> int:
-    """Row by row, telling of it on standard error now and then."""
+async def _write(
+    rows: "asyncpg.cursor.CursorFactory[asyncpg.Record]", output: IO[str]
+) -> tuple[int, BrokenPipeError | None]:
+    """Row by row, telling of it on standard error now and then; to the end, or for as long as somebody reads."""
     count = 0
-    async for row in rows:
-        output.write(f"{row[0]}\n")
-        count += 1
-        if count % TELL == 0:
-            click.echo(f"{count} records …", err=True)
-    output.flush()
-    return count
+    try:
+        async for row in rows:
+            output.write(f"{row[0]}\n")
+            count += 1
+            if count % TELL == 0:
+                click.echo(f"{count} records …", err=True)
+        output.flush()
+    except BrokenPipeError as broken:
+        return count, broken
+    return count, None
 
 
 async def _arguments(connection: "Connection", wanted: dict[str, object]) -> list[object]:
     org, user = wanted["org"], wanted["user"]
-    org_id: UUID | None = (await org_of(connection, str(org)))["id"] if org else None
-    user_id = (await user_of(connection, str(user)))["id"] if user else None
+    org_id: UUID | None = (await org_of(connection, str(org)))["id"] if org is not None else None
+    user_id = (await user_of(connection, str(user)))["id"] if user is not None else None
     return [org_id, user_id, *(wanted[name] for name in ("action", "target", "outcome", "request", "since", "until"))]

@@ -69,7 +69,7 @@ def heads(name: str | None, *, org: str | None, as_json: bool) -> None:
     """List the last seal of each chain: kept elsewhere, they show that nothing was cut off at the end."""
 
     async def work(connection: "Connection", _settings: "Settings") -> "Rows":
-        chain = (await org_of(connection, org))["id"] if org else None
+        chain = (await org_of(connection, org))["id"] if org is not None else None
         rows: Rows = await connection.fetch(HEADS, chain)
         return rows
 
@@ -87,7 +87,7 @@ def verify(name: str | None, *, org: str | None, kept: Path | None) -> None:
     async def work(connection: "Connection", settings: "Settings") -> Counter[str]:
         from portico.app.secret import ring_of
 
-        one = (await org_of(connection, org))["id"] if org else None
+        one = (await org_of(connection, org))["id"] if org is not None else None
         found = [row["chain"] for row in await connection.fetch(CHAINS)]
         counted: Counter[str] = Counter()
         for chain in [one] if one else list(dict.fromkeys([*found, *known])):

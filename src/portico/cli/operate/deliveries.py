@@ -56,7 +56,8 @@ def endpoints(name: str | None, *, org: str | None, as_json: bool) -> None:
     """List endpoints with how many deliveries wait for each."""
 
     async def work(connection: "Connection", _settings: "Settings") -> "Rows":
-        rows: Rows = await connection.fetch(ENDPOINTS, (await org_of(connection, org))["id"] if org else None)
+        where = (await org_of(connection, org))["id"] if org is not None else None
+        rows: Rows = await connection.fetch(ENDPOINTS, where)
         return rows
 
     show(on_database(name, work), as_json=as_json)

@@ -36,8 +36,8 @@ def list_keys(name: str | None, *, user: str | None, org: str | None, as_json: b
     """List API keys, the newest first."""
 
     async def work(connection: "Connection", _settings: "Settings") -> "Rows":
-        whose = (await user_of(connection, user))["id"] if user else None
-        where = (await org_of(connection, org))["id"] if org else None
+        whose = (await user_of(connection, user))["id"] if user is not None else None
+        where = (await org_of(connection, org))["id"] if org is not None else None
         rows: Rows = await connection.fetch(LIST, whose, where)
         return rows
 

@@ -35,7 +35,7 @@ def list_sessions(name: str | None, *, user: str | None, limit: int, as_json: bo
     """List open sessions, the last used first."""
 
     async def work(connection: "Connection", _settings: "Settings") -> "Rows":
-        whose = (await user_of(connection, user))["id"] if user else None
+        whose = (await user_of(connection, user))["id"] if user is not None else None
         rows: Rows = await connection.fetch(LIST, whose, limit)
         return rows
 
