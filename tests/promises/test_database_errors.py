@@ -91,6 +91,15 @@ async def test_it_is_not_run_again_for_ever(shop: Shop) -> None:
     assert waiting.calls == 3
 
 
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+async def test_who_was_in_the_way_has_time_to_end(shop: Shop, state: str) -> None:
+    """Run again at once, a call may take the very row that the other was given, and both wait for each other anew."""
+    await shop.client.post("/api/v1/provoke", {"state": state})
+
+    first, second, third = waiting.moments
+    assert min(second - first, third - second) > 0.01
+
+
 async def test_the_log_has_it_all_under_the_caller_s_request_id(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     """What the caller is spared, the operator finds by the id that the caller was given."""
     with caplog.at_level(logging.ERROR, "portico"):

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from time import monotonic
 from uuid import UUID
 
 import asyncpg
@@ -110,10 +111,17 @@ class Waiting:
         self.arrived = asyncio.Event()
         self.go_on = asyncio.Event()
         self.calls = 0
+        self.moments: list[float] = []
 
     def begin(self) -> None:
         """Forget what an earlier test left."""
         self.arrived, self.go_on, self.calls = asyncio.Event(), asyncio.Event(), 0
+        self.moments = []
+
+    def count(self) -> None:
+        """Note that a handler has begun, and when."""
+        self.calls += 1
+        self.moments.append(monotonic())
 
     async def here(self) -> None:
         """Say that a handler has come, and wait."""
@@ -242,7 +250,7 @@ async def swallow(ctx: OrgContext, body: str) -> Note:
 @module.mutation("POST /provoke", Idempotent())
 async def provoke(ctx: OrgContext, state: str) -> None:
     """Fail with that state of the database."""
-    waiting.calls += 1
+    waiting.count()
     await ctx.db.execute("select provoke(:state)", state=state)
 
 

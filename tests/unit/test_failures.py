@@ -73,6 +73,15 @@ def test_what_is_worth_another_run_is_run_again(state: str, *, again: bool) -> N
     assert failure.again is again
 
 
+@pytest.mark.parametrize(("state", "collided"), [("40001", True), ("40P01", True), ("0A000", False), ("23505", False)])
+def test_a_collision_is_told_from_a_changed_plan(state: str, *, collided: bool) -> None:
+    """Only where another transaction stood in the way is it worth a wait."""
+    failure = explain(of_state(state))
+
+    assert failure is not None
+    assert failure.collided is collided
+
+
 @pytest.mark.parametrize("state", ["53100", "53300", "55P03", "57P01", "57014", "08006"])
 def test_an_outage_says_when_to_come_back(state: str) -> None:
     """A client that tries at once makes it worse."""

@@ -1,6 +1,7 @@
 """What becomes of a call that failed: run again, told in the action's words, masked, put on record."""
 
 import logging
+import random
 from typing import NoReturn
 
 from portico.core.call import Call
@@ -17,11 +18,15 @@ from portico.ports.database import Database, Failure, Journal
 
 FIRST_COME = "idempotency_pkey"
 """The index that decides whose an idempotency key is."""
+PAUSE = 0.01, 0.05
 log = logging.getLogger("portico")
 
 
-def again_or_raise(plan: Plan, call: Call, problem: Exception, *, last: bool) -> None:
-    """Make ready for another attempt where the database wants one, else raise what the problem means."""
+def again_or_raise(plan: Plan, call: Call, problem: Exception, *, last: bool) -> float:
+    """Make ready for another attempt where the database wants one, else raise what the problem means.
+
+    Returns how many seconds to wait before it.
+    """
     if isinstance(problem, CountersDown):
         raise Unavailable(retry_after=WAIT) from problem
     failure = call.services.database.explain(problem)
@@ -30,6 +35,15 @@ def again_or_raise(plan: Plan, call: Call, problem: Exception, *, last: bool) ->
     if last or not (failure.again or failure.constraint == FIRST_COME):
         _give_up(plan, call, failure)
     call.begin_again()
+    return pause_after(failure)
+
+
+def pause_after(failure: Failure) -> float:
+    """Seconds that the other transaction of a collision has to end in: who comes back at once may take its row first.
+
+    Drawn anew each time, so that two who collided do not come back together.
+    """
+    return random.uniform(*PAUSE) if failure.collided else 0.0  # noqa: S311  # nothing secret
 
 
 def raise_meaning(plan: Plan, database: Database, problem: Exception) -> None:

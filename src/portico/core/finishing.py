@@ -1,10 +1,12 @@
 """After a handler that worked outside: the journal in the place of the claim, or the key given back."""
 
+import asyncio
 import logging
 
 from portico.core.call import Call
 from portico.core.decisions import declared
 from portico.core.errand import Errand
+from portico.core.failing import pause_after
 from portico.core.journal import part_of_journal
 from portico.core.plan import Plan
 from portico.core.replaying import written
@@ -33,6 +35,7 @@ async def settle(call: Call, journal: Journal | None) -> None:
             if failure is None or not failure.again or left == 0:
                 raise
             log.warning("%s is settled again: %s", call.action, failure.log, extra=about(call, category="database"))
+            await asyncio.sleep(pause_after(failure))
         else:
             return
 

@@ -142,7 +142,9 @@ class Pipeline:
                 raise
             except Exception as problem:  # noqa: BLE001  # what is none of the database's is raised again
                 await drop_doubtful(plan, call, problem)
-                again_or_raise(plan, call, problem, last=left == 0 or _has_begun(call))
+                pause = again_or_raise(plan, call, problem, last=left == 0 or _has_begun(call))
+                if pause:
+                    await asyncio.sleep(pause)
         raise Error  # the last attempt has raised
 
     async def _attempt(self, plan: Plan, call: Call, bound: Bound) -> Result[Any]:

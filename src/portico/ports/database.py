@@ -186,6 +186,8 @@ class Failure:
     error: Error
     again: bool = False
     """Worth running the transaction again: a serialization failure, a deadlock, a plan that a migration changed."""
+    collided: bool = False
+    """Another transaction stood in the way: it should end before this one begins again."""
     constraint: str = ""
     """The violated constraint, which an action may give a meaning of its own."""
     unknown: bool = False

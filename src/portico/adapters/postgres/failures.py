@@ -27,7 +27,8 @@ WAIT = 5.0
 """Seconds after which a caller may try again where the database is unavailable."""
 USED_UP = "PQ001"
 """What `take_usage_v2` raises where a quota was used up since the gate; classes from I to Z are free for that."""
-AGAIN = frozenset({"40001", "40P01", "0A000"})
+COLLIDED = frozenset({"40001", "40P01"})
+AGAIN = COLLIDED | {"0A000"}
 UNAVAILABLE = frozenset(
     {"53000", "53100", "53200", "53300", "53400", "55P03", "57P01", "57P02", "57P03", "57P05", "58030"}
 ) | {"25P03", "25P04"}
@@ -71,7 +72,7 @@ def _by_state(problem: asyncpg.PostgresError) -> Failure:
     constraint = getattr(problem, "constraint_name", None) or ""
     log = f"{state} {type(problem).__name__}: {problem}"
     if state in AGAIN:
-        return Failure(Conflict(retry_after=1), again=True, log=log)
+        return Failure(Conflict(retry_after=1), again=True, collided=state in COLLIDED, log=log)
     if state == "25006":
         return Failure(Unavailable(retry_after=WAIT), wrote=True, log=f"{log}; if this is a query, declare a mutation")
     if state == USED_UP:
