@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from portico.app.graphql import PATH, graphql_endpoint
 from portico.app.inboxes import keys_of
 from portico.app.logs import LINES, AccessLog, start_log
 from portico.app.mailing import Mailing, open_mailing
+from portico.app.misspelled import warn_of_strangers
 from portico.app.observing import Lookout, open_lookout
 from portico.app.outbound import outbound_of
 from portico.app.passwords import hasher_of, rules_of
@@ -105,6 +107,7 @@ async def open_application(
     """Open the database, check it, and serve."""
     settings = settings or read_settings()
     start_log(settings.portico_log)
+    warn_of_strangers(os.environ)
     secret = read_secret(settings)
     async with (
         open_lookout(app, settings) as looking,

@@ -1,11 +1,12 @@
 """`portico settings`: what an operator may set, and what is set."""
 
+import os
 from types import NoneType, UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 import click
 
-from portico.cli.output import print_table
+from portico.cli.output import print_table, report
 
 MASK = "********"
 
@@ -13,6 +14,7 @@ MASK = "********"
 @click.command()
 def settings() -> None:
     """List every setting: environment variable, type, default, value, meaning; secrets are masked."""
+    from portico.app.misspelled import strangers
     from portico.app.settings import Settings, read_settings
 
     now = read_settings()
@@ -21,6 +23,8 @@ def settings() -> None:
         default, meaning = field.get_default(call_default_factory=True), field.description or ""
         rows.append((name.upper(), _kind(field.annotation), _said(default), _said(getattr(now, name)), meaning))
     print_table(("Variable", "Type", "Default", "Now", "Meaning"), rows, lines=True)
+    for sentence in strangers(os.environ):
+        report(sentence)
 
 
 def _kind(annotation: object) -> str:

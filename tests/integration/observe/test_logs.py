@@ -36,6 +36,20 @@ async def test_a_failure_is_logged_with_its_context_and_no_secret(urls: Urls, lo
     assert [secret for secret in SECRETS if secret in str(logged())] == []
 
 
+async def test_a_misspelled_setting_is_told_at_the_start(
+    urls: Urls, logged: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the one that it may mean; Portico's own are not told."""
+    monkeypatch.setenv("PORTICO_MAX_BODDY", "2048")
+    monkeypatch.setenv("PORTICO_MAX_BODY", "2048")
+    async with opened(urls):
+        lines = [line for line in logged() if line.get("category") == "configuration"]
+
+    assert [(line["severity"], line["message"]) for line in lines] == [
+        ("warning", "PORTICO_MAX_BODDY is none of Portico's settings; did you mean PORTICO_MAX_BODY?")
+    ]
+
+
 async def test_the_access_line_says_whose_call_of_what_it_was(urls: Urls, capsys: pytest.CaptureFixture[str]) -> None:
     """Who, in which organization, which action; of a refusal its code and category; each with its severity and time."""
     async with opened(urls, portico_access_log=True) as portico:
