@@ -188,7 +188,8 @@ def settings() -> str:
         "# Settings",
         "",
         "Environment variables, read once at the start; one in error stops it. `portico settings` shows what holds.",
-        "A variable that begins with `PORTICO_` and is none of them changes nothing: the log and `portico settings` say so.",
+        "A variable that begins with `PORTICO_` and is none of them changes nothing: the log and `portico settings`",
+        "say so.",
         "What only a command reads (`PORT`, `PORTICO_APP`, `PORTICO_PROCESSES`, `PORTICO_SERVER`) stands with",
         "[the command line](cli.md).",
     ]

@@ -1,5 +1,6 @@
 """GraphQL over HTTP, as the specification has it; what is refused, and by which status."""
 
+import re
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from pydantic_core import to_json
 
+from portico import Misconfigured
 from portico.testing import Harness, open_harness
 from tests.promises.business import Business, open_business
 from tests.promises.proxy import proxy_before
@@ -239,6 +241,27 @@ async def test_only_documents_of_the_list_are_taken(portico: Harness, tmp_path: 
 
     assert by_text.json == by_hash.json == {"data": {"__typename": "Query"}}
     assert other.json["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "cannot be read: No such file or directory."),
+        ("[]", "is no JSON object of documents by their SHA-256."),
+        ('{"a1": "{ __typename }"}', "a1 is not the SHA-256 of its document in"),
+    ],
+)
+async def test_a_list_of_documents_that_is_none_stops_the_start(
+    portico: Harness, tmp_path: Path, *, text: str | None, said: str
+) -> None:
+    """With what is wrong with the file."""
+    file = tmp_path / "documents.json"
+    if text is not None:
+        file.write_text(text)
+
+    with pytest.raises(Misconfigured, match=re.escape(said)):
+        async with open_harness(portico.app, portico.urls, portico_graphql_documents=file):
+            raise AssertionError("it has started")
 
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

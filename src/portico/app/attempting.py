@@ -109,6 +109,7 @@ def credential_of(job: Claimed, proof_key: bytes) -> bytes:
 
 def _tell(job: Claimed, failed: Failed, extra: Mapping[str, object]) -> None:
     """What became of a failed attempt."""
-    told = f"tried again at {failed.again_at:%Y-%m-%d %H:%M:%S}" if failed.again_at else "given up: portico jobs show"
+    given_up = f"given up: portico jobs show {job.id}"
+    told = f"tried again at {failed.again_at:%Y-%m-%d %H:%M:%S}" if failed.again_at else given_up
     words = (job.name, job.attempt, job.attempts, failed.code, failed.message, told)
     log.warning("job %s failed, attempt %s of %s: %s (%s); %s", *words, extra=extra)

@@ -67,7 +67,9 @@ def _listed(settings: Settings) -> dict[str, str] | None:
         return None
     try:
         listed = TypeAdapter(dict[str, str]).validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+    except OSError as problem:
+        raise Misconfigured(f"PORTICO_GRAPHQL_DOCUMENTS: {path} cannot be read: {problem.strerror}.") from None
+    except ValidationError:
         message = f"PORTICO_GRAPHQL_DOCUMENTS: {path} is no JSON object of documents by their SHA-256."
         raise Misconfigured(message) from None
     if wrong := [key for key, text in listed.items() if sha256(text.encode()).hexdigest() != key]:

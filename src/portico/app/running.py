@@ -106,8 +106,7 @@ async def open_application(
 ) -> AsyncIterator[Running]:
     """Open the database, check it, and serve."""
     settings = settings or read_settings()
-    start_log(settings.portico_log)
-    warn_of_strangers(os.environ)
+    _begin_log(settings)
     secret = read_secret(settings)
     async with (
         open_lookout(app, settings) as looking,
@@ -146,6 +145,12 @@ async def open_application(
         finally:
             access.flush()
             await database.close()
+
+
+def _begin_log(settings: Settings) -> None:
+    """Open the log, and say first what looks like a setting and is none."""
+    start_log(settings.portico_log)
+    warn_of_strangers(os.environ)
 
 
 def _declaring(services: Services, app: Assembly, settings: Settings) -> Services:

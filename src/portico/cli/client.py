@@ -30,10 +30,8 @@ def ts(name: str | None, *, out: Path, check: bool) -> None:
     drawn = package(app.name, app.plans.values())
     if changed := [file for file, text in drawn.items() if _held(out / file) != text]:
         if check:
-            message = (
-                f"{', '.join(changed)} in {out} are not as the actions are now: run portico client ts --out {out}."
-            )
-            raise Misconfigured(message)
+            message = f"{out} is not the client of the actions as they are now: {', '.join(changed)}."
+            raise Misconfigured(f"{message} Run `portico client ts --out {out}`.")
         write(out, {file: drawn[file] for file in changed})
     report(f"{len(drawn)} files in {out}, {len(changed)} of them new or changed")
 

@@ -34,6 +34,9 @@ def migrate(name: str | None, *, check: bool, new: str | None, bootstrap: bool) 
     if sum((check, new is not None, bootstrap)) > 1:
         message = "--check, --new and --bootstrap exclude each other."
         raise click.UsageError(message)
+    if new is not None and not new.strip():
+        message = 'say what the revision changes, such as --new "Rooms"; its file is named after it.'
+        raise click.BadParameter(message, param_hint="--new")
     app, settings = load_app(app_name(name)), read_settings()
     if bootstrap:
         asyncio.run(_bootstrap(settings))

@@ -119,6 +119,14 @@ def test_migrations_want_the_owners_address(portico_program: Portico, held: Held
     assert said.startswith("Error: DATABASE_OWNER_URL is not set")
 
 
+def test_a_revision_says_what_it_changes(portico_program: Portico) -> None:
+    """Its file is named after it; nothing is written of none."""
+    code, said = portico_program.run("migrate", "shop:app", "--new", " ")
+
+    assert code == 2
+    assert 'Invalid value for --new: say what the revision changes, such as --new "Rooms"' in said
+
+
 @pytest.mark.parametrize("options", [("--check", "--bootstrap"), ("--new", "x", "--check")])
 def test_what_excludes_each_other_is_a_mistake_of_usage(portico_program: Portico, options: tuple[str, ...]) -> None:
     """Usage mistakes end with 2."""

@@ -184,22 +184,28 @@ NOBODY = "018f0000-0000-7000-8000-000000000002"
 
 
 @pytest.mark.parametrize(
-    "command",
+    ("command", "consequence"),
     [
-        ("users", "second-factor-off", "ada@example.com"),
-        ("users", "delete", "ada@example.com"),
-        ("orgs", "delete", "acme"),
-        ("orgs", "purge", NOBODY),
-        ("keys", "revoke", NOBODY),
-        ("sessions", "end", "--all"),
+        ("users second-factor-off ada@example.com", "ada@example.com signs in without a second factor, until a new"),
+        (
+            "users delete ada@example.com",
+            "The account ada@example.com is removed with its sessions and keys, for",
+        ),
+        ("orgs delete acme", "Nobody can work in acme any more, until it is restored."),
+        (f"orgs purge {NOBODY}", f"{NOBODY} and every row that belongs to it are removed, for good."),
+        (f"keys revoke {NOBODY}", f"The API key {NOBODY} stops working, for good."),
+        ("sessions end --all", "Whoever is signed in by them has to sign in again."),
+        ("flags reset late-hours", "The state, the percentage and the lists of late-hours are forgotten."),
     ],
-    ids=" ".join,
 )
-def test_what_ends_something_for_good_asks_first(shop: Portico, own: Held, command: tuple[str, ...]) -> None:
+def test_what_takes_something_away_says_so_and_asks(
+    shop: Portico, own: Held, *, command: str, consequence: str
+) -> None:
     """Whoever gives no answer, a script without `--yes` among them, has changed nothing."""
     before = sql(own, "select from portico.audit")
 
-    said = run(shop, *command, fails=True)
+    said = run(shop, *command.split(), fails=True)
 
-    assert "This cannot be undone. Go on? [y/N]: " in said
+    assert consequence in said
+    assert ". Go on? [y/N]: " in said
     assert sql(own, "select from portico.audit") == before

@@ -67,7 +67,7 @@ def test_a_flag_is_set_and_set_back(shop: Portico, own: Held) -> None:
     run(shop, "flags", "set", "new-window", "off", "--user", "eve@example.com", "--org", "globe")
     run(shop, "flags", "set", "new-window", "killed")
     killed = flag(shop, "new-window")
-    run(shop, "flags", "reset", "new-window")
+    run(shop, "flags", "reset", "--yes", "new-window")
 
     assert (shared["state"], shared["percentage"], shared["by"]) == ("on", 20.0, "org")
     assert (killed["state"], killed["users"], killed["organizations"]) == ("killed", 1, 1)

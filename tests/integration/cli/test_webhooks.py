@@ -88,10 +88,12 @@ def test_an_event_is_sent_to_try_a_handler(shop: Portico) -> None:
         there, to = ("--type", "bread.sold"), f"{program.url}/api/v1/suppliers"
         sent = run(shop, "webhooks", "send", to, *there, "--data", '{"loaf": "rye"}')
         forged = run(shop, "webhooks", "send", to, *there, "--scheme", "hmac", "--secret", "PATH", fails=True)
+        garbled = run(shop, "webhooks", "send", to, *there, "--data", "{loaf: rye}", fails=True)
         nowhere = run(shop, "webhooks", "send", f"{program.url}/nowhere", *there, fails=True)
     gone = run(shop, "webhooks", "send", to, *there, fails=True)
 
     assert sent == '200 {"data":{"received":true,"duplicate":false}}\n'
     assert forged.startswith("401 ")
+    assert "Invalid value for --data: this is no JSON: Expecting property name" in garbled
     assert "no webhook at /nowhere; it has /api/v1/suppliers" in nowhere
     assert f"Nothing answers at {to}" in gone

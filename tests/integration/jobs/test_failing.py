@@ -28,8 +28,8 @@ async def test_a_failed_attempt_is_undone_and_tried_again(shop: Shop) -> None:
     assert await shop.dead() == []
 
 
-async def test_who_has_no_attempts_left_is_a_dead_letter(shop: Shop) -> None:
-    """With the reason, which callers of actions are never told."""
+async def test_who_has_no_attempts_left_is_a_dead_letter(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """With the reason, which callers of actions are never told; the log says which command shows it."""
     bakery.TROUBLES += [ValueError("no flour")] * 3
     (await shop.caller.call(bakery.order_later, loaf="rye", minutes=0)).unwrap()
 
@@ -37,8 +37,9 @@ async def test_who_has_no_attempts_left_is_a_dead_letter(shop: Shop) -> None:
         await shop.portico.run_jobs()
         shop.portico.clock.advance(timedelta(hours=1))
 
-    (dead,) = await shop.portico.rows("select state, attempt, problem from portico.jobs")
+    (dead,) = await shop.portico.rows("select id, state, attempt, problem from portico.jobs")
     assert (dead["state"], dead["attempt"]) == ("dead", 3)
+    assert caplog.messages[-1].endswith(f"given up: portico jobs show {dead['id']}")
     assert "ValueError: no flour" in str(dead["problem"])
 
 

@@ -1,11 +1,13 @@
 """The package as npm and people see it."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import BaseModel
 
-from portico import App, Html, Module, Public, PublicContext, Redirect
+from portico import App, Html, Module, Numbered, Public, PublicContext, RateLimit, Redirect, Slice
 from portico.cli import portico
 from portico.generate.typescript import in_client, package
 from portico.generate.typescript.types import comment, said_of
@@ -52,6 +54,46 @@ def test_the_package_has_the_application_s_name() -> None:
     assert json.loads(files["package.json"])["name"] == "@things/client"
     assert "# The client of things" in files["README.md"]
     assert not any("{{" in text for name, text in files.items() if name.endswith(".md"))
+
+
+class Sought(BaseModel):
+    """What somebody looks for."""
+
+    text: str
+
+
+def test_its_example_is_a_call_of_the_application() -> None:
+    """A list before another query, a query before a mutation, with as little as it takes."""
+    module = Module("birds", Public("why"))
+
+    @module.mutation("POST /birds", RateLimit("5/m", by="ip"))
+    async def add(_ctx: PublicContext, name: str) -> str:
+        """Add one."""
+        raise NotImplementedError
+
+    only_adds = App("birds", modules=[module])
+
+    @module.query("GET /birds/found")
+    async def found(_ctx: PublicContext, sought: Sought) -> str:
+        """Find one."""
+        raise NotImplementedError
+
+    looks = App("birds", modules=[module])
+
+    @module.query("GET /birds")
+    async def watch(_ctx: PublicContext, page: Numbered) -> Slice[Sought]:
+        """List them."""
+        raise NotImplementedError
+
+    lists = App("birds", modules=[module])
+    texts = [package("birds", app.plans.values())["README.md"] for app in (only_adds, looks, lists)]
+
+    assert "attempt(client, thingsCount, undefined)" in files["README.md"]
+    assert [re.findall(r"attempt\(client, (.*)\);", text) for text in texts] == [
+        ["birdsAdd, input"],
+        ["birdsFound, input"],
+        ["birdsWatch, {}"],
+    ]
 
 
 def test_pages_and_jobs_are_no_part_of_it() -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from portico.cli.finding import app_argument, app_name, load_app
-from portico.cli.operate.records import audit, on_database, org_of, record_options, show, user_of
+from portico.cli.operate.records import ask, audit, on_database, org_of, record_options, show, sure, user_of
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -75,10 +75,11 @@ def set_flag(name: str | None, *, flag: str, state: str, **options: object) -> N
 
 @flags.command()
 @click.argument("flag")
-@app_argument
-def reset(name: str | None, *, flag: str) -> None:
+@sure
+def reset(name: str | None, *, flag: str, yes: bool) -> None:
     """Let the application's default hold again, and forget the lists."""
     _declared(name, flag)
+    ask(f"The state, the percentage and the lists of {flag} are forgotten.", yes=yes)
 
     async def work(connection: "Connection", _settings: "Settings") -> None:
         await connection.execute("delete from portico.flags where name = $1", flag)

@@ -49,7 +49,7 @@ def list_keys(name: str | None, *, user: str | None, org: str | None, as_json: b
 @sure
 def revoke(name: str | None, *, key: UUID, yes: bool) -> None:
     """Revoke an API key at once."""
-    ask(yes=yes)
+    ask(f"The API key {key} stops working, for good.", yes=yes)
 
     async def work(connection: "Connection", _settings: "Settings") -> None:
         found = await one(connection, "select * from portico.api_keys where id = $1", key, what="API key")

@@ -147,7 +147,7 @@ def link(name: str | None, *, org: str, issuer: str, id: str, remove: bool) -> N
 @sure
 def delete(name: str | None, *, org: str, yes: bool) -> None:
     """Delete an organization: nobody may work in it any more. Its rows stay until it is purged."""
-    ask(yes=yes)
+    ask(f"Nobody can work in {org} any more, until it is restored.", yes=yes)
     statement = "update portico.organizations set deleted_at = coalesce(deleted_at, now()) where id = $1"
     _change(name, org, statement, action="organization.deleted")
     click.echo(f"{org} is deleted; `portico orgs restore` takes that back, by its id.")
@@ -169,7 +169,7 @@ def restore(name: str | None, *, org: str) -> None:
 @sure
 def purge(name: str | None, *, org: str, yes: bool) -> None:
     """Remove a deleted organization with every row that belongs to it; the audit stays."""
-    ask(yes=yes)
+    ask(f"{org} and every row that belongs to it are removed, for good.", yes=yes)
 
     async def work(connection: "Connection", _settings: "Settings") -> int:
         found, removed = await org_of(connection, org), 0

@@ -37,14 +37,14 @@ def record_options(command: Command) -> Command:
 
 
 def sure(command: Command) -> Command:
-    """Let a command that cannot be undone take `--yes`, and its last argument, the application; see `ask`."""
+    """Let a command that takes something away take `--yes`, and its last argument, the application; see `ask`."""
     return click.option("--yes", is_flag=True, help="Do not ask.")(app_argument(command))
 
 
-def ask(*, yes: bool) -> None:
-    """Ask whether to go on, unless told `--yes`; no ends the command."""
+def ask(consequence: str, *, yes: bool) -> None:
+    """Say what comes of it and ask whether to go on, unless told `--yes`; no ends the command."""
     if not yes:
-        click.confirm("This cannot be undone. Go on?", abort=True)
+        click.confirm(f"{consequence} Go on?", abort=True)
 
 
 def on_database(name: str | None, work: "Callable[[Connection, Settings], Awaitable[T]]") -> T:

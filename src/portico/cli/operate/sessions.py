@@ -52,7 +52,7 @@ def end(name: str | None, *, session: UUID | None, user: str | None, everybody: 
     if sum((session is not None, user is not None, everybody)) != 1:
         message = "Say which: --id ID, --user EMAIL or --all."
         raise click.UsageError(message)
-    ask(yes=yes)
+    ask("Whoever is signed in by them has to sign in again.", yes=yes)
 
     async def work(connection: "Connection", _settings: "Settings") -> int:
         whose = (await user_of(connection, user))["id"] if user is not None else None

@@ -129,7 +129,7 @@ def operator(name: str | None, *, email: str, revoke: bool) -> None:
 @sure
 def second_factor_off(name: str | None, *, email: str, yes: bool) -> None:
     """Turn the second factor off, for whom app and recovery codes are lost; make sure who is asking."""
-    ask(yes=yes)
+    ask(f"{email} signs in without a second factor, until a new one is set up.", yes=yes)
     _change(name, email, FACTOR_OFF, action="user.second_factor_off")
     click.echo(f"{email} signs in without a second factor.")
 
@@ -139,7 +139,7 @@ def second_factor_off(name: str | None, *, email: str, yes: bool) -> None:
 @sure
 def delete(name: str | None, *, email: str, yes: bool) -> None:
     """Delete an account with its sessions and keys; the audit stays. The last owner of an organization stays too."""
-    ask(yes=yes)
+    ask(f"The account {email} is removed with its sessions and keys, for good.", yes=yes)
     _change(name, email, "delete from portico.users where id = $1", action=DELETED)
     click.echo(f"{email} is deleted.")
 

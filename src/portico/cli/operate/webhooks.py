@@ -184,11 +184,11 @@ def send(name: str | None, *, url: str, kind: str, data: str, **signed: str | No
     if not (found := written(proof, read_settings())):
         raise Misconfigured(f"{proof.secret} is not set: it signs what is sent.")
     signing = KNOWN[proof.scheme]
+    body = json.dumps(signing.sample(kind, _read(data))).encode()
     try:
-        body = json.dumps(signing.sample(kind, json.loads(data))).encode()
         headers = signing.sign(body, signing.key(found[0]), time.time())
     except ValueError as problem:
-        raise Misconfigured(f"--data or {proof.secret} is not right: {problem}.") from None
+        raise Misconfigured(f"{proof.secret} is no secret of the scheme {proof.scheme}: {problem}.") from None
     try:
         answer = httpx2.post(url, content=body, headers={**headers, "content-type": "application/json"}, timeout=30)
     except httpx2.HTTPError as problem:
@@ -196,6 +196,15 @@ def send(name: str | None, *, url: str, kind: str, data: str, **signed: str | No
     click.echo(f"{answer.status_code} {answer.text}")
     if answer.is_error:
         raise SystemExit(1)
+
+
+def _read(data: str) -> object:
+    """The JSON of `--data`; raises BadParameter that says where it ends to be any."""
+    try:
+        return json.loads(data)
+    except ValueError as problem:
+        message = f"this is no JSON: {problem}. Quote it for the shell, such as --data '{{\"id\": 1}}'."
+        raise click.BadParameter(message, param_hint="--data") from None
 
 
 def _proof_of(name: str | None, url: str, *, scheme: str | None, secret: str | None) -> "Proof":

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 
 from portico.core.plan import Plan
 from portico.generate.openapi.schemas import Schema, Schemas, collect
-from portico.generate.typescript.actions import action_lines
+from portico.generate.typescript.actions import SHOWN, action_lines, has_members
 from portico.generate.typescript.hooks import hook_lines
-from portico.generate.typescript.names import check_names, model_name
+from portico.generate.typescript.names import action_name, check_names, model_name
 from portico.generate.typescript.types import comment, members_of, said_of, type_of
 
 DRAWN = "// Drawn by `portico client ts`: change the actions, and draw it again."
@@ -50,7 +50,25 @@ def package(name: str, plans: Iterable[Plan]) -> Mapping[str, str]:
         "src/index.ts": _text(_index()),
     }
     shipped = {file: own.joinpath(file).read_text(encoding="utf-8") for file in SHIPPED}
-    return {**drawn, **{file: text.replace("{{name}}", name) for file, text in shipped.items()}}
+    return {**drawn, **shipped, "README.md": _readme(shipped["README.md"], name, told, schemas=schemas)}
+
+
+def _readme(text: str, name: str, plans: Sequence[Plan], *, schemas: Schemas) -> str:
+    """With a call of the application's own: a list where it has one, else a query, else whatever it has."""
+    shown = min(plans, key=lambda plan: (not plan.codec.sliced, plan.action.kind != "query"), default=None)
+    example, given = ("action", "input") if shown is None else (action_name(shown), _given(shown, schemas))
+    for mark, word in (("name", name), ("example", example), ("input", given)):
+        text = text.replace(f"{{{{{mark}}}}}", word)
+    return text
+
+
+def _given(plan: Plan, schemas: Schemas) -> str:
+    """An input as an example writes it: as empty as it may be."""
+    if not has_members(plan):
+        return "undefined"
+    members = ((parameter, member) for parameter in plan.binder.parameters for member in parameter.members)
+    asked = any(m.source == "path" or schemas.member(plan, p, m)[1] for p, m in members if m.source in SHOWN)
+    return "input" if asked else "{}"
 
 
 def _text(lines: Iterable[str]) -> str:
@@ -114,6 +132,7 @@ def _manifest(name: str) -> str:
             "private": True,
             "type": "module",
             "sideEffects": False,
+            "engines": {"node": ">=22.18"},
             "files": ["dist", "src"],
             "exports": {door: _export(file) for door, file in DOORS.items()},
             "scripts": {"build": "tsc -p .", "test": "node --test test/*.test.ts"},

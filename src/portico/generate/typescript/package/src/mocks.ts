@@ -1,4 +1,4 @@
-/** Answers in place of a server, for tests with MSW: `setupServer(answering(customersFind, () => page))`. */
+/** Answers in place of a server, for tests with MSW: `setupServer(answering(list, () => page))`. */
 import { http, type HttpHandler, HttpResponse } from "msw";
 import { type Operation, Refusal } from "./runtime.ts";
 

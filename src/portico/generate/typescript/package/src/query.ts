@@ -143,7 +143,7 @@ export function optimistic<Input, Wanted, Result>(
   };
 }
 
-/** Change rows of a list by their id, wherever the list is at hand: `changeRow(customersFind, (row, input) => …)`. */
+/** Change rows of a list by their id, wherever the list is at hand: `changeRow(list, (row, input) => …)`. */
 export function optimisticRow<
   Input extends { id: unknown },
   Wanted,
