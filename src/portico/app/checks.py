@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from portico.adapters.postgres.database import PostgresDatabase
-from portico.adapters.postgres.standing import missing
+from portico.adapters.postgres.standing import standing_of
 from portico.app.assembly import Assembly
 from portico.app.serving import Endpoint
 from portico.core.call import Services
@@ -76,7 +76,7 @@ class Checks:
         """Whether it answers, and lacks nothing: once that is so, it stays so."""
         await self._database.pulse.reach()
         if not self._migrated and not self._busy():  # connections that are busy have calls that find their tables
-            lacking = await missing(self._database, self._app.migrations)
+            lacking = (await standing_of(self._database, self._app.migrations)).lacking
             if lacking:
                 return Finding("unhealthy", {"lacks": lacking})
             self._migrated = True

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from portico.adapters.postgres.events import join_events
 from portico.adapters.postgres.proof import store_proof_key
 from portico.adapters.postgres.servers import Urls
-from portico.adapters.postgres.standing import absent, absent_to_owner, missing, open_standing
+from portico.adapters.postgres.standing import lacks_of, open_standing, standing_of
 from portico.app.secret import derive, read_secret
 from portico.app.settings import Settings
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
     from portico.app.application import App
+    from portico.core.plan import Plan
 
 
 async def migrate(app: "App", urls: Urls, settings: Settings, *, report: Callable[[str], None]) -> int:
@@ -32,23 +33,34 @@ async def migrate(app: "App", urls: Urls, settings: Settings, *, report: Callabl
 
 
 async def refuse_unmigrated(app: "App") -> None:
-    """Raise Misconfigured where the running application's database lacks migrations; Alembic is not loaded."""
-    lacking = await missing(app.running.database, app.migrations)
-    if lacking:
-        message = f"The database lacks migrations ({', '.join(lacking)}): run `portico migrate` first."
+    """Raise Misconfigured where the running application's database lacks migrations; Alembic is not loaded.
+
+    The same where it lacks what the code counts on, unless it is ahead: a newer release may have taken that away.
+    """
+    standing = await standing_of(app.running.database, app.migrations)
+    if standing.lacking:
+        message = f"The database lacks migrations ({', '.join(standing.lacking)}): run `portico migrate` first."
         raise Misconfigured(message)
-    if app.metadata is not None and (tables := await absent(app.running.database, app.metadata)):
-        raise Misconfigured(lack_of(tables, app))
+    if not standing.ahead and (lacking := await lack_of(app, app.running.urls.app)):
+        raise Misconfigured(lacking)
 
 
-async def lacking_tables(app: "App", urls: Urls) -> str:
-    """Which of the application's tables a migrated database has not, and what to do; empty where it has all of them."""
-    tables = [] if app.metadata is None else await absent_to_owner(urls.owner, app.metadata)
-    return lack_of(tables, app) if tables else ""
+async def lack_of(app: "App", url: str) -> str:
+    """What the code counts on and a migrated database has not, and what to do; empty where it has everything."""
+    meant = {name: plan for plan in app.all_plans.values() for name in plan.meanings}
+    lacks = await lacks_of(url, app.metadata, meant)
+    told = [_of_tables(lacks.tables, app)] if lacks.tables else []
+    told += [_of_constraint(name, meant[name], near) for name, near in lacks.constraints.items()]
+    return "\n".join(told)
 
 
-def lack_of(tables: list[str], app: "App") -> str:
-    """What is said of tables that are not there."""
+def _of_tables(tables: list[str], app: "App") -> str:
     folder = "" if app.migrations is not None else 'give the application a folder, App(migrations=Path("migrations")), '
     mend = f'{folder}write a revision with `portico migrate --new "…"`, read it, and run `portico migrate`.'
     return f"The database lacks tables that {app.name} declares ({', '.join(tables)}): {mend}"
+
+
+def _of_constraint(name: str, plan: "Plan", near: str) -> str:
+    error = plan.meanings[name].__name__
+    mend = f'did you mean "{near}"?' if near else "name one that it has, or one that a function raises."
+    return f'The database has no constraint "{name}", which {plan.action.name} gives a meaning ({error}): {mend}'

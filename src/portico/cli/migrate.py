@@ -57,19 +57,19 @@ async def _on_database(app: "App", settings: "Settings", work: Work) -> None:
 
 
 async def _upgrade(app: "App", urls: "Urls", settings: "Settings") -> None:
-    from portico.app.migrating import lacking_tables
+    from portico.app.migrating import lack_of
     from portico.app.migrating import migrate as bring_up_to_date
 
     with step(f"Migrating the database of {app.name}"):
         applied = await bring_up_to_date(app, urls, settings, report=report)
     click.echo(f"Migrations applied: {applied}." if applied else "The database was up to date.")
-    if lacking := await lacking_tables(app, urls):
+    if lacking := await lack_of(app, urls.owner):
         click.echo(lacking)
 
 
 async def _check(app: "App", urls: "Urls", _settings: "Settings") -> None:
     from portico.adapters.postgres.migrations import drift, pending
-    from portico.app.migrating import lacking_tables
+    from portico.app.migrating import lack_of
 
     waiting = await pending(urls, app_migrations=app.migrations)
     findings = [f"Not applied: {title}." for title in waiting]
@@ -81,7 +81,7 @@ async def _check(app: "App", urls: "Urls", _settings: "Settings") -> None:
         raise click.ClickException(f"Migrations that are not applied: {len(waiting)}; run `portico migrate`.")
     if findings:
         raise click.ClickException('The database has drifted: run `portico migrate --new "…"`, read it, and migrate.')
-    if lacking := await lacking_tables(app, urls):
+    if lacking := await lack_of(app, urls.owner):
         raise click.ClickException(lacking)
     click.echo("The database is up to date.")
 

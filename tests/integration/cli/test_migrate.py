@@ -72,6 +72,70 @@ def test_tables_that_nobody_makes_are_told_of(other_shop: Portico) -> None:
         assert f"Error: {lacking}" in said
 
 
+MEANT = """
+from portico import Allow, App, Conflict, Module, OrgContext, Raises
+from portico.modules import organizations
+
+
+class Full(Conflict, code="SHOP_FULL"):
+    \"\"\"The shop is full.\"\"\"
+
+
+guests = Module("guests")
+
+
+@guests.mutation(
+    "POST /guests",
+    Allow("guests:create"),
+    Raises(Full, on="organizations_slug_ky"),
+    Raises(Full, on="members_last_owner"),
+    Raises(Full, on="organizations_pkey"),
+    Raises(Full, on="nothing_like_it"),
+)
+async def admit(ctx: OrgContext) -> None:
+    ...
+
+
+app = App("shop", modules=[organizations, guests])
+"""
+
+
+def test_constraints_that_the_database_has_not_are_told_of(other_shop: Portico) -> None:
+    """With the one that may be meant; an index's name counts, and what a trigger raises."""
+    (other_shop.folder / "meant.py").write_text(MEANT)
+
+    migrated = other_shop.run("migrate", "meant:app")
+    checked = other_shop.run("migrate", "meant:app", "--check")
+    served = other_shop.run("serve", "meant:app", "--port", "0")
+
+    lacking = (
+        'The database has no constraint "organizations_slug_ky", which guests.admit gives a meaning (Full): did you '
+        'mean "organizations_slug_key"?\n'
+        'The database has no constraint "nothing_like_it", which guests.admit gives a meaning (Full): name one that it '
+        "has, or one that a function raises."
+    )
+    assert migrated[0] == 0, migrated[1]
+    assert lacking in migrated[1]
+    for code, said in (checked, served):
+        assert code == 1
+        assert f"Error: {lacking}" in said
+
+
+def test_a_newer_database_may_lack_what_an_older_release_counts_on(other_shop: Portico) -> None:
+    """Servers of the older one still start: the newer one's revisions are in the database first."""
+    folder = 'migrations=Path("migrations"))'
+    text = MEANT.replace("modules=[organizations, guests])", f"modules=[organizations, guests], {folder}")
+    (other_shop.folder / "meant.py").write_text(f"from pathlib import Path\n{text}")
+    migrated = other_shop.run("migrate", "meant:app")
+    refused = other_shop.run("serve", "meant:app", "--port", "0")
+    (other_shop.folder / "migrations" / "0001_orders.py").unlink()
+
+    assert "organizations_slug_ky" in migrated[1]
+    assert refused[0] == 1
+    with other_shop.serving("serve", "meant:app") as program:
+        assert program.get("/api/health/ready")[0] == 200
+
+
 def test_bootstrap_prepares_a_database_of_ones_own(portico_program: Portico, held: Held) -> None:
     """The roles get the passwords that their addresses carry; then the database is migrated, and serves."""
     urls = held.unprepared("own")
