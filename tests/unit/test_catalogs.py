@@ -1,5 +1,6 @@
 """Messages in the caller's language."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -105,12 +106,37 @@ def test_an_error_s_data_fills_its_message(tmp_path: Path) -> None:
     assert catalogs.error(Priced(price=7), "de") == "Das kostet jetzt 7."
 
 
-@pytest.mark.parametrize("text", ["{nobody}", "{price", "{0}"])
-def test_a_message_with_a_wrong_place_is_said_as_it_stands(tmp_path: Path, text: str) -> None:
-    """A mistake in a catalog must not turn a refusal into a failure."""
-    catalogs = Catalogs([folder(tmp_path, de=f'TEST_PRICED = "{text}"')])
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('TEST_PRICED = "{prize}"', "TEST_PRICED: its message '{prize}' names {prize}, which it does not have; it has"),
+        (
+            'TEST_PRICED = "{price"',
+            "TEST_PRICED: its message '{price' cannot be filled (expected '}' before end of str",
+        ),
+        ('NOT_FOUND = "{0}"', "NOT_FOUND: its message '{0}' names {0}, which it does not have; it has at, message"),
+        (
+            'VAL_TOO_LONG = "{limt}"',
+            "VAL_TOO_LONG: its message '{limt}' names {limt}, which it does not have; it has l",
+        ),
+        ('VAL_OF_OURS = "{}"', "VAL_OF_OURS: its message '{}' names {}, which it does not have; a place is a name."),
+    ],
+)
+def test_a_message_that_cannot_be_filled_stops_the_start(tmp_path: Path, line: str, said: str) -> None:
+    """Each is named with its file: its readers would be told of braces."""
+    with pytest.raises(Misconfigured, match=re.escape(said)) as refused:
+        Catalogs([folder(tmp_path, de=f'{line}\nFORBIDDEN = "{{there}}"')])
 
-    assert catalogs.error(Priced(price=7), "de") == text
+    assert str(refused.value).startswith(f"The messages in {tmp_path / 'de.toml'} cannot all be filled:\n- ")
+    assert "\n- FORBIDDEN: " in str(refused.value)
+
+
+def test_a_message_that_nobody_fills_is_said_as_it_stands(tmp_path: Path) -> None:
+    """What an application's own finding holds is known when it is made: a lack turns no refusal into a failure."""
+    catalogs = Catalogs([folder(tmp_path, de='VAL_OF_OURS = "Nur {most}."')])
+
+    assert catalogs.finding(FieldError("VAL_OF_OURS", {"most": 3}), "de") == "Nur 3."
+    assert catalogs.finding(FieldError("VAL_OF_OURS"), "de") == "Nur {most}."
 
 
 def test_a_message_of_one_s_own_stands_in_every_language(ours: Catalogs) -> None:

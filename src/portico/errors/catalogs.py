@@ -2,10 +2,12 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 
-from portico.errors import Error, FieldError, Misconfigured
+from portico.errors import TABLE, Error, FieldError, Misconfigured
+from portico.errors.wording import places_of, wrong_message
 
 DEFAULT = "en"
 OURS = Path(__file__).parent / "messages"
@@ -16,12 +18,19 @@ class Catalogs:
     """Messages by language and code: Portico's own, then the application's, which may replace them."""
 
     def __init__(self, folders: Iterable[Path] = ()) -> None:
-        """Read `<language>.toml` of every folder; raises Misconfigured where one cannot be read."""
+        """Read `<language>.toml` of every folder; raises Misconfigured where one cannot be read, or never be filled."""
         self._messages: dict[str, dict[str, str]] = {}
         for folder in (OURS, *folders):
             for file in sorted(folder.glob("*.toml")):
-                self._messages.setdefault(file.stem.lower(), {}).update(_read(file))
+                self._add(file.stem.lower(), _read(file), file)
         self.choose = lru_cache(maxsize=1024)(self._choose)
+
+    def _add(self, language: str, messages: Mapping[str, str], file: Path) -> None:
+        """Take the messages of a file, once each is held against what there is to fill it with."""
+        usual = self._messages.get(DEFAULT, {})
+        if wrong := [f"- {code}: {said}." for code, text in messages.items() if (said := _wrong(code, text, usual))]:
+            raise Misconfigured("\n".join([f"The messages in {file} cannot all be filled:", *wrong]))
+        self._messages.setdefault(language, {}).update(messages)
 
     @property
     def languages(self) -> list[str]:
@@ -72,6 +81,13 @@ def _wanted(header: str) -> Iterable[_Quality]:
             continue
         if tag and weight > 0:
             yield -weight, place, tag.strip()
+
+
+def _wrong(code: str, text: str, usual: Mapping[str, str]) -> str:
+    """What is wrong with a message: of an error by its members, of a finding by Portico's own words for it, if any."""
+    if kind := TABLE.get(code):
+        return wrong_message(text, {member.name for member in fields(kind)})
+    return wrong_message(text, places_of(usual[code])) if code in usual else wrong_message(text, None)
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
