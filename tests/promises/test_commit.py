@@ -9,6 +9,7 @@ from tests.promises.shop import NOTHING, ONE, Shop, refusal
 
 pytestmark = pytest.mark.anyio
 DOWN = (503, "EXTERNAL_SERVICE_ERROR")
+KEPT = "/api/v1/notes/kept"
 
 
 async def test_a_failed_commit_is_no_success(shop: Shop) -> None:
@@ -104,3 +105,16 @@ async def test_a_lost_commit_never_counts_as_failed(wired: Shop, proxy: Proxy) -
     rows = await wired.portico.rows("select outcome from portico.audit")
 
     assert [row["outcome"] for row in rows] == ["done"]
+
+
+async def test_a_commit_that_may_have_been_done_makes_kept_answers_stale(wired: Shop, proxy: Proxy) -> None:
+    """Who reads after it sees what is in the database, not what was before."""
+    before = await wired.client.get(KEPT)
+    proxy.cut_after = "commit"
+    lost = await wired.client.post(KEPT, {"body": "done"})
+    proxy.cut_after = ""
+
+    after = await wired.client.get(KEPT)
+
+    assert refusal(lost) == DOWN
+    assert (before.json["data"], [note["body"] for note in after.json["data"]]) == ([], ["done"])

@@ -199,6 +199,13 @@ async def kept(ctx: OrgContext) -> list[Note]:
     return await ctx.db.all("select * from notes order by body", Note)
 
 
+@module.mutation("POST /notes/kept")
+async def add_kept(ctx: OrgContext, body: str) -> Note:
+    """Write a note that readers of kept ones are to see."""
+    ctx.update_tag("notes")
+    return await ctx.db.one(WRITE, Note, body=body, parent_id=None)
+
+
 @module.query("GET /notes/number")
 async def number(ctx: OrgContext) -> int:
     """Count notes, having forgotten the WHERE."""

@@ -181,9 +181,11 @@ class Pipeline:
         task = self._watch.leave(call.patience)
         await tx.commit(journal_of(call, read_only=plan.read_only))
         if call.noted is not None:
-            if call.noted.tags and (dropping := drop(plan, call)) is not None:
-                await asyncio.shield(dropping)
-            announce(call)
+            try:
+                if call.noted.tags and (dropping := drop(plan, call)) is not None:
+                    await asyncio.shield(dropping)
+            finally:
+                announce(call)
         if task is not None and task.cancelling():
             await asyncio.sleep(0)
         return result

@@ -14,6 +14,7 @@ from portico import (
     Conflict,
     In,
     Invalidates,
+    Keyset,
     Module,
     OrgContext,
     Policy,
@@ -22,10 +23,12 @@ from portico import (
     Raises,
     RateLimit,
     Result,
+    Slice,
     TenantContext,
     UserContext,
     cached,
 )
+from tests.integration.office.papers import BY_TITLE, Filter, Paper
 
 kept = Module("kept")
 RUNS: Counter[str] = Counter()
@@ -49,6 +52,12 @@ async def titles(ctx: OrgContext) -> list[str]:
     """The titles of the organization's papers."""
     RUNS["titles"] += 1
     return await ctx.db.all(TITLES, str)
+
+
+@kept.query("GET /kept/pages", Allow("papers:read"), Cached(tags="papers"))
+async def pages(ctx: OrgContext, page: Keyset) -> Slice[Paper]:
+    """The organization's papers, page by page."""
+    return await ctx.db.page(BY_TITLE, Paper, page, Filter())
 
 
 @kept.query("GET /kept/mine", Anyone("a test"), Cached(ttl=60, tags=("mine", "about:{about}")))

@@ -1,15 +1,17 @@
 """Cached: answers are kept, for whom they are, until a commit makes them stale."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from portico import Conflict, Ok
+from portico.adapters.memory.cache import MemoryCache
 from portico.testing import Client, Harness, Reply, open_harness
 from tests.integration.office.app import app
-from tests.integration.office.kept import MEANWHILE, RUNS, Noting, Seen, latched, mine, titles
+from tests.integration.office.kept import MEANWHILE, RUNS, Noting, Seen, file, latched, mine, titles
 from tests.integration.office.latch import held, waiting
 from tests.integration.office.people import Office, code, open_office
 
@@ -90,6 +92,30 @@ async def test_addresses_that_read_alike_once_decoded_are_not_the_same_input(alp
     assert await data(one, "/api/v1/kept/echo/a%3Fq=1") == [alpha.member.email, "a?q=1", "none"]
     assert await data(other, "/api/v1/kept/echo/a?q=1?") == [alpha.other.email, "a", "1?"]
     assert await data(one, "/api/v1/kept/echo/a?q=1?") == [alpha.member.email, "a", "1?"]
+
+
+async def test_each_end_of_a_list_has_its_own(alpha: Office) -> None:
+    """GraphQL reads a list from its end as well: as many rows, by the same cursor, and other ones."""
+    reader = alpha.wire(alpha.member)
+    for title in "abc":
+        await alpha.file(alpha.other, title)
+
+    async def asked(window: str) -> list[str]:
+        query = f"{{ keptPages({window}) {{ edges {{ cursor node {{ title }} }} }} }}"
+        reply = await reader.post("/api/graphql", {"query": query})
+        edges = reply.json["data"]["keptPages"]["edges"]
+        middle.extend(edge["cursor"] for edge in edges if edge["node"]["title"] == "b")
+        return [edge["node"]["title"] for edge in edges]
+
+    middle: list[str] = []
+    whole = await asked("first: 3")
+    (cursor,) = middle
+
+    assert whole == ["a", "b", "c"]
+    assert [await asked(window) for window in ("first: 1", "last: 1", "first: 1")] == [["a"], ["c"], ["a"]]
+    assert await asked(f'last: 1, before: "{cursor}"') == ["a"]
+    assert await asked(f'first: 1, after: "{cursor}"') == ["c"]
+    assert await asked(f'last: 1, after: "{cursor}"') == ["c"]
 
 
 async def test_who_may_not_call_gets_nothing_that_is_kept(alpha: Office) -> None:
@@ -196,6 +222,34 @@ async def test_who_writes_reads_what_they_wrote(alpha: Office) -> None:
 
     await client.post(FILE, {"title": "Two"})
     assert await data(alpha.wire(alpha.owner), TITLES) == ["One", "Two"]
+
+
+async def test_who_leaves_after_the_commit_leaves_nothing_stale_behind(
+    portico: Harness, alpha: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cache may take a while to forget; it is told to the end, though nobody waits for the answer."""
+    reader, caller = alpha.wire(alpha.member), portico.app.as_(alpha.other, org=alpha.org.id)
+    told, go_on, forgotten = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    drop = MemoryCache.drop
+
+    async def slowly(cache: MemoryCache, tags: Sequence[str]) -> None:
+        told.set()
+        await go_on.wait()
+        drop(cache, tags)
+        forgotten.set()
+
+    before = await data(reader, TITLES)
+    monkeypatch.setattr(MemoryCache, "drop", slowly)
+    leaving = asyncio.create_task(caller.call(file, title="Written"))
+    await told.wait()
+    leaving.cancel()
+    (gone,) = (await asyncio.wait((leaving,)))[0]
+    go_on.set()
+    async with asyncio.timeout(5):
+        await forgotten.wait()
+
+    assert gone.cancelled()
+    assert (before, await data(reader, TITLES)) == ([], ["Written"])
 
 
 async def test_what_is_rolled_back_makes_nothing_stale(alpha: Office) -> None:
