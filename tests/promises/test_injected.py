@@ -153,7 +153,7 @@ async def test_flags_and_experiments_are_neither_read_nor_written(registry: Harn
 
     for table in ("flags", "exposures", "conversions"):
         assert await injected.fetchval(f"select count(*) from portico.{table}") == 0
-    for function in ("flags_v1('', sha256('theirs'))", "track_v1('[]', sha256('theirs'))"):
+    for function in ("flags_v1('', sha256('theirs'))", "track_v2('[]', sha256('theirs'))"):
         with pytest.raises(DENIED, match="needs a proof of the application"):
             await injected.execute(f"select portico.{function}")
     with pytest.raises(DENIED):

@@ -68,13 +68,29 @@ async def test_what_is_done_before_it_was_seen_does_not_count(portico: Harness) 
     """The report takes those alone who have seen a variant, and what they did since."""
     await written(portico, [happening(1, "signed_up", minutes=-5), happening(1), happening(2, "signed_up")])
     await written(portico, [happening(3), happening(3, "signed_up", minutes=1)])
+
+    assert await counted(portico) == {"exposures": 2, "conversions": 1, "times": 1}
+
+
+async def test_what_is_done_again_once_it_was_seen_counts_from_then_on(portico: Harness) -> None:
+    """Whether it was noted before anybody knew of the exposure, with it, or long after."""
+    early = [happening(1, "signed_up", minutes=-minutes) for minutes in (9, 8, 7)]
+    await written(portico, early)
+    await written(portico, [happening(1), happening(1, "signed_up", minutes=-1), happening(1, "signed_up", minutes=1)])
+    first = await counted(portico)
+    await written(portico, [happening(1, "signed_up", minutes=2), happening(1, "signed_up", minutes=-2)])
+
+    assert first == {"exposures": 1, "conversions": 1, "times": 1}
+    assert await counted(portico) == {"exposures": 1, "conversions": 1, "times": 2}
+
+
+async def counted(portico: Harness) -> dict[str, int]:
+    """What the report says of control."""
     user = await portico.member("operator@office.test")
     await portico.rows("update portico.users set operator = true where id = $1", user.id)
-
-    report = (await portico.client(user).get("/api/v1/experiments/front-page")).json["data"]
-
-    control = report["variants"][0]
-    assert (control["exposures"], control["scores"][0]["conversions"]) == (2, 1)
+    control = (await portico.client(user).get("/api/v1/experiments/front-page")).json["data"]["variants"][0]
+    score = control["scores"][0]
+    return {"exposures": control["exposures"], "conversions": score["conversions"], "times": score["times"]}
 
 
 async def test_notes_without_a_proof_are_refused(portico: Harness) -> None:

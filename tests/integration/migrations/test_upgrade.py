@@ -22,6 +22,7 @@ FRAMEWORK = [
     "framework 0005: A call's own statements, with less for PostgreSQL to prepare",
     "framework 0006: What a call leaves behind, written with less",
     "framework 0007: What a call takes from a quota, written with less",
+    "framework 0008: What is done of an experiment counts from its exposure on",
 ]
 
 

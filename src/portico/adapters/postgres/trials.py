@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from portico.ports.database import Db
 from portico.ports.trials import Happening
 
-WRITE = "select portico.track_v1(:happenings, :proof)"
+WRITE = "select portico.track_v2(:happenings, :proof)"
 BATCH = 1000
 MOST = 100_000
 """What is kept until it is written; beyond it nothing is noted. And how many are known to be on record."""

@@ -18,7 +18,11 @@ COUNTS = """
       join portico.exposures x on x.experiment = c.experiment and x.subject = c.subject and c.latest >= x.at
      where c.experiment = {0} group by x.variant, c.event
 """
-"""Who counts is who did it after they had seen the variant; what they did before is in `times`, too."""
+"""Who counts is who did it after they had seen the variant, and what they did since.
+
+Processes write what they have noted every few seconds: where one tells of the exposure later than another of what was
+done since, `times` has what was done before, too.
+"""
 
 
 class Count(BaseModel):
@@ -44,7 +48,7 @@ class Score(BaseModel):
     conversions: int
     """Subjects that did it, each counted once."""
     times: int
-    """How often they did it, all together: what they did before they saw the variant, too."""
+    """How often they did it since they saw the variant, all together."""
     rate: float
     interval: Interval
     """Of the rate (Wilson)."""
