@@ -34,6 +34,8 @@ def test_a_folder_that_all_may_pass_keeps_its_data(new_folder: Path) -> None:
 def test_a_closed_folder_above_is_noticed(new_folder: Path) -> None:
     """One folder without the right to pass is enough."""
     (new_folder / "closed" / "open").mkdir(parents=True)
+    for folder in ("closed", "closed/open"):  # whatever the umask says
+        (new_folder / folder).chmod(0o755)
     before = STRANGER.reaches(new_folder / "closed" / "open" / "file")
 
     (new_folder / "closed").chmod(0o700)
