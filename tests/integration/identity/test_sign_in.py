@@ -105,6 +105,17 @@ async def test_guessing_is_limited_by_account_and_address(portico: Harness) -> N
     assert (await sign_in(portico)).status == 200
 
 
+@pytest.mark.parametrize("spelled", ["ALICE@example.com", "alİce@example.com", "Alice@EXAMPLE.com"])
+async def test_another_spelling_of_the_address_brings_no_new_guesses(portico: Harness, spelled: str) -> None:
+    """Whatever finds the account in the database is counted as its address."""
+    await register(portico)
+    for _ in range(5):
+        assert (await sign_in(portico, password="Wrong-Horse-1")).status == 401
+
+    assert code(await sign_in(portico, email=spelled)) == (429, "RATE_LIMIT_EXCEEDED")
+    assert (await sign_in(portico, portico.client(ip="192.0.2.9"), email=spelled)).status == 200
+
+
 async def test_a_sign_in_is_on_record(portico: Harness, alpha: Office) -> None:
     """Done and failed, by address and account; the failed one names nobody."""
     await register(portico)
