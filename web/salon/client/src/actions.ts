@@ -2548,7 +2548,11 @@ export type OrganizationsAcceptInvitationRefusal =
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Join the organization, if one's confirmed address is the invited one; the session in hand works in it. */
+/**
+ * Join the organization, if one's confirmed address is the invited one; the session in hand works in it.
+ *
+ * An invitation gives nothing that its sender may not give by now.
+ */
 export const organizationsAcceptInvitation: Operation<OrganizationsAcceptInvitationInput, OrganizationsAcceptInvitationResult, OrganizationsAcceptInvitationRefusal> = {
   name: "organizations.accept_invitation",
   kind: "mutation",
