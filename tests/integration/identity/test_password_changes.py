@@ -33,6 +33,7 @@ from tests.integration.identity.alice import (
     told,
 )
 from tests.integration.office.people import Office, code, fields
+from tests.integration.organizations.test_members import meanwhile
 
 pytestmark = pytest.mark.anyio
 OTHER = "Another-Horse-2"
@@ -94,6 +95,19 @@ async def test_a_changed_password_kills_links_that_were_sent_before(portico: Har
     await post(portico, "password", alice, current=PASSWORD, new=OTHER)
 
     assert code(await post(portico, "password/reset", token=token, password=PASSWORD)) == (410, "AUTH_LINK_SPENT")
+
+
+async def test_a_former_password_opens_no_session_while_it_is_changed(
+    portico: Harness, alice: Client, alpha: Office
+) -> None:
+    """It was right when it was looked at; the change ends the sessions that it sees, and this one would be none."""
+    changed = f"update portico.users set password_hash = 'another' where email = '{EMAIL}'"
+    before = await portico.rows("select id from portico.sessions order by id")
+
+    reply = await meanwhile(alpha, changed, sign_in(portico))
+
+    assert code(reply) == (401, "AUTH_INVALID_CREDENTIALS")
+    assert await portico.rows("select id from portico.sessions order by id") == before
 
 
 async def test_of_two_changes_at_once_one_holds(portico: Harness) -> None:
@@ -229,6 +243,19 @@ async def test_a_password_shown_again_lets_dangerous_actions_pass(portico: Harne
     assert code(refused) == (403, "AUTH_SUDO_REQUIRED")
     assert (shown.json["data"]["token"], passed.status) == (alice.cookies[COOKIE], 200)
     assert await alive(portico, former, alice.cookies[COOKIE]) == [False, True]
+
+
+@pytest.mark.parametrize(
+    "first", ["update portico.sessions set token_hash = sha256(token_hash)", "delete from portico.sessions"]
+)
+async def test_of_two_who_show_a_password_at_once_none_is_given_a_dead_token(
+    portico: Harness, alice: Client, alpha: Office, *, first: str
+) -> None:
+    """The session has its token from the first, or is gone: the second is told so, and keeps its cookie."""
+    reply = await meanwhile(alpha, first, post(portico, "sudo", alice, password=PASSWORD))
+
+    assert code(reply) == (409, "CONFLICT")
+    assert "set-cookie" not in reply.headers
 
 
 async def test_nobody_fails_on_purpose_in_another_s_name(portico: Harness, alice: Client, alpha: Office) -> None:
