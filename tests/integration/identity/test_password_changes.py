@@ -27,6 +27,7 @@ from tests.integration.identity.alice import (
     alive,
     browser,
     post,
+    register,
     sent,
     sign_in,
     token_sent,
@@ -218,6 +219,23 @@ async def test_a_password_that_breaks_the_rules_uses_no_token_up(portico: Harnes
     strong = await post(portico, "password/reset", token=token, password=OTHER)
 
     assert (weak.status, strong.status) == (422, 200)
+
+
+@pytest.mark.parametrize("word", ["Wilhelmina", "Feather", "annabelle"])
+async def test_a_new_password_tells_nothing_of_its_owner(portico: Harness, word: str) -> None:
+    """First name, last name and address are known of whoever has a link, or a session; neither is used up."""
+    await register(portico, email="annabelle@example.com", name="Wilhelmina", last_name="Feather-Stone")
+    client = portico.client()
+    await sign_in(portico, client, email="annabelle@example.com")
+    token = await forget(portico, "annabelle@example.com")
+
+    changed = await post(portico, "password", client, current=PASSWORD, new=f"My-{word}-1")
+    reset = await post(portico, "password/reset", token=token, password=f"My-{word}-1")
+
+    assert fields(changed) == {"new": ["VAL_PASSWORD_LIKE_NAME"]}
+    assert fields(reset) == {"password": ["VAL_PASSWORD_LIKE_NAME"]}
+    assert (await sign_in(portico, email="annabelle@example.com")).status == 200
+    assert (await post(portico, "password/reset", token=token, password=OTHER)).status == 200
 
 
 async def test_a_reset_confirms_the_address(portico: Harness) -> None:
