@@ -39,6 +39,18 @@ from tests.integration.organizations.test_members import meanwhile
 pytestmark = pytest.mark.anyio
 OTHER = "Another-Horse-2"
 CHANGED = (EMAIL, "Your password was changed")
+WAYS_IN = (
+    "insert into portico.api_keys (key_hash, hint, name, user_id, scopes) values (sha256('k'), '', 'Mine', $1, '{*}')",
+    "insert into portico.passkeys (user_id, credential_id, public_key, name) values ($1, 'c', 'p', 'Mine')",
+    "insert into portico.identities (user_id, issuer, subject) values ($1, 'https://login.example.com', 'mine')",
+    "insert into portico.recovery_codes (user_id, code_hash) values ($1, sha256('r'))",
+    "update portico.users set totp_secret = 't', totp_since = now() where id = $1",
+)
+LEFT = """
+select (select count(*) from portico.api_keys), (select count(*) from portico.passkeys),
+       (select count(*) from portico.identities), (select count(*) from portico.recovery_codes), totp_since is not null
+  from portico.users
+"""
 
 
 @pytest.fixture
@@ -246,6 +258,23 @@ async def test_a_reset_confirms_the_address(portico: Harness) -> None:
     await post(portico, "password/reset", token=token, password=OTHER)
 
     assert [(await sign_in(portico, password=word)).status for word in (PASSWORD, OTHER)] == [401, 200]
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "ways"), [("null", (0, 0, 0, 0, False)), ("now() - interval '1 day'", (1, 1, 1, 1, True))]
+)
+async def test_a_reset_that_confirms_the_address_leaves_no_other_way_in(
+    portico: Harness, confirmed: str, ways: tuple[object, ...]
+) -> None:
+    """Where one may sign in unconfirmed, a stranger may have provided for later; an owner's own ways in stay."""
+    user = await portico.member(EMAIL, password=PASSWORD)
+    for stmt in WAYS_IN:
+        await portico.rows(stmt, user.id)
+    await portico.rows(f"update portico.users set email_verified_at = {confirmed} where id = $1", user.id)
+
+    assert (await post(portico, "password/reset", token=await forget(portico), password=OTHER)).status == 200
+
+    assert [tuple(row) for row in await portico.rows(LEFT)] == [ways]
 
 
 # -- shown again -------------------------------------------------------------------------------------------------------
