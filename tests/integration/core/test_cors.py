@@ -44,6 +44,17 @@ async def test_any_other_origin_is_given_no_leave(portico_databases: Databases, 
     assert "access-control-allow-origin" not in reply.headers
 
 
+@pytest.mark.parametrize("headers", [{"origin": STRANGE}, {}])
+async def test_what_is_kept_for_one_origin_is_given_to_no_other(
+    portico_databases: Databases, headers: dict[str, str]
+) -> None:
+    """A cache asks again: an answer to nobody's page has no leave that a listed one would need."""
+    async with open_harness(app, await portico_databases.of(app), portico_origins=(LISTED,)) as salon:
+        reply = await salon.client().get("/api/v1/customers", headers=headers)
+
+    assert "Origin" in reply.headers["vary"]
+
+
 async def test_no_origin_is_listed_unless_somebody_lists_it(portico_databases: Databases) -> None:
     """Closed is the default."""
     async with open_harness(app, await portico_databases.of(app)) as salon:
