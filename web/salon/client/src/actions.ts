@@ -1593,7 +1593,7 @@ export type IdentityFindSessionsRefusal =
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Where one is signed in, the session in hand first. */
+/** Where one is signed in: the session in hand, and then the last used, 100 at most. */
 export const identityFindSessions: Operation<IdentityFindSessionsInput, IdentityFindSessionsResult, IdentityFindSessionsRefusal> = {
   name: "identity.find_sessions",
   kind: "query",
