@@ -5,7 +5,8 @@ from hashlib import sha256
 
 import pytest
 
-from portico.testing import Harness
+from portico import App
+from portico.testing import Harness, open_harness
 from tests.integration.identity.alice import ALICE, AUTH, COOKIE, EMAIL, PASSWORD, me, register, sign_in
 from tests.integration.office.people import Office, code
 
@@ -201,6 +202,15 @@ async def test_a_session_lasts_two_weeks(portico: Harness) -> None:
     expires_at = datetime.fromisoformat((await sign_in(portico)).json["data"]["expires_at"])
 
     assert expires_at - portico.clock.now() == timedelta(days=14)
+
+
+async def test_a_session_is_said_to_last_no_longer_than_it_may(portico: Harness, portico_app: App) -> None:
+    """Where the end comes before a session would be idle for too long."""
+    await register(portico)
+    async with open_harness(portico_app, portico.urls, portico_session_end_days=3) as short:
+        expires_at = datetime.fromisoformat((await sign_in(short)).json["data"]["expires_at"])
+
+        assert expires_at - short.clock.now() == timedelta(days=3)
 
 
 @pytest.mark.parametrize("junk", ["", "junk", "Basic dTpw", "Bearer junk", "Bearer"])

@@ -22,7 +22,7 @@ async def open_session(
 ) -> SignedIn:
     """Sign somebody in who has shown who they are: a new token every time, and the browser's former session ends."""
     token, device = ctx.new_token(), ctx.device
-    signed_in = SignedIn(user_id=user_id, token=token, expires_at=ctx.now + ctx.session_age)
+    signed_in = SignedIn(user_id=user_id, token=token, expires_at=ctx.now + min(ctx.session_age, ctx.session_end))
     token_hash = hash_of(token)
     await ctx.db.execute(
         OPEN,
