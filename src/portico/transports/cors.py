@@ -1,6 +1,6 @@
 """Pages of other origins: closed, but for the origins that the settings list (Fetch standard, CORS protocol)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from portico.transports.line import Headers
 from portico.transports.wire import Wire
@@ -13,6 +13,7 @@ EXPOSED = (
     "x-ratelimit-remaining, x-ratelimit-reset, x-request-id, x-contract, deprecation, sunset, link, "
     "x-api-deprecation-warning, x-api-deprecation-date"
 )
+ASKED = "access-control-request-method"
 MAX_AGE = "600"
 VARY = "vary", "Origin"
 """On every answer, whoever asks: what a cache has kept for one origin, or for none, is not given to another."""
@@ -31,12 +32,15 @@ def leave_of(wire: Wire, origins: Sequence[str]) -> Headers:
     ]
 
 
-def preflight(wire: Wire, allow: str) -> Headers:
-    """What OPTIONS adds where a browser asks before it sends; without a listed origin it is of no use to it."""
-    if "access-control-request-method" not in wire.headers:
+def preflight(wire: Wire, allow: str, own: Iterable[str] = ()) -> Headers:
+    """What OPTIONS adds where a browser asks before it sends; without a listed origin it is of no use to it.
+
+    `own` are the headers that the action reads besides.
+    """
+    if ASKED not in wire.headers:
         return []
     return [
         ("access-control-allow-methods", allow),
-        ("access-control-allow-headers", REQUEST_HEADERS),
+        ("access-control-allow-headers", ", ".join((REQUEST_HEADERS, *own))),
         ("access-control-max-age", MAX_AGE),
     ]
