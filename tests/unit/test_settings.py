@@ -136,11 +136,13 @@ def test_a_setting_in_error_says_what_to_write(
 
 
 def test_an_origin_is_what_browsers_send(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However it was written, it is compared in lower case and without a slash at its end."""
-    monkeypatch.setenv("PORTICO_ORIGINS", "https://App.Example.com/, http://localhost:5173, http://[::1]:5173")
+    """However it was written: in lower case, without a slash at its end, without the port that goes without saying."""
+    written = "https://App.Example.com/, https://b.example:443, http://localhost:5173, http://[::1]:5173"
+    monkeypatch.setenv("PORTICO_ORIGINS", written)
 
     assert read_settings().portico_origins == (
         "https://app.example.com",
+        "https://b.example",
         "http://localhost:5173",
         "http://[::1]:5173",
     )

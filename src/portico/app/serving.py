@@ -1,7 +1,7 @@
 """One request: found, answered, logged."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from time import perf_counter, time
 from typing import Protocol
@@ -19,7 +19,7 @@ from portico.errors.categories import category_of, severity_of
 from portico.generate.typescript import digest_of
 from portico.transports.accepting import takes
 from portico.transports.answers import ALWAYS, send_answer
-from portico.transports.cors import leave_of, preflight
+from portico.transports.cors import ASKED, leave_of, preflight
 from portico.transports.csrf import check_origin, check_socket
 from portico.transports.form import send_refused_page
 from portico.transports.frames import wants_events
@@ -166,7 +166,8 @@ class Serving:
 
     async def _preflight(self, wire: Wire, request: Request) -> int:
         allow = self.router.methods(wire.path)
-        headers = [*ALWAYS, ("allow", allow), ("x-request-id", request.id), *preflight(wire, allow)]
+        own = preflight(wire, allow, _read_there(self.router, wire))
+        headers = [*ALWAYS, ("allow", allow), ("x-request-id", request.id), *own]
         await send_answer(wire, 204, headers, body=b"")
         return 204
 
@@ -196,6 +197,14 @@ class Serving:
         with suppress(Error):
             return isinstance(self.router.find(wire.method, wire.path).endpoint, Attending)
         return False
+
+
+def _read_there(router: Router[Endpoint], wire: Wire) -> Iterator[str]:
+    """Headers that the action reads which a browser asks about."""
+    with suppress(Error):
+        plan = getattr(router.find(wire.headers.get(ASKED, ""), wire.path).endpoint, "plan", None)
+        if plan is not None:
+            yield from (member.wire for member in plan.binder.members if member.source == "header")
 
 
 async def _part(wire: Wire, left: Disconnected) -> int:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from portico.core.site import origin_of
+
 ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
 HOST = r"([^@:,\[\]]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?"
 PLACES = re.compile(rf"([^@]*@)?{HOST}(,{HOST})*")
@@ -31,12 +33,12 @@ def _networks(value: object) -> object:
 
 
 def _origins(value: object) -> object:
-    """As browsers write them: in lower case, without a path."""
+    """As browsers write them: in lower case, without a path, and without the scheme's own port."""
     found = split(value)
-    origins = tuple(str(each).lower().rstrip("/") for each in found) if isinstance(found, Iterable) else ()
-    if not all(ORIGIN.fullmatch(each) for each in origins):
+    written = [str(each).lower().rstrip("/") for each in found] if isinstance(found, Iterable) else []
+    if not all(ORIGIN.fullmatch(each) for each in written):
         raise ValueError("write origins such as https://app.example.com, separated by commas, each in full")
-    return origins
+    return tuple(map(origin_of, written))
 
 
 def _address(value: str) -> str:

@@ -30,9 +30,13 @@ class PasswordRules(Value):
             found.append(FieldError("VAL_WEAK_PASSWORD", {"classes": self.classes}))
         if self.common is not None and await self.common.holds(password):
             found.append(FieldError("VAL_COMMON_PASSWORD"))
-        if any(part in password.casefold() for part in _telling(about)):
-            found.append(FieldError("VAL_PASSWORD_LIKE_NAME"))
-        return found
+        return [*found, *self.likenesses(password, about)]
+
+    @staticmethod
+    def likenesses(password: str, about: Iterable[str]) -> list[FieldError]:
+        """Whether the password tells what is known of its owner."""
+        alike = any(part in password.casefold() for part in _telling(about))
+        return [FieldError("VAL_PASSWORD_LIKE_NAME")] if alike else []
 
 
 def _telling(about: Iterable[str]) -> Iterable[str]:

@@ -27,10 +27,11 @@ class Site(NamedTuple):
     @property
     def origins(self) -> list[str]:
         """The origins of its pages as browsers spell them, its own first."""
-        return [_origin(url) for url in (self.url, *self.others)]
+        return [origin_of(url) for url in (self.url, *self.others)]
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str:
+    """The origin of an address as browsers spell it: the scheme's own port is left out."""
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     port = "" if parts.port in {None, USUAL.get(parts.scheme)} else f":{parts.port}"

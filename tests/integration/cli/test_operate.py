@@ -48,15 +48,19 @@ def sql(own: Held, statement: str) -> list[Any]:
     return own.portal.call(go)
 
 
-def test_accounts_are_listed_searched_and_made_operators(shop: Portico) -> None:
-    """By address, for people and for programs."""
+def test_accounts_are_listed_searched_and_made_operators(shop: Portico, own: Held) -> None:
+    """By address and by either name, for people and for programs."""
+    sql(own, "update portico.users set last_name = 'Lovelace' where email = 'ada@example.com'")
     run(shop, "users", "operator", "bob@example.com")
 
     operators = {row["email"] for row in listed(shop, "users", "list", "--operators")}
-    run(shop, "users", "operator", "bob@example.com", "--revoke")
+    refused = run(shop, "users", "operator", "bob@example.com", "--revoke", fails=True)
+    run(shop, "users", "operator", "bob@example.com", "--revoke", "--yes")
 
     assert operators == {"ada@example.com", "bob@example.com"}
+    assert "bob@example.com sees and changes no account but their own any more. Go on?" in refused
     assert [row["email"] for row in listed(shop, "users", "list", "--search", "ADA")] == ["ada@example.com"]
+    assert [row["name"] for row in listed(shop, "users", "list", "--search", "a love")] == ["Ada Lovelace"]
     assert "bob@example.com" in run(shop, "users", "list")
     assert not listed(shop, "users", "list", "--search", "bob")[0]["operator"]
 
@@ -115,6 +119,41 @@ def test_a_role_is_one_that_there_is(shop: Portico, own: Held) -> None:
     assert [row[0] for row in given] == ["baker"]
 
 
+def test_a_role_of_the_application_comes_before_one_of_its_name(shop: Portico, own: Held) -> None:
+    """Which the organization has made before the application had it."""
+    sql(own, "insert into portico.roles select id, 'admin', '', '{orders:read}' from portico.organizations")
+
+    run(shop, "orgs", "role", "acme", "bob@example.com", "admin")
+    given = sql(own, "select custom_role from portico.members where role = 'admin'")
+    run(shop, "orgs", "role", "acme", "bob@example.com", "member")
+
+    assert [row[0] for row in given] == [None]
+
+
+def test_whoever_is_given_another_role_invites_nobody_any_more(shop: Portico, own: Held) -> None:
+    """As where a member gives it; an owner's invitations stay."""
+    invited = """insert into portico.invitations (org_id, email, role, token_hash, invited_by, expires_at)
+                 select org_id, email, 'member', sha256(email::bytea), user_id, now() + interval '1 day'
+                   from portico.members join portico.users u on u.id = user_id"""
+    sql(own, invited)
+
+    for email, role in (("ada@example.com", "owner"), ("bob@example.com", "member")):
+        run(shop, "orgs", "role", "acme", email, role)
+
+    open_ones = sql(own, "delete from portico.invitations where status = 'open' returning email")
+    assert [row[0] for row in open_ones] == ["ada@example.com"]
+
+
+def test_what_an_api_key_acts_as_is_no_owner(shop: Portico, own: Held) -> None:
+    """Else the last person could go."""
+    sql(own, "insert into portico.users (kind, email) values ('service', 'bot@service.invalid')")
+
+    said = run(shop, "orgs", "role", "acme", "bot@service.invalid", "owner", fails=True)
+    sql(own, "delete from portico.users where kind = 'service'")
+
+    assert "no key is an owner" in said
+
+
 def test_an_organization_is_linked_to_what_an_issuer_calls_it(shop: Portico, own: Held) -> None:
     """Once; and no longer, when the operator says so."""
     named = ("acme", "https://login.example.com", "org_1")
@@ -123,9 +162,11 @@ def test_an_organization_is_linked_to_what_an_issuer_calls_it(shop: Portico, own
     for _ in range(2):
         assert "org_1 of https://login.example.com is acme." in run(shop, "orgs", "link", *named)
     linked = sql(own, links)
-    run(shop, "orgs", "link", "--remove", *named)
+    asked = run(shop, "orgs", "link", "--remove", *named, fails=True)
+    run(shop, "orgs", "link", "--remove", "--yes", *named)
 
     assert ([row[0] for row in linked], sql(own, links)) == (["org_1"], [])
+    assert "make no members of acme any more. Go on?" in asked
 
 
 def test_an_organization_is_deleted_restored_and_purged_in_that_order(shop: Portico, own: Held) -> None:

@@ -27,16 +27,30 @@ from tests.integration.identity.alice import (
     alive,
     browser,
     post,
+    register,
     sent,
     sign_in,
     token_sent,
     told,
 )
 from tests.integration.office.people import Office, code, fields
+from tests.integration.organizations.test_members import meanwhile
 
 pytestmark = pytest.mark.anyio
 OTHER = "Another-Horse-2"
 CHANGED = (EMAIL, "Your password was changed")
+WAYS_IN = (
+    "insert into portico.api_keys (key_hash, hint, name, user_id, scopes) values (sha256('k'), '', 'Mine', $1, '{*}')",
+    "insert into portico.passkeys (user_id, credential_id, public_key, name) values ($1, 'c', 'p', 'Mine')",
+    "insert into portico.identities (user_id, issuer, subject) values ($1, 'https://login.example.com', 'mine')",
+    "insert into portico.recovery_codes (user_id, code_hash) values ($1, sha256('r'))",
+    "update portico.users set totp_secret = 't', totp_since = now() where id = $1",
+)
+LEFT = """
+select (select count(*) from portico.api_keys), (select count(*) from portico.passkeys),
+       (select count(*) from portico.identities), (select count(*) from portico.recovery_codes), totp_since is not null
+  from portico.users
+"""
 
 
 @pytest.fixture
@@ -94,6 +108,19 @@ async def test_a_changed_password_kills_links_that_were_sent_before(portico: Har
     await post(portico, "password", alice, current=PASSWORD, new=OTHER)
 
     assert code(await post(portico, "password/reset", token=token, password=PASSWORD)) == (410, "AUTH_LINK_SPENT")
+
+
+async def test_a_former_password_opens_no_session_while_it_is_changed(
+    portico: Harness, alice: Client, alpha: Office
+) -> None:
+    """It was right when it was looked at; the change ends the sessions that it sees, and this one would be none."""
+    changed = f"update portico.users set password_hash = 'another' where email = '{EMAIL}'"
+    before = await portico.rows("select id from portico.sessions order by id")
+
+    reply = await meanwhile(alpha, changed, sign_in(portico))
+
+    assert code(reply) == (401, "AUTH_INVALID_CREDENTIALS")
+    assert await portico.rows("select id from portico.sessions order by id") == before
 
 
 async def test_of_two_changes_at_once_one_holds(portico: Harness) -> None:
@@ -206,6 +233,23 @@ async def test_a_password_that_breaks_the_rules_uses_no_token_up(portico: Harnes
     assert (weak.status, strong.status) == (422, 200)
 
 
+@pytest.mark.parametrize("word", ["Wilhelmina", "Feather", "annabelle"])
+async def test_a_new_password_tells_nothing_of_its_owner(portico: Harness, word: str) -> None:
+    """First name, last name and address are known of whoever has a link, or a session; neither is used up."""
+    await register(portico, email="annabelle@example.com", name="Wilhelmina", last_name="Feather-Stone")
+    client = portico.client()
+    await sign_in(portico, client, email="annabelle@example.com")
+    token = await forget(portico, "annabelle@example.com")
+
+    changed = await post(portico, "password", client, current=PASSWORD, new=f"My-{word}-1")
+    reset = await post(portico, "password/reset", token=token, password=f"My-{word}-1")
+
+    assert fields(changed) == {"new": ["VAL_PASSWORD_LIKE_NAME"]}
+    assert fields(reset) == {"password": ["VAL_PASSWORD_LIKE_NAME"]}
+    assert (await sign_in(portico, email="annabelle@example.com")).status == 200
+    assert (await post(portico, "password/reset", token=token, password=OTHER)).status == 200
+
+
 async def test_a_reset_confirms_the_address(portico: Harness) -> None:
     """It was read there; and whoever signed up with somebody else's address has lost the account."""
     await post(portico, "sign-up", email=EMAIL, password=PASSWORD)
@@ -214,6 +258,23 @@ async def test_a_reset_confirms_the_address(portico: Harness) -> None:
     await post(portico, "password/reset", token=token, password=OTHER)
 
     assert [(await sign_in(portico, password=word)).status for word in (PASSWORD, OTHER)] == [401, 200]
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "ways"), [("null", (0, 0, 0, 0, False)), ("now() - interval '1 day'", (1, 1, 1, 1, True))]
+)
+async def test_a_reset_that_confirms_the_address_leaves_no_other_way_in(
+    portico: Harness, confirmed: str, ways: tuple[object, ...]
+) -> None:
+    """Where one may sign in unconfirmed, a stranger may have provided for later; an owner's own ways in stay."""
+    user = await portico.member(EMAIL, password=PASSWORD)
+    for stmt in WAYS_IN:
+        await portico.rows(stmt, user.id)
+    await portico.rows(f"update portico.users set email_verified_at = {confirmed} where id = $1", user.id)
+
+    assert (await post(portico, "password/reset", token=await forget(portico), password=OTHER)).status == 200
+
+    assert [tuple(row) for row in await portico.rows(LEFT)] == [ways]
 
 
 # -- shown again -------------------------------------------------------------------------------------------------------
@@ -229,6 +290,19 @@ async def test_a_password_shown_again_lets_dangerous_actions_pass(portico: Harne
     assert code(refused) == (403, "AUTH_SUDO_REQUIRED")
     assert (shown.json["data"]["token"], passed.status) == (alice.cookies[COOKIE], 200)
     assert await alive(portico, former, alice.cookies[COOKIE]) == [False, True]
+
+
+@pytest.mark.parametrize(
+    "first", ["update portico.sessions set token_hash = sha256(token_hash)", "delete from portico.sessions"]
+)
+async def test_of_two_who_show_a_password_at_once_none_is_given_a_dead_token(
+    portico: Harness, alice: Client, alpha: Office, *, first: str
+) -> None:
+    """The session has its token from the first, or is gone: the second is told so, and keeps its cookie."""
+    reply = await meanwhile(alpha, first, post(portico, "sudo", alice, password=PASSWORD))
+
+    assert code(reply) == (409, "CONFLICT")
+    assert "set-cookie" not in reply.headers
 
 
 async def test_nobody_fails_on_purpose_in_another_s_name(portico: Harness, alice: Client, alpha: Office) -> None:

@@ -357,6 +357,19 @@ async def test_the_list_tells_where_one_is_signed_in(portico: Harness, home: Bro
     }
 
 
+async def test_the_list_is_bounded(portico: Harness, home: Browser) -> None:
+    """Whoever signs in by a script does so often; the one in hand is in it all the same."""
+    more = """insert into portico.sessions (user_id, token_hash, expires_at)
+              select user_id, sha256(n::text::bytea), now() + interval '1 day'
+                from portico.sessions, generate_series(1, 150) n"""
+    await portico.rows(more)
+
+    found = await home.listed()
+
+    assert (len(found), found[0]["current"]) == (100, True)
+    assert (await home.send("DELETE", SESSIONS)).json["data"] == {"ended": 150}
+
+
 async def test_one_session_is_ended_and_its_token_is_worth_nothing(portico: Harness, home: Browser) -> None:
     """The one in hand too, whose cookie is cleared."""
     phone = await signed_in(portico, agent=CURL)

@@ -5,7 +5,8 @@ from hashlib import sha256
 
 import pytest
 
-from portico.testing import Harness
+from portico import App
+from portico.testing import Harness, open_harness
 from tests.integration.identity.alice import ALICE, AUTH, COOKIE, EMAIL, PASSWORD, me, register, sign_in
 from tests.integration.office.people import Office, code
 
@@ -105,6 +106,17 @@ async def test_guessing_is_limited_by_account_and_address(portico: Harness) -> N
     assert (await sign_in(portico)).status == 200
 
 
+@pytest.mark.parametrize("spelled", ["ALICE@example.com", "alİce@example.com", "Alice@EXAMPLE.com"])
+async def test_another_spelling_of_the_address_brings_no_new_guesses(portico: Harness, spelled: str) -> None:
+    """Whatever finds the account in the database is counted as its address."""
+    await register(portico)
+    for _ in range(5):
+        assert (await sign_in(portico, password="Wrong-Horse-1")).status == 401
+
+    assert code(await sign_in(portico, email=spelled)) == (429, "RATE_LIMIT_EXCEEDED")
+    assert (await sign_in(portico, portico.client(ip="192.0.2.9"), email=spelled)).status == 200
+
+
 async def test_a_sign_in_is_on_record(portico: Harness, alpha: Office) -> None:
     """Done and failed, by address and account; the failed one names nobody."""
     await register(portico)
@@ -190,6 +202,15 @@ async def test_a_session_lasts_two_weeks(portico: Harness) -> None:
     expires_at = datetime.fromisoformat((await sign_in(portico)).json["data"]["expires_at"])
 
     assert expires_at - portico.clock.now() == timedelta(days=14)
+
+
+async def test_a_session_is_said_to_last_no_longer_than_it_may(portico: Harness, portico_app: App) -> None:
+    """Where the end comes before a session would be idle for too long."""
+    await register(portico)
+    async with open_harness(portico_app, portico.urls, portico_session_end_days=3) as short:
+        expires_at = datetime.fromisoformat((await sign_in(short)).json["data"]["expires_at"])
+
+        assert expires_at - short.clock.now() == timedelta(days=3)
 
 
 @pytest.mark.parametrize("junk", ["", "junk", "Basic dTpw", "Bearer junk", "Bearer"])

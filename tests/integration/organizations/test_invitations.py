@@ -9,7 +9,7 @@ import pytest
 from portico import User
 from portico.testing import Client, Harness, Reply
 from tests.integration.office.people import Office, code, fields
-from tests.integration.organizations.paths import ORGANIZATIONS, ask, make_role, promote, role_of
+from tests.integration.organizations.paths import ORGANIZATIONS, ask, join, make_role, promote, role_of
 
 pytestmark = pytest.mark.anyio
 CAROL = "carol@x.test"
@@ -198,6 +198,53 @@ async def test_what_a_removed_member_has_sent_is_worthless(portico: Harness, alp
     await ask(alpha, alpha.owner, f"DELETE /members/{alpha.editor.id}")
 
     assert code(await answer(client, "accept", told)) == (410, "BIZ_INVITATION_CLOSED")
+
+
+async def test_what_a_member_has_sent_falls_with_their_role(portico: Harness, alpha: Office) -> None:
+    """Whatever it was to: they may have invited an address of their own, for the day that they may do less."""
+    await promote(alpha, alpha.editor, "admin")
+    await invite(alpha, by=alpha.editor)
+    told = await token(portico)
+
+    await ask(alpha, alpha.owner, f"PATCH /members/{alpha.editor.id}", role="member")
+
+    assert code(await preview(portico, told)) == (410, "BIZ_INVITATION_CLOSED")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update portico.roles set permissions = '{papers:read}' where name = 'boss'",
+        "update portico.members set role = 'member', custom_role = null where role = 'boss'",
+        "delete from portico.members where role = 'boss'",
+    ],
+)
+async def test_an_invitation_gives_no_more_than_its_sender_may_give_by_now(
+    portico: Harness, alpha: Office, change: str
+) -> None:
+    """Whichever way they lost it: their role may do less, the command line or a token gave them another, they left."""
+    await make_role(alpha, "boss", "invitations:*", "papers:*")
+    await make_role(alpha, "writer", "papers:*")
+    await ask(alpha, alpha.owner, f"PATCH /members/{alpha.guest.id}", role="boss")
+    assert (await invite(alpha, role="writer", by=alpha.guest)).status == 201
+    told, carol = await token(portico), await portico.member(CAROL)
+
+    await portico.rows(change)
+
+    assert code(await answer(portico.client(carol), "accept", told)) == (410, "BIZ_INVITATION_CLOSED")
+    assert await role_of(alpha, carol) is None
+
+
+async def test_whoever_belongs_is_given_nothing_by_an_invitation(portico: Harness, alpha: Office) -> None:
+    """So that it does not matter what its sender may give."""
+    await promote(alpha, alpha.editor, "admin")
+    await invite(alpha, role="admin", by=alpha.editor)
+    told, carol = await token(portico), await portico.member(CAROL)
+    await join(alpha, carol)
+    await promote(alpha, alpha.editor, "member")
+
+    assert (await answer(portico.client(carol), "accept", told)).status == 200
+    assert await role_of(alpha, carol) == "member"
 
 
 async def test_nobody_s_mailbox_is_flooded(alpha: Office) -> None:

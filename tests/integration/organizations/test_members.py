@@ -207,6 +207,18 @@ async def test_the_second_of_two_last_owners_waits_for_the_first(alpha: Office) 
     assert (code(reply), await role_of(alpha, alpha.guest)) == ((409, "BIZ_LAST_OWNER"), "owner")
 
 
+async def test_a_role_that_is_given_more_meanwhile_is_judged_by_that(alpha: Office) -> None:
+    """Or it could be given to somebody between what was read of it and what it is."""
+    await make_role(alpha, "boss", "members:*", "papers:*")
+    await make_role(alpha, "clerk", "papers:read")
+    await ask(alpha, alpha.owner, f"PATCH /members/{alpha.editor.id}", role="boss")
+    more = "update portico.roles set permissions = '{keys:create}' where name = 'clerk'"
+
+    reply = await meanwhile(alpha, more, ask(alpha, alpha.editor, f"PATCH /members/{alpha.guest.id}", role="clerk"))
+
+    assert (code(reply), await role_of(alpha, alpha.guest)) == ((403, "AUTH_BEYOND_OWN_ROLE"), "guest")
+
+
 async def test_whoever_became_an_owner_meanwhile_is_judged_anew(alpha: Office) -> None:
     """An admin removes or demotes the guest that was there, not the owner that is there now."""
     await promote(alpha, alpha.editor, "admin")

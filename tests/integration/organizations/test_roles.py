@@ -64,6 +64,19 @@ async def test_two_organizations_may_call_different_roles_alike(alpha: Office, b
         assert (await make_role(office, "clerk", permission))["permissions"] == [permission]
 
 
+async def test_a_role_that_the_application_comes_to_have_too_is_given_from_then_on(alpha: Office) -> None:
+    """Whoever has the organization's own of that name keeps what it allows, neither more nor less."""
+    own = "insert into portico.roles (org_id, name, permissions) values ($1, 'guest', '{papers:*}')"
+    await alpha.harness.rows(own, alpha.org.id)
+    await alpha.harness.rows("update portico.members set custom_role = role where user_id = $1", alpha.guest.id)
+
+    before = await alpha.wire(alpha.guest).get("/api/v1/papers")
+    given = await ask(alpha, alpha.owner, f"PATCH /members/{alpha.guest.id}", role="guest")
+    after = await alpha.wire(alpha.guest).get("/api/v1/papers")
+
+    assert [before.status, given.status, after.status] == [200, 200, 403]
+
+
 async def test_a_changed_role_counts_at_the_very_next_call(alpha: Office) -> None:
     """Nothing of it is kept anywhere: more is more at once, less is less."""
     await make_role(alpha, "clerk", "papers:write")

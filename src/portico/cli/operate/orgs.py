@@ -26,10 +26,14 @@ select u.email, portico.whole_name_v1(u.name, u.last_name) as name, m.role, u.ki
   from portico.members m join portico.users u on u.id = m.user_id where m.org_id = $1 order by u.email
 """
 JOIN = """
-insert into portico.members (org_id, user_id, role, custom_role)
-values ($1, $2, $3, (select name from portico.roles where org_id = $1 and name = $3))
+insert into portico.members (org_id, user_id, role, custom_role) values ($1, $2, $3, $4)
 on conflict (user_id, org_id) do update set role = excluded.role, custom_role = excluded.custom_role
 """
+REVOKE_SENT = """
+update portico.invitations set status = 'revoked', custom_role = null
+ where org_id = $1 and invited_by = $2 and status = 'open'
+"""
+OWNER = "owner"
 OWN_ROLES = "select name from portico.roles where org_id = $1 order by name"
 LINK = """
 insert into portico.linked_organizations (org_id, issuer, external_id) values ($1, $2, $3)
@@ -91,7 +95,10 @@ def members(name: str | None, *, org: str, as_json: bool) -> None:
 @click.argument("role")
 @app_argument
 def role(name: str | None, *, org: str, email: str, role: str) -> None:
-    """Make somebody a member with a role of the application or of the organization's own, or change a member's."""
+    """Make somebody a member with a role of the application or of the organization's own, or change a member's.
+
+    Invitations that they have sent are revoked, unless they are an owner now.
+    """
     built_in = load_app(app_name(name)).roles
 
     async def work(connection: "Connection", _settings: "Settings") -> None:
@@ -102,11 +109,16 @@ def role(name: str | None, *, org: str, email: str, role: str) -> None:
         if role not in known:
             message = f'There is no role "{role}" in {org}: it has {", ".join(known)}.'
             raise Misconfigured(message)
+        if role == OWNER and user["kind"] == "service":
+            message = f"{email} is what an API key acts as, and no key is an owner."
+            raise Misconfigured(message)
         try:
-            await connection.execute(JOIN, found["id"], user["id"], role)
+            await connection.execute(JOIN, found["id"], user["id"], role, None if role in built_in else role)
         except asyncpg.CheckViolationError:
             message = f"{email} is the last owner of {org}: name another owner first."
             raise Misconfigured(message) from None
+        if role != OWNER:
+            await connection.execute(REVOKE_SENT, found["id"], user["id"])
         await audit(connection, "member.role_changed", user["id"], org=found["id"])
 
     on_database(name, work)
@@ -131,12 +143,14 @@ def plan(name: str | None, *, org: str, plan: str) -> None:
 
 @orgs.command()
 @click.argument("org")
-@click.argument("issuer")
-@click.argument("id")
+@click.argument("called", nargs=2, metavar="ISSUER ID")
 @click.option("--remove", is_flag=True, help="Take the link away; members stay.")
-@app_argument
-def link(name: str | None, *, org: str, issuer: str, id: str, remove: bool) -> None:
+@sure
+def link(name: str | None, *, org: str, called: tuple[str, str], remove: bool, yes: bool) -> None:
     """Say what an issuer calls an organization: its tokens then make members, with the roles that are mapped."""
+    issuer, id = called
+    if remove:
+        ask(f"Tokens of {issuer} that name {id} make no members of {org} any more.", yes=yes)
     statement, action = (UNLINK, "organization.unlinked") if remove else (LINK, "organization.linked")
     _change(name, org, statement, issuer, id, action=action)
     click.echo(f"{id} of {issuer} is {'no longer ' if remove else ''}{org}.")

@@ -22,7 +22,8 @@ select u.email, portico.whole_name_v1(u.name, u.last_name) as name, u.kind,
        (select count(*) from portico.members m where m.user_id = u.id) as organizations,
        (select max(s.last_used_at) from portico.sessions s where s.user_id = u.id) as last_seen
   from portico.users u
- where ($1::text is null or strpos(lower(u.email || ' ' || u.name), lower($1)) > 0) and (not $2 or u.operator)
+ where ($1::text is null or strpos(lower(u.email || ' ' || portico.whole_name_v1(u.name, u.last_name)), lower($1)) > 0)
+   and (not $2 or u.operator)
  order by u.email limit $3
 """
 LINK = """
@@ -116,9 +117,11 @@ def verify(name: str | None, *, email: str) -> None:
 @users.command()
 @click.argument("email")
 @click.option("--revoke", is_flag=True, help="Make it none any more.")
-@app_argument
-def operator(name: str | None, *, email: str, revoke: bool) -> None:
+@sure
+def operator(name: str | None, *, email: str, revoke: bool, yes: bool) -> None:
     """Make an account an operator: it sees and changes every account."""
+    if revoke:
+        ask(f"{email} sees and changes no account but their own any more.", yes=yes)
     statement = f"update portico.users set operator = {not revoke} where id = $1"  # noqa: S608  # true or false
     _change(name, email, statement, action="user.operator_revoked" if revoke else "user.operator_granted")
     click.echo(f"{email} is {'no operator any more' if revoke else 'an operator'}.")

@@ -30,7 +30,7 @@ async def change_email(ctx: UserContext, data: Address) -> Address:
     if await ctx.db.one(ASK, bool, challenge, email=data.email):
         ctx.mail("confirm_email", to=data.email, name="", link=f"/confirm-email?token={challenge.token}")
     elif ctx.reveals_accounts:
-        raise EmailTaken(at="email")
+        raise EmailTaken
     else:
         ctx.mail("account_exists", to=data.email, name="", link=FORGOTTEN)
     ctx.mail("email_changing", to=ctx.user.email, name=ctx.user.name, email=data.email, link=FORGOTTEN)

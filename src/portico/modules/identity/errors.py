@@ -6,6 +6,8 @@ from portico import Conflict, Duplicate, Error, Forbidden, LastOwner, Unauthoriz
 class EmailTaken(Duplicate, code="AUTH_EMAIL_TAKEN"):
     """This e-mail address is already registered."""
 
+    at: str | None = "email"
+
 
 class SignInFailed(Unauthorized, code="AUTH_SIGN_IN_FAILED"):
     """Signing in there did not work. Please try again."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from portico import PublicContext, UserContext
+from portico import Conflict, PublicContext, UserContext
 from portico.modules.identity.models import NewToken, SignedIn
 from portico.modules.identity.module import SESSION, hash_of
 
@@ -22,7 +22,7 @@ async def open_session(
 ) -> SignedIn:
     """Sign somebody in who has shown who they are: a new token every time, and the browser's former session ends."""
     token, device = ctx.new_token(), ctx.device
-    signed_in = SignedIn(user_id=user_id, token=token, expires_at=ctx.now + ctx.session_age)
+    signed_in = SignedIn(user_id=user_id, token=token, expires_at=ctx.now + min(ctx.session_age, ctx.session_end))
     token_hash = hash_of(token)
     await ctx.db.execute(
         OPEN,
@@ -45,13 +45,16 @@ async def open_session(
 async def renew_token(ctx: UserContext, *, shown: bool = True) -> NewToken:
     """Another token for the session in hand: the one so far is dead.
 
-    Its user has just shown a password or a passkey, unless `shown` is false.
+    Its user has just shown a password or a passkey, unless `shown` is false. Raises Conflict where another call has
+    ended the session meanwhile, or given it a token: the browser keeps that one.
     """
     if ctx.session_id is None:
         return NewToken(token=None)
     token = ctx.new_token()
     authenticated_at = ctx.now if shown else None
-    await ctx.db.execute(ROTATE, held_hash=ctx.credential, token_hash=hash_of(token), authenticated_at=authenticated_at)
+    hashes = {"held_hash": ctx.credential, "token_hash": hash_of(token)}
+    if not await ctx.db.one(ROTATE, bool, **hashes, authenticated_at=authenticated_at):
+        raise Conflict
     ctx.answer.cookie(SESSION, token, max_age=ctx.session_end)
     return NewToken(token=token)
 

@@ -13,6 +13,9 @@ from portico.modules.identity.errors import WrongPassword
 
 LOOK_UP = "select * from portico.credential_v2(:email, :proof)"
 HOLD = "select portico.hold_password_v1(:user_id, :password_hash)"
+OWNER = """
+    select email, name, last_name from portico.users where id = nullif(current_setting('app.user', true), '')::uuid
+"""
 RENEW = "select portico.store_password_v1(:user_id, :former_hash, :password_hash, :proof)"
 
 
@@ -30,6 +33,14 @@ class Credential(BaseModel):
 UNKNOWN = Credential(user_id=None, password_hash=None, address=None, name=None, verified=None, second_factor=None)
 
 
+class Owner(BaseModel):
+    """What is known of whose password it is."""
+
+    email: str
+    name: str
+    last_name: str
+
+
 class Renewal(BaseModel):
     """A hash that takes the place of one made at another cost."""
 
@@ -43,7 +54,7 @@ class HashesPassword(Policy):
     """Refuses a new password that breaks the application's rules, with all that it breaks; hashes any other.
 
     The handler finds the hash as `ctx.found["password_hash"]`. The password may not contain what the input's `email`
-    and `name` say of its owner, or what is known of whoever is signed in.
+    and `name` say of its owner, or what is known of whoever is signed in, or of whom the handler has found by a link.
     """
 
     member: str = "password"
@@ -61,6 +72,15 @@ class HashesPassword(Policy):
             return Invalid(errors={self.member: findings})
         call.found["password_hash"] = await call.services.hasher.hash(password)
         return None
+
+    async def wrap(self, call: Call, handler: Callable[[], Awaitable[object]]) -> object:
+        """Judge it once more by what the database knows of its owner, unless the input tells all that there is."""
+        result = await handler()
+        if "email" not in call.values and (owner := await call.db.maybe(OWNER, Owner)) is not None:
+            password = call.input(self.member, SecretStr).get_secret_value()
+            if found := call.services.passwords.likenesses(password, owner.model_dump().values()):
+                raise Invalid(errors={self.member: found})
+        return result
 
     def contract(self) -> Contract:
         """It may answer VALIDATION_ERROR, or that too many passwords wait to be hashed."""

@@ -63,7 +63,7 @@ async def sign_up(ctx: PublicContext, data: NewUser) -> SignedUp:
     if done.known_address is None:
         ctx.mail("verify_email", to=data.email, name=data.name, link=verification(challenge.token))
     elif ctx.reveals_accounts:
-        raise EmailTaken(at="email")
+        raise EmailTaken
     else:
         ctx.audit(known=True)
         ctx.mail("account_exists", to=done.known_address, name=done.known_name, link=FORGOTTEN)

@@ -12,7 +12,7 @@ FIND = """
            id is not distinct from :current as current, coalesce(drift, '[]')::jsonb as drifts
       from portico.sessions
      where user_id = :user_id and expires_at > now()
-     order by current desc, last_used_at desc, id
+     order by current desc, last_used_at desc, id limit 100
 """
 END = "delete from portico.sessions where user_id = :user_id and id = :id"
 END_OTHERS = "delete from portico.sessions where user_id = :user_id and id is distinct from :current"
@@ -20,7 +20,7 @@ END_OTHERS = "delete from portico.sessions where user_id = :user_id and id is di
 
 @identity.query("GET /sessions", Anyone("one's own sessions"), Interactive())
 async def find_sessions(ctx: UserContext) -> list[OpenSession]:
-    """Where one is signed in, the session in hand first."""
+    """Where one is signed in: the session in hand, and then the last used, 100 at most."""
     return await ctx.db.all(FIND, OpenSession, user_id=ctx.user.id, current=ctx.session_id)
 
 

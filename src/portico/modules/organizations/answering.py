@@ -9,9 +9,20 @@ from portico.modules.identity.module import hash_of
 from portico.modules.organizations.errors import InvitationClosed, OtherAddress, refusal_of
 from portico.modules.organizations.models import InvitationShown, Organization, Token
 from portico.modules.organizations.module import organizations
+from portico.modules.organizations.ruling import Holder, may_give
 from portico.modules.organizations.tenants import GET, SWITCH
 
 ANSWER = "select * from portico.answer_invitation_v1(:hash, :accepts, :now)"
+# As what the caller belongs from now on, and what whoever sent the invitation is by now; those who belonged before are
+# given nothing.
+GIVEN = """
+    select given.role, given.permissions, coalesce(sender.role, '') as sender_role,
+           sender.permissions as sender_permissions
+      from portico.invitations i
+      join portico.organization_members_v1(i.org_id) given on given.user_id = :user_id and given.since = now()
+      left join portico.organization_members_v1(i.org_id) sender on sender.user_id = i.invited_by
+     where i.id = :id
+"""
 
 
 class Found(InvitationShown):
@@ -26,6 +37,15 @@ class Answer(BaseModel):
     id: UUID
     org_id: UUID
     outcome: str | None
+
+
+class Given(BaseModel):
+    """A role that an invitation gives, beside its sender's."""
+
+    role: str
+    permissions: list[str] | None
+    sender_role: str
+    sender_permissions: list[str] | None
 
 
 @organizations.query(
@@ -53,8 +73,14 @@ async def preview_invitation(ctx: PublicContext, token: Token) -> InvitationShow
     Invalidates("organizations", "members", "invitations"),
 )
 async def accept_invitation(ctx: UserContext, token: Token) -> Organization:
-    """Join the organization, if one's confirmed address is the invited one; the session in hand works in it."""
+    """Join the organization, if one's confirmed address is the invited one; the session in hand works in it.
+
+    An invitation gives nothing that its sender may not give by now.
+    """
     answer = await _answer(ctx, token, accepts=True)
+    given = await ctx.db.maybe(GIVEN, Given, id=answer.id, user_id=ctx.user.id)
+    if given is not None and not _still_may_give(ctx, given):
+        raise InvitationClosed
     await ctx.db.execute(SWITCH, session=ctx.session_id, org=answer.org_id)
     return await ctx.db.one(GET, Organization, id=answer.org_id)
 
@@ -81,3 +107,9 @@ async def _answer(ctx: UserContext, token: str, *, accepts: bool) -> Answer:
         raise refusal_of(answer.outcome)
     ctx.audit(invitation=str(answer.id))
     return answer
+
+
+def _still_may_give(ctx: UserContext, given: Given) -> bool:
+    """Whether the sender of an invitation still belongs, and may do all that it gives."""
+    sender = Holder(given.sender_role, given.sender_permissions)
+    return bool(sender.role) and may_give(ctx, sender, Holder(given.role, given.permissions))

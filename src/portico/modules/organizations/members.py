@@ -20,7 +20,7 @@ from portico import (
 from portico.modules.organizations.errors import BeyondOneself, OwnersOnly
 from portico.modules.organizations.models import Member, RoleName
 from portico.modules.organizations.module import organizations
-from portico.modules.organizations.ruling import OWNER, grantable, refuse_beyond
+from portico.modules.organizations.ruling import OWNER, Holder, grantable, held_by, refuse_beyond
 from portico.modules.organizations.tenants import SETTLE
 
 FIND = """
@@ -135,5 +135,4 @@ async def leave(ctx: OrgContext, id: UUID) -> None:
 
 def _refuse_above(ctx: OrgContext, member: Judged) -> None:
     """Raise what keeps the caller from touching whoever may do more."""
-    held = ctx.roles.get(member.role, ()) if member.permissions is None else member.permissions
-    refuse_beyond(ctx, member.role, held)
+    refuse_beyond(ctx, member.role, held_by(ctx, Holder(member.role, member.permissions)))

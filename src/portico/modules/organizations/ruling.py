@@ -1,10 +1,13 @@
 """Who may make whom what: nobody gives or takes away more than they may do themselves; owners are for owners."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from portico import FieldError, Invalid, OrgContext
+from portico import FieldError, Invalid, OrgContext, UserContext
+from portico.core.call import holds
+from portico.core.context import call_of
 from portico.modules.organizations.errors import BeyondOneself, OwnersOnly
 
 OWNER = "owner"
@@ -16,6 +19,26 @@ class Granted(BaseModel):
     """A role of the organization's own making, as far as it matters to who gives it."""
 
     permissions: list[str]
+
+
+class Holder(NamedTuple):
+    """A role that somebody has, with its permissions where it is of the organization's own making."""
+
+    role: str
+    permissions: Sequence[str] | None
+
+
+def held_by(ctx: UserContext, holder: Holder) -> Collection[str]:
+    """What somebody may do by their role."""
+    own = holder.permissions
+    return call_of(ctx).services.roles.get(holder.role, ()) if own is None else own
+
+
+def may_give(ctx: UserContext, giver: Holder, given: Holder) -> bool:
+    """Whether somebody else may give a role: what holds for the caller by `refuse_beyond`."""
+    held = held_by(ctx, giver)
+    owns = given.role != OWNER or giver.role == OWNER
+    return owns and all(holds(held, permission) for permission in held_by(ctx, given))
 
 
 def refuse_beyond(ctx: OrgContext, role: str, permissions: Iterable[str]) -> None:

@@ -1593,7 +1593,7 @@ export type IdentityFindSessionsRefusal =
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Where one is signed in, the session in hand first. */
+/** Where one is signed in: the session in hand, and then the last used, 100 at most. */
 export const identityFindSessions: Operation<IdentityFindSessionsInput, IdentityFindSessionsResult, IdentityFindSessionsRefusal> = {
   name: "identity.find_sessions",
   kind: "query",
@@ -2548,7 +2548,11 @@ export type OrganizationsAcceptInvitationRefusal =
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Join the organization, if one's confirmed address is the invited one; the session in hand works in it. */
+/**
+ * Join the organization, if one's confirmed address is the invited one; the session in hand works in it.
+ *
+ * An invitation gives nothing that its sender may not give by now.
+ */
 export const organizationsAcceptInvitation: Operation<OrganizationsAcceptInvitationInput, OrganizationsAcceptInvitationResult, OrganizationsAcceptInvitationRefusal> = {
   name: "organizations.accept_invitation",
   kind: "mutation",

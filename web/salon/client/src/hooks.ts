@@ -578,11 +578,11 @@ export function useIdentityFindProviders(options?: QueryHookOptions) {
   return useAction(actions.identityFindProviders, undefined, options);
 }
 
-/** Where one is signed in, the session in hand first. */
+/** Where one is signed in: the session in hand, and then the last used, 100 at most. */
 export function identityFindSessionsOptions(client: Client) {
   return optionsOf(client, actions.identityFindSessions, undefined);
 }
-/** Where one is signed in, the session in hand first. */
+/** Where one is signed in: the session in hand, and then the last used, 100 at most. */
 export function useIdentityFindSessions(options?: QueryHookOptions) {
   return useAction(actions.identityFindSessions, undefined, options);
 }
