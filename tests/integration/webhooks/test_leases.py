@@ -20,6 +20,10 @@ from tests.integration.webhooks.receiver import Received, Said
 pytestmark = pytest.mark.anyio
 LEASE = timedelta(minutes=1)
 WAITING = "select count(*) as waiting from portico.webhook_deliveries where state = 'waiting'"
+IN_THE_WAY = """
+    insert into portico.webhook_attempts (org_id, delivery_id, attempt, at, milliseconds)
+    select org_id, id, 1, now(), 0 from portico.webhook_deliveries
+"""
 
 
 @asynccontextmanager
@@ -44,6 +48,19 @@ async def claimed(deliveries: Deliveries, site: Site, *, lasting: timedelta = LE
     """What a worker is given."""
     now = site.portico.clock.now()
     return await deliveries._db.all(CLAIM, Due, most=10, each=20, as_of=now, lasting=lasting)
+
+
+async def test_an_endpoint_whose_attempts_cannot_be_written_down_waits_for_its_lease(site: Site) -> None:
+    """What is due at once would be sent again and again, as fast as its receiver answers."""
+    await site.endpoint()
+    await noted(site, "bread")
+    await site.portico.rows(IN_THE_WAY)
+    async with worker(site) as one:
+        with pytest.raises(ExceptionGroup):
+            await one.settle()
+        attempts = await one.settle()
+
+    assert (attempts, site.sold) == (0, ["bread"])
 
 
 async def test_an_endpoint_is_in_one_workers_hands(site: Site) -> None:
