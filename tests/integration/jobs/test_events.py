@@ -107,9 +107,9 @@ async def test_a_restored_database_goes_on_where_it_was(shop: Shop) -> None:
         await shop.portico.rows(RESTORED.format(table))
     settings = settings_for(shop.portico.urls)
 
-    assert await migrate(bakery.app, shop.portico.urls, settings, report=str) == 0
+    assert await migrate(bakery.app, shop.portico.urls, settings, report=list[str]().append) == 0
     await shop.order("barley")
-    await migrate(bakery.app, shop.portico.urls, settings, report=str)
+    await migrate(bakery.app, shop.portico.urls, settings, report=list[str]().append)
     await shop.portico.run_jobs()
 
     assert [entry[1] for entry in shop.seen if entry[0] == "count"] == ["rye", "spelt", "oats", "wheat", "barley"]
