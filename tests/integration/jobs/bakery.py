@@ -159,7 +159,7 @@ async def reprice(ctx: OrgContext, *, refused: bool = False) -> None:
     ctx.emit(Repriced(bakery=ctx.org.id, refused=refused))
 
 
-@bakery.on(Repriced, attempts=1)
+@bakery.on(Repriced)
 async def make_prices(ctx: SystemContext, event: Repriced) -> None:
     """Make an organization's prices anew."""
     async with ctx.within(event.bakery) as inside:
