@@ -243,6 +243,16 @@ async def test_examples_wait_for_nobody_else(site: Site) -> None:
     assert tuple(row) == (None, None)
 
 
+async def test_a_place_in_the_outbox_is_kept_though_nothing_happens(site: Site) -> None:
+    """Where nobody sells for weeks, the upkeep does not forget how far deliveries have come."""
+    async with worker(site) as one, site.portico.app.running.workshop() as shop:
+        await site.portico.rows("update portico.event_cursors set served_at = now() - interval '2 hours'")
+        await shop.relay.pour(one.sinks[0])
+
+    quiet = "select consumer from portico.event_cursors where served_at < now() - interval '1 hour'"
+    assert "webhooks" not in [row["consumer"] for row in await site.portico.rows(quiet)]
+
+
 async def test_no_event_comes_before_somebody_listens(site: Site) -> None:
     """`portico migrate` makes the deliveries known to the outbox, before any server emits or any worker works."""
     await migrate(site.portico.app, site.portico.urls, settings_for(site.portico.urls), report=lambda _: None)
