@@ -1,6 +1,7 @@
 """Pipes with names: what a server reads as a file, and we write."""
 
 import asyncio
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -79,6 +80,30 @@ async def test_a_reader_that_leaves_is_told_to_the_writer() -> None:
         await many(pipe)
 
     pipe.close()
+
+
+@pytest.mark.parametrize("anyio_backend", [("asyncio", {}), ("asyncio", {"use_uvloop": True})], ids=("own", "uvloop"))
+async def test_a_reader_that_takes_nothing_gets_a_last_word_all_the_same() -> None:
+    """With all that was written before, whenever it reads on; whoever wrote is held up no longer."""
+    pipe = Pipe()
+    reader = os.open(pipe.path, os.O_RDONLY | os.O_NONBLOCK)
+    await pipe.open()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await pipe.write(b"x" * MUCH)
+
+    pipe.close(b"the end")
+    del pipe
+    gc.collect()
+    os.set_blocking(reader, True)
+
+    assert await asyncio.to_thread(read, reader) == b"x" * MUCH + b"the end"
+
+
+def read(reader: int) -> bytes:
+    """All, to the end."""
+    with os.fdopen(reader, "rb") as pipe:
+        return pipe.read()
 
 
 async def many(pipe: Pipe) -> None:

@@ -21,6 +21,8 @@ from portico.errors import Error, Invalid, Misconfigured, TimedOut
 from portico.ports.jobs import Claimed, Failed
 
 LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_WISH = 86_400.0
+"""Seconds: an error that asks for more patience gets this much."""
 LONGEST_MESSAGE = 1_000
 log = logging.getLogger("portico")
 
@@ -75,10 +77,10 @@ class Attempts:
         return Failed(error.code, scrub(message, hidden)[:LONGEST_MESSAGE], again)
 
     def pause_after(self, attempt: int, error: Error) -> timedelta:
-        """Doubled with each attempt, up to an hour, by chance up to half shorter; longer where the error says so."""
+        """Doubled with each attempt, up to an hour, by chance up to half shorter; the error's wish, up to a day."""
         longest = min(self._pause * 2 ** min(attempt - 1, 30), LONGEST_PAUSE)
         pause: timedelta = longest * SystemRandom().uniform(0.5, 1.0)
-        return max(pause, timedelta(seconds=error.retry_after or 0))
+        return max(pause, timedelta(seconds=min(LONGEST_WISH, error.retry_after or 0)))
 
 
 class _Receiver:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
@@ -14,6 +14,8 @@ from portico.ports.jobs import Queue
 
 LOOK = 5.0
 """Seconds between two looks; a schedule is kept to that."""
+ASTRAY = timedelta(hours=1)
+"""What two clocks may differ by. A job that is due later than any such clock says was put off by one that was wrong."""
 
 
 class Schedules:
@@ -42,7 +44,7 @@ class Schedules:
             cron, due = known.get(name, ("", now))
             if cron != _spelled(task):
                 await self._note(plan, task, seen=None, now=now)
-            elif due <= now:
+            elif due <= now or due > task.due_after(now + ASTRAY):
                 enqueued += await self._note(plan, task, seen=due, now=now)
         return enqueued
 

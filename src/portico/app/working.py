@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from portico.app.attempting import Attempts
@@ -70,8 +71,9 @@ class Worker:
         try:
             taken = await asyncio.shield(claiming)
         except asyncio.CancelledError:
-            for job in await claiming:  # the database has handed them over
-                await self._queue.release(job)
+            with suppress(Exception):  # whatever the database goes through meanwhile, the worker ends
+                for job in await claiming:  # the database has handed them over
+                    await self._queue.release(job)
             raise
         for job in taken:
             task = asyncio.create_task(self._do(job), name=job.name)

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from portico.ports.events import Position
 
-SHAPE = struct.Struct(">QQI")
+SHAPE = struct.Struct(">QqI")
 KEPT = timedelta(hours=1)
 """How old a bookmark may be: well within what the outbox keeps, however few days that is set to."""
 

@@ -285,8 +285,10 @@ class SystemContext(PublicContext):
             inner.pass_gate(facts)
             yield TenantContext(inner)
             await call.transaction.step_into(None, journal=journal_of(inner))
-        if inner.noted is not None and (inner.noted.jobs or inner.noted.events):
-            call.services.wake()
+        if inner.noted is not None:
+            call.notes.take_after(inner.noted, org)
+            if inner.noted.jobs or inner.noted.events:
+                call.services.wake()
 
     async def sweep(self) -> dict[str, int]:
         """Remove what is past its time now, of all organizations; how many of each kind.

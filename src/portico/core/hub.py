@@ -69,6 +69,10 @@ class Hub:
             self._wanted.clear()
             self._begun.clear()
 
+    async def has_reached(self, place: Position) -> bool:
+        """Whether the outbox has come as far: a place beyond its end is none of this database's."""
+        return place <= self.place or place <= await self._tail.end()
+
     def enter(self, letterbox: Letterbox) -> Position:
         """Put events into the letterbox from now on; those up to the place that is returned are not among them."""
         for name in letterbox.names:

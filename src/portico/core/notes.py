@@ -2,9 +2,11 @@
 
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
 
 from pydantic_core import to_json
 
+from portico.core.tags import Placed
 from portico.ports.counters import Rule
 from portico.ports.database import Refusal
 from portico.ports.trials import Happening
@@ -63,6 +65,11 @@ class Notes:
         self.jobs += other.jobs
         self.regardless += other.regardless
         self.blamed += other.blamed
+        self.tracked += other.tracked
+
+    def take_after(self, other: "Notes", org: UUID) -> None:
+        """Note also what is to follow the commit of what was done in an organization that the call has entered."""
+        self.tags += [Placed(tag, org) for tag in other.tags]
         self.tracked += other.tracked
 
     def leaves(self, *, audits: bool) -> bool:

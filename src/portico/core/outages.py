@@ -56,6 +56,6 @@ def wish_of(written: str, now: datetime) -> float | None:
 
     try:
         until = parsedate_to_datetime(written)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year, or a zone, beyond all numbers
         return None
     return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())

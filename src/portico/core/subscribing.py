@@ -28,7 +28,9 @@ async def subscribe(plan: Plan, call: Call, arguments: Arguments, *, streams: St
     place = await streams.hub.join()
     try:
         given, known = sink.bookmark, Bookmark.read(sink.bookmark or "")
-        resumed = known is not None and known.holds(call.services.clock.now())
+        resumed = (
+            known is not None and known.holds(call.services.clock.now()) and await streams.hub.has_reached(known.place)
+        )
         start = known.place if known is not None and resumed else place
         live = Live(call, sink, streams.hub, place=start, most=streams.bounds.waiting)
         streams.hold(plan, live)

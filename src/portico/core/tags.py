@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Collection, Iterable
 from functools import lru_cache
+from typing import Self
 from urllib.parse import quote
 from uuid import UUID
 
@@ -19,6 +20,20 @@ class Doubted(str):
     """A tag whose answers are given out once more, while new ones are made."""
 
     __slots__ = ()
+
+
+class Placed(str):
+    """A tag in another organization than the call's own: one that the call has entered."""
+
+    __slots__ = ("org", "tag")
+    org: UUID
+    tag: str
+
+    def __new__(cls, tag: str, org: UUID) -> Self:
+        """It reads as the tag itself does."""
+        placed = super().__new__(cls, tag)
+        placed.org, placed.tag = org, tag
+        return placed
 
 
 @lru_cache(maxsize=4096)
@@ -40,17 +55,18 @@ def scoped(org: UUID | None, tag: str) -> str:
 def void(cache: Cache, tags: Collection[str], org: UUID | None) -> Told:
     """Tell the cache what a commit has made stale: in its organization, and in answers that are of none."""
     for tag in tags:
-        if type(tag) is Doubted:
+        if type(tag) is not str:
             return _apart(cache, tags, org)
     return cache.drop(_within(org, tags)) if tags else None
 
 
 def _apart(cache: Cache, tags: Collection[str], org: UUID | None) -> Told:
-    """The same where some are doubted."""
-    doubted = dict.fromkeys([tag for tag in tags if isinstance(tag, Doubted)])
-    dropped = dict.fromkeys([tag for tag in tags if not isinstance(tag, Doubted)])
-    doubting = cache.doubt(_within(org, doubted))
-    dropping = cache.drop(_within(org, dropped)) if dropped else None
+    """The same where some are doubted, or of another organization."""
+    placed = [(tag.tag, tag.org) if isinstance(tag, Placed) else (tag, org) for tag in tags]
+    doubted = [name for tag, there in placed if isinstance(tag, Doubted) for name in _within(there, [tag])]
+    dropped = [name for tag, there in placed if not isinstance(tag, Doubted) for name in _within(there, [tag])]
+    doubting = cache.doubt(list(dict.fromkeys(doubted))) if doubted else None
+    dropping = cache.drop(list(dict.fromkeys(dropped))) if dropped else None
     if doubting is None or dropping is None:
         return doubting or dropping
     return _both(doubting, dropping)

@@ -13,7 +13,7 @@ from portico.core.call import Call
 from portico.core.exporting import run_export
 from portico.core.inputs import Bound, Raw
 from portico.core.plan import Plan
-from portico.errors import Error, FieldError, Invalid
+from portico.errors import Error, FieldError, Invalid, SlowClient, Unavailable
 from portico.ports.streams import Lines, Rows
 from portico.transports import problems
 from portico.transports.accepting import takes
@@ -65,9 +65,18 @@ class ExportEndpoint(RestEndpoint):
                 await sending.fail(problems.problem(result.error, call.request, edge.catalogs))
             else:
                 return await send_refusal(edge, call, result.error, wire=wire)
-        finally:
-            wire.drop()
+        except BaseException as end:
+            wire.drop(self._last_word(sending, call, end))
+            raise
+        wire.drop()
         return call.answer.status if result.error is None else result.error.status
+
+    def _last_word(self, sending: "Sending", call: Call, end: BaseException) -> bytes:
+        """For who does not see an answer break off; what was said already is not said again."""
+        if sending.over:
+            return b""
+        why = SlowClient() if isinstance(end, Disconnected) else Unavailable(retry_after=1)
+        return sending.failure(problems.problem(why, call.request, self.edge.catalogs))
 
     def _wanted(self, wire: Wire) -> tuple[Format, Error | None]:
         """The format that the query string names, or the Accept header; NDJSON unless it says CSV."""
@@ -89,6 +98,8 @@ class Sending:
         self._call = call
         self._format = form
         self.begun = False
+        self.over = False
+        """Whether it was said how it ends."""
         self.sent = 0
 
     async def drain(self, rows: AsyncIterator[Any]) -> None:
@@ -104,15 +115,21 @@ class Sending:
 
     async def end(self) -> None:
         """Say that this was all."""
+        self.over = True
         if self.begun:
             await self._in_time(self._wire.send(b"", more=False))
             return
         body = b"" if self._wire.method == "HEAD" else self._format.head()
         await self._wire.respond(self._call.answer.status, self._headers(), body)
 
+    def failure(self, problem: bytes) -> bytes:
+        """The last line of what is not all."""
+        return self._format.failure(problem)
+
     async def fail(self, problem: bytes) -> None:
         """Say as the last line why this is not all; CSV is cut off besides, where the server lets us."""
-        await self._in_time(self._wire.send(self._format.failure(problem), more=True))
+        self.over = True
+        await self._in_time(self._wire.send(self.failure(problem), more=True))
         if self._format.name == "ndjson" or not self._wire.cuts:
             await self._in_time(self._wire.send(b"", more=False))
 

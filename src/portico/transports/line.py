@@ -55,8 +55,11 @@ class Line:
         """
         raise NotImplementedError
 
-    def drop(self) -> None:
-        """Send no more of a begun answer, be it whole or not."""
+    def drop(self, last: bytes | None = None) -> None:
+        """Send no more of a begun answer, be it whole or not.
+
+        `last` is said where that broke off and the client could not tell: it gets it once it takes anything again.
+        """
 
     async def send(self, piece: bytes, *, more: bool) -> None:
         """Send a piece of a begun answer's body, no sooner than the client has taken most of what came before."""

@@ -59,14 +59,25 @@ class Pipe:
             self._writer.write(piece)
             await self._writer.drain()
 
-    def close(self) -> None:
-        """Say that this was all; who reads still gets what the pipe holds."""
+    def close(self, last: bytes | None = None) -> None:
+        """Say that this was all; who reads still gets what the pipe holds.
+
+        With a last word, even an empty one, they get all that was written and then that, as soon as they read on.
+        """
         if self._writer is not None:
             if not self._writer.is_closing():
-                self._writer.transport.abort()  # what was written is in the pipe
+                self._end_with(self._writer, last)
         elif self.path.exists():
             os.close(os.open(self.path, os.O_RDWR | os.O_NONBLOCK))  # who waits for us at the other end goes on
         self._remove()
+
+    @staticmethod
+    def _end_with(writer: asyncio.StreamWriter, last: bytes | None) -> None:
+        if last is None:
+            writer.transport.abort()  # what was written is in the pipe
+        else:
+            writer.write(last)
+            writer.close()
 
     def _end(self) -> int | None:
         try:

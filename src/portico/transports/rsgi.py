@@ -98,11 +98,11 @@ class RsgiWire(Wire):
         except TimeoutError:
             raise Disconnected from None
 
-    def drop(self) -> None:
-        """Let granian find the end of the pipe, or of its stream."""
+    def drop(self, last: bytes | None = None) -> None:
+        """Let granian find the end of the pipe, or of its stream; it ends every answer in good order."""
         self._stream = None
         if self._pipe is not None:
-            self._pipe.close()
+            self._pipe.close(last)
 
     async def send(self, piece: bytes, *, more: bool) -> None:
         """Send a piece of the body."""

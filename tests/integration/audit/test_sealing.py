@@ -1,5 +1,6 @@
 """The audit's chain: what is sealed cannot be changed, removed or inserted without its being seen."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,8 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from portico.adapters.postgres.embedded import Embedded
-from portico.app.secret import derive
-from portico.core.chain import Ring
+from portico.app.secret import derive, ring_of
+from portico.cli.operate.chain import Checking
+from portico.core.chain import NOBODY, Fault, Ring, Seal
 from portico.testing import Harness
 from tests.integration.audit.tampering import WRITE, Intruder, faults, heads, seal, seals, tamper, write
 from tests.integration.office.people import Office
@@ -244,6 +246,25 @@ async def test_old_records_go_behind_a_checkpoint(portico: Harness, sealed: list
     assert left == fresh
     assert [count for _, count in await seals(portico)] == [2, 0, 1]
     assert await faults(portico) == []
+
+
+async def test_retention_during_a_check_is_no_fault(portico: Harness, sealed: list[int]) -> None:
+    """What is checked is of one moment, whatever goes while it is read."""
+
+    class Overtaken(Checking):
+        async def _changed(self, seals: Sequence[Seal]) -> list[Fault]:
+            portico.clock.advance(timedelta(days=40))
+            await seal(portico, portico_keep_audit_days=30)
+            return await super()._changed(seals)
+
+    connection = await asyncpg.connect(portico.urls.owner)
+    try:
+        found = await Overtaken(connection, ring_of(portico.app.running.settings), NOBODY).faults(None)
+    finally:
+        await connection.close()
+
+    left = [row["id"] for row in await portico.rows("select id from portico.audit where id = any ($1)", sealed)]
+    assert (found, left) == ([], [])
 
 
 async def test_without_the_setting_all_records_stay(portico: Harness, sealed: list[int]) -> None:

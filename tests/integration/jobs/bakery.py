@@ -11,6 +11,7 @@ from portico import (
     Anyone,
     App,
     Audit,
+    Cached,
     Conflict,
     Event,
     Module,
@@ -133,6 +134,38 @@ async def send_out(ctx: OrgContext) -> None:
     """Send somebody out, and somebody who waits."""
     ctx.enqueue(deliver, street="Main Street")
     ctx.enqueue(wait_for_ever)
+
+
+PRICES = iter(range(1, 1_000_000))
+"""Another one each time that somebody asks."""
+
+
+@bakery.query("GET /price", Anyone("members eat"), Cached(tags="prices", shared=True))
+async def price(ctx: OrgContext) -> int:
+    """What a loaf costs."""
+    return next(PRICES)
+
+
+class Repriced(Event, name="bread.repriced"):
+    """Flour costs more."""
+
+    bakery: UUID
+    refused: bool
+
+
+@bakery.mutation("POST /prices", Anyone("members eat"))
+async def reprice(ctx: OrgContext, *, refused: bool = False) -> None:
+    """Have prices made anew, by somebody who is of no organization."""
+    ctx.emit(Repriced(bakery=ctx.org.id, refused=refused))
+
+
+@bakery.on(Repriced)
+async def make_prices(ctx: SystemContext, event: Repriced) -> None:
+    """Make an organization's prices anew."""
+    async with ctx.within(event.bakery) as inside:
+        inside.update_tag("prices")
+    if event.refused:
+        raise Closed
 
 
 BEGUN, INTERRUPTED = asyncio.Event(), asyncio.Event()

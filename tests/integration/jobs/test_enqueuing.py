@@ -98,3 +98,20 @@ async def test_what_cannot_be_enqueued_is_refused_at_once(shop: Shop) -> None:
             bakery.order.later()
         with pytest.raises(Misconfigured, match="says no time zone"):
             bakery.bake.later(at=ctx.now.replace(tzinfo=None))
+
+
+async def test_a_job_that_enters_an_organization_makes_its_kept_answers_stale(shop: Shop) -> None:
+    """Those of that one alone, and only once it is committed."""
+    other = await shop.portico.organization("Other")
+    ben = shop.portico.app.as_(await shop.portico.member("ben@example.com", org=other.id), org=other.id)
+    before = [(await caller.call(bakery.price)).unwrap() for caller in (shop.caller, ben)]
+
+    seen = []
+    for refused in (True, False):
+        (await shop.caller.call(bakery.reprice, refused=refused)).unwrap()
+        await shop.portico.run_jobs()
+        seen.append([(await caller.call(bakery.price)).unwrap() for caller in (shop.caller, ben)])
+
+    assert seen[0] == before
+    assert seen[1][0] > max(before)
+    assert seen[1][1] == before[1]

@@ -6,10 +6,14 @@ from datetime import timedelta
 import pytest
 
 from portico import Conflict
+from portico.app.migrating import migrate
+from portico.testing.harness import settings_for
 from tests.integration.jobs import bakery
 from tests.integration.jobs.conftest import Shop
 
 pytestmark = pytest.mark.anyio
+RESTORED = "update portico.{} set xid = (xid::text::bigint + 1000000000)::text::xid8"
+"""As a dump has it that comes from a server whose transactions have come further."""
 
 
 async def test_each_handler_sees_each_event_once(shop: Shop) -> None:
@@ -92,3 +96,22 @@ async def test_an_early_event_that_commits_late_is_not_left_out(shop: Shop) -> N
         "select input ->> 'loaf' as loaf from portico.jobs where name = 'bakery.count' order by seq"
     )
     assert [row["loaf"] for row in jobs] == ["late", "early"]
+
+
+async def test_a_restored_database_goes_on_where_it_was(shop: Shop) -> None:
+    """Its transactions count from below: what was unread comes first and once, in its order, and then what is new."""
+    await shop.order("rye", "spelt")
+    await shop.portico.run_jobs()
+    await shop.order("oats", "wheat")
+    for table in ("outbox", "event_cursors"):
+        await shop.portico.rows(RESTORED.format(table))
+    settings = settings_for(shop.portico.urls)
+
+    assert await migrate(bakery.app, shop.portico.urls, settings, report=list[str]().append) == 0
+    await shop.order("barley")
+    await migrate(bakery.app, shop.portico.urls, settings, report=list[str]().append)
+    await shop.portico.run_jobs()
+
+    assert [entry[1] for entry in shop.seen if entry[0] == "count"] == ["rye", "spelt", "oats", "wheat", "barley"]
+    places = await shop.portico.rows("select xid::text::bigint as xid, id from portico.outbox order by xid, id limit 1")
+    assert [tuple(place) for place in places] == [(0, 1)]

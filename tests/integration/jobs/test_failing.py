@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portico import Conflict
+from portico import Conflict, Unavailable
 from tests.integration.jobs import bakery
 from tests.integration.jobs.conftest import Shop
 
@@ -72,6 +72,32 @@ async def test_an_error_says_when_to_come_again(shop: Shop) -> None:
         ("bakery.deliver", "EXTERNAL_SERVICE_ERROR"),
         ("bakery.wait_for_ever", "SYS_TIMEOUT"),
     ]
+
+
+@pytest.mark.parametrize("said", ["no\0flour", "no\udcffflour"])
+async def test_whatever_an_error_says_is_noted(shop: Shop, said: str) -> None:
+    """Also what no JSON and no row can hold: else the job would seem to run, and its reason be lost."""
+    bakery.TROUBLES += [ValueError(said)]
+    (await shop.caller.call(bakery.order_later, loaf="rye", minutes=0)).unwrap()
+
+    assert await shop.portico.run_jobs() == 1
+
+    (job,) = await shop.portico.rows("select state, problem ->> 'message' as message from portico.jobs")
+    assert job["state"] == "waiting"
+    assert job["message"] in {"ValueError: no\ufffdflour", "ValueError: no?flour"}
+
+
+@pytest.mark.parametrize("wish", [1e300, float("inf"), 10.0**11])
+async def test_an_error_that_asks_for_ages_gets_a_day(shop: Shop, wish: float) -> None:
+    """What another service asks for may be any number."""
+    bakery.TROUBLES += [Unavailable(retry_after=wish)]
+    (await shop.caller.call(bakery.order_later, loaf="rye", minutes=0)).unwrap()
+
+    assert await shop.portico.run_jobs() == 1
+    shop.portico.clock.advance(timedelta(days=1, seconds=1))
+    assert await shop.portico.run_jobs() == 1
+
+    assert await shop.portico.rows("select from portico.jobs") == []
 
 
 async def test_a_job_whose_function_is_gone_is_named(shop: Shop) -> None:

@@ -28,6 +28,37 @@ async def test_a_schedule_is_kept_in_its_zone(shop: Shop) -> None:
     assert bakery.bill.task.due_after(datetime(2030, 7, 1, tzinfo=UTC)) == datetime(2030, 7, 1, 0, 30, tzinfo=UTC)
 
 
+async def test_a_clock_that_was_ahead_puts_off_no_schedule(shop: Shop) -> None:
+    """Else a job would not run for a year: it is run at once, and then as before. Seconds of difference are nothing."""
+    shop.portico.clock.set(datetime(2030, 1, 15, 12, tzinfo=UTC))
+    ran = [await shop.portico.run_jobs(schedules=True)]
+    for moment in (
+        datetime(2031, 1, 15, 12, tzinfo=UTC),
+        datetime(2030, 1, 15, 12, 1, tzinfo=UTC),
+        datetime(2030, 1, 16, 1, 30, tzinfo=UTC),
+        datetime(2030, 1, 16, 1, 29, 55, tzinfo=UTC),
+    ):
+        shop.portico.clock.set(moment)
+        ran.append(await shop.portico.run_jobs(schedules=True))
+
+    assert ran == [0, 1, 1, 1, 0]
+    (row,) = await shop.portico.rows("select cron, due_at from portico.schedules where name = 'bakery.bill'")
+    assert tuple(row) == ("30 2 * * * Europe/Vienna", datetime(2030, 1, 17, 1, 30, tzinfo=UTC))
+
+
+async def test_what_no_worker_has_run_yet_does_not_pile_up(shop: Shop) -> None:
+    """Of a scheduled job one waits, however often it has been due meanwhile."""
+    shop.portico.clock.set(datetime(2030, 1, 15, 12, tzinfo=UTC))
+    async with shop.portico.app.running.workshop() as workshop:
+        await workshop.schedules.tick()
+        for _ in range(3):
+            shop.portico.clock.advance(timedelta(days=1))
+            assert await workshop.schedules.tick() == 1
+
+    (job,) = await shop.portico.enqueued()
+    assert (job.name, job.at) == ("bakery.bill", shop.portico.clock.now())
+
+
 async def test_of_several_workers_one_enqueues(shop: Shop) -> None:
     """All of them have seen that it is due."""
     shop.portico.clock.set(datetime(2030, 1, 15, 12, tzinfo=UTC))

@@ -79,6 +79,21 @@ def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str
     return AuthResult(success=(who.login, who.password) == (USER.encode(), PASSWORD.encode()), handled=False)
 
 
+class Tired:
+    """Lets nobody in at first, whatever the password; each mechanism is refused, and each connection tries them all."""
+
+    def __init__(self) -> None:
+        """Nobody has come yet."""
+        self._first: SMTP | None = None
+
+    def __call__(self, server: SMTP, *given: Any) -> AuthResult:
+        """Refuse all of the first connection."""
+        self._first = self._first or server
+        if self._first is server:
+            return AuthResult(success=False, handled=False, message="454 4.7.0 Temporary authentication failure")
+        return check(server, *given)
+
+
 LOCKED = {"authenticator": check, "auth_required": True, "auth_require_tls": False}
 """A server that wants a password."""
 

@@ -14,7 +14,7 @@ from portico.adapters.smtp import Server, SmtpMailer
 from portico.ports.mailer import Mail, Undeliverable
 from portico.testing import Harness, open_harness
 from tests.integration.mail.letters import Person, greet
-from tests.integration.mail.post_office import LOCKED, PASSWORD, USER, PostOffice, certified
+from tests.integration.mail.post_office import LOCKED, PASSWORD, USER, PostOffice, Tired, certified
 
 pytestmark = pytest.mark.anyio
 SENDER = "Salon <no-reply@example.com>"
@@ -114,6 +114,23 @@ async def test_a_locked_server_is_opened_by_its_password() -> None:
         await SmtpMailer(Server.of(url), SENDER).send(MAIL)
 
     assert [message["Subject"] for _, message in office.came] == ["Grüße"]
+
+
+@UNSAFE
+async def test_a_server_that_cannot_ask_for_passwords_right_now_is_tried_again(portico: Harness) -> None:
+    """454 is no wrong password (RFC 4954, section 6): the mail waits, and goes out."""
+    office = PostOffice({**LOCKED, "authenticator": Tired()})
+    user = f"{quote(USER)}:{quote(PASSWORD, safe='')}"
+    async with office.open(), by_smtp(portico, f"smtp://{user}@localhost:{office.port}") as harness:
+        await harness.app.as_(None).call(greet, data=Person())
+        await harness.run_jobs()
+        before = len(office.came)
+        (waiting,) = await harness.rows("select state, problem ->> 'message' as problem from portico.jobs")
+        harness.clock.advance(timedelta(minutes=2))
+        await harness.run_jobs()
+
+    assert (before, waiting["state"], len(office.came)) == (0, "waiting", 1)
+    assert waiting["problem"] == "localhost lets nobody in right now (454)."
 
 
 @UNSAFE

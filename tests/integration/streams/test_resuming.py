@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import struct
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,9 +13,12 @@ from pydantic_core import to_json
 
 from portico import App
 from portico.core import hub
+from portico.core.bookmark import Bookmark
 from portico.core.inputs import Bound
 from portico.core.live import LiveSink
+from portico.ports.events import Position
 from portico.testing.databases import Databases
+from tests.integration.streams import radio
 from tests.integration.streams.conftest import PATIENCE, Station
 from tests.integration.streams.lines import stream
 from tests.integration.streams.test_sse import LIVE, as_, on_air, streams_of, until_none
@@ -124,3 +129,59 @@ async def test_too_much_to_look_through_is_told(
     assert told == ["ready", "resync"]
     assert event is not None
     assert event.data == {"title": "four"}
+
+
+@pytest.mark.parametrize("place", [(2**40, 0), (2**64 - 1, 2**63 - 1), (2**40, -1)])
+async def test_a_place_that_the_outbox_has_not_reached_is_none(
+    portico_app: App, portico_databases: Databases, place: tuple[int, int]
+) -> None:
+    """Such as one of the server that a dump was taken of: who comes back reads again, and hears of what is new."""
+    async with on_air(portico_app, portico_databases, "asgi") as (station, port):
+        mark = Bookmark(Position(*place), station.portico.clock.now())
+        async with stream(port, LIVE, *as_(station), f"Last-Event-ID: {mark}") as line:
+            ready, resync = await line.hear(), await line.hear()
+            await station.play("one")
+            event = await line.hear()
+
+    assert ready is not None
+    assert resync is not None
+    assert event is not None
+    assert (ready.data, resync.name, event.data) == ({"resumed": False}, "resync", {"title": "one"})
+
+
+async def test_an_id_with_a_number_that_no_row_can_have_is_nobodys_failure(
+    portico_app: App, portico_databases: Databases
+) -> None:
+    """A client may send what it likes: it is told what happens from then on."""
+    async with on_air(portico_app, portico_databases, "asgi") as (station, port):
+        packed = struct.pack(">QQI", 5, 2**64 - 1, int(station.portico.clock.now().timestamp()))
+        mark = urlsafe_b64encode(packed).decode().rstrip("=")
+        async with stream(port, LIVE, *as_(station), f"Last-Event-ID: {mark}") as line:
+            ready = await line.hear()
+            await station.play("one")
+            event = await line.hear()
+
+    assert ready is not None
+    assert event is not None
+    assert event.data == {"title": "one"}
+
+
+async def test_what_was_missed_of_other_peoples_stays_theirs(portico_app: App, portico_databases: Databases) -> None:
+    """Whoever comes back is told what was meanwhile said to them, and not what was said to another member."""
+    async with on_air(portico_app, portico_databases, "asgi") as (station, port):
+        path = "/api/v1/whispers/live"
+        async with stream(port, path, *as_(station)) as line:
+            ready = await line.hear()
+        assert ready is not None
+        for to, word in ((station.ben.id, "for Ben"), (station.ann.id, "for Ann"), (None, "for nobody")):
+            (await station.caller(station.ann).call(radio.whisper, to=to, word=word)).unwrap()
+
+        async with stream(port, path, *as_(station), f"Last-Event-ID: {ready.id}") as again:
+            assert await again.hear()
+            heard = await again.hear()
+            (await station.caller(station.ben).call(radio.whisper, to=station.ann.id, word="again")).unwrap()
+            last = await again.hear()
+
+    assert heard is not None
+    assert last is not None
+    assert (heard.data["word"], last.data["word"]) == ("for Ann", "again")

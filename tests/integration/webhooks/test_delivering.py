@@ -128,6 +128,32 @@ async def test_one_that_fails_does_not_hold_up_the_next(site: Site) -> None:
     assert await site.log() == [("done", 2, 200), ("done", 1, 200)]
 
 
+async def test_what_happens_while_one_waits_is_told_at_once(site: Site) -> None:
+    """An endpoint that is due in some minutes hears of something new before."""
+    site.receiver.says(Said(503), Said())
+    await site.endpoint()
+    await site.sell("bread")
+    await site.portico.deliver()
+    await site.sell("milk")
+
+    assert await site.portico.deliver() == 1
+    assert site.sold == ["bread", "milk"]
+
+
+async def test_who_has_switched_it_on_again_is_not_told_that_it_is_off(site: Site) -> None:
+    """The mail comes later than the answer, and says what is so by then."""
+    endpoint = await site.endpoint()
+    site.receiver.says(Said(410), Said())
+    await site.sell("bread")
+    await site.portico.deliver()
+    (await site.caller.call(update_endpoint, id=endpoint.id, data=EndpointChanges(enabled=True))).unwrap()
+
+    await site.portico.run_jobs()
+
+    assert site.portico.mailbox == []
+    assert await site.portico.rows("select name, state from portico.jobs") == []
+
+
 @pytest.mark.parametrize(("wished", "after"), [("600", 600), ("1", 120), ("99999999", 86_400)])
 async def test_an_endpoint_may_ask_for_patience(site: Site, wished: str, after: int) -> None:
     """Retry-After is honored where it is longer than the schedule's pause, up to a day."""
@@ -189,6 +215,7 @@ async def test_what_fails_again_and_again_is_switched_off(site: Site) -> None:
 
     (endpoint,) = await site.portico.rows("select enabled, stopped, failures from portico.webhook_endpoints")
     assert tuple(endpoint) == (False, "failing", 2)
+    assert len(site.receiver.got) == 19
     assert "again and again" in site.portico.mailbox[0].text
     await site.sell("milk")
     assert await site.portico.deliver() == 0

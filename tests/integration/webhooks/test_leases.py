@@ -20,6 +20,10 @@ from tests.integration.webhooks.receiver import Received, Said
 pytestmark = pytest.mark.anyio
 LEASE = timedelta(minutes=1)
 WAITING = "select count(*) as waiting from portico.webhook_deliveries where state = 'waiting'"
+IN_THE_WAY = """
+    insert into portico.webhook_attempts (org_id, delivery_id, attempt, at, milliseconds)
+    select org_id, id, 1, now(), 0 from portico.webhook_deliveries
+"""
 
 
 @asynccontextmanager
@@ -44,6 +48,19 @@ async def claimed(deliveries: Deliveries, site: Site, *, lasting: timedelta = LE
     """What a worker is given."""
     now = site.portico.clock.now()
     return await deliveries._db.all(CLAIM, Due, most=10, each=20, as_of=now, lasting=lasting)
+
+
+async def test_an_endpoint_whose_attempts_cannot_be_written_down_waits_for_its_lease(site: Site) -> None:
+    """What is due at once would be sent again and again, as fast as its receiver answers."""
+    await site.endpoint()
+    await noted(site, "bread")
+    await site.portico.rows(IN_THE_WAY)
+    async with worker(site) as one:
+        with pytest.raises(ExceptionGroup):
+            await one.settle()
+        attempts = await one.settle()
+
+    assert (attempts, site.sold) == (0, ["bread"])
 
 
 async def test_an_endpoint_is_in_one_workers_hands(site: Site) -> None:
@@ -224,6 +241,16 @@ async def test_examples_wait_for_nobody_else(site: Site) -> None:
     assert [UUID(request.id) for request in site.receiver.got] == [sample.message_id]
     (row,) = await site.portico.rows("select due_at, lease from portico.webhook_endpoints")
     assert tuple(row) == (None, None)
+
+
+async def test_a_place_in_the_outbox_is_kept_though_nothing_happens(site: Site) -> None:
+    """Where nobody sells for weeks, the upkeep does not forget how far deliveries have come."""
+    async with worker(site) as one, site.portico.app.running.workshop() as shop:
+        await site.portico.rows("update portico.event_cursors set served_at = now() - interval '2 hours'")
+        await shop.relay.pour(one.sinks[0])
+
+    quiet = "select consumer from portico.event_cursors where served_at < now() - interval '1 hour'"
+    assert "webhooks" not in [row["consumer"] for row in await site.portico.rows(quiet)]
 
 
 async def test_no_event_comes_before_somebody_listens(site: Site) -> None:

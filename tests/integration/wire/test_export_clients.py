@@ -110,3 +110,24 @@ async def test_a_client_sees_what_is_not_whole(portico_app: App, urls: Urls, kin
     assert (b'{"error":{' in ndjson, ended) == (True, True)
     assert (b'"#error {' in csv, csv_ended) == (True, kind == "rsgi")
     assert (b'{"n":3,"text":"x"}' in good, good_ended) == (True, True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_client_that_was_too_slow_sees_that_it_has_not_all(portico_app: App, urls: Urls, kind: Kind) -> None:
+    """It takes what was left for it later, long after its rows were given up: the end is an error, or there is none."""
+    async with opened(portico_app, urls, kind) as (harness, port, who):
+        with await begun(port, request("GET", LONG, who, "Connection: close")) as client:
+            rows, _ = await left(harness)
+            answer = await rest(client)
+
+    assert rows < 50_000
+    assert (b'{"error":{' in answer, answer.endswith(b"0\r\n\r\n")) == (kind == "rsgi", kind == "rsgi")
+
+
+async def rest(client: socket.socket) -> bytes:
+    """All that still comes until the server is done."""
+    loop, found = asyncio.get_running_loop(), bytearray()
+    async with asyncio.timeout(20):
+        while piece := await loop.sock_recv(client, 64 * 1024):
+            found += piece
+    return bytes(found)

@@ -17,6 +17,25 @@ JOIN_NOW = "select portico.join_events_v1($1, false)"
 RELAY = "select portico.relay_v1($1, $2, $3)"
 TAKE = "select xid, id, event_id, org_id, name, data::text, at, audience from portico.take_events_v1($1, $2)"
 MOVE = "select portico.move_events_v1($1, $2, $3)"
+# Places that no transaction of this server can have had yet: they were another server's.
+BEYOND = """
+select exists (select from portico.outbox o where o.xid >= pg_snapshot_xmax(pg_current_snapshot()))
+    or exists (select from portico.event_cursors c where c.xid > pg_snapshot_xmax(pg_current_snapshot()))
+"""
+ALONE = "lock table portico.event_cursors, portico.outbox in exclusive mode"
+# What was restored was written by whoever restored it, and not by the transaction of its place.
+RESTORED = "o.xmin::text::bigint <> o.xid::text::bigint & 4294967295"
+CURSORS_BACK = f"""
+update portico.event_cursors c
+   set xid = '0', id = (select count(*) from portico.outbox o where {RESTORED} and (o.xid, o.id) <= (c.xid, c.id))
+"""
+EVENTS_BACK = f"""
+with gone as (delete from portico.outbox o where {RESTORED} returning o.*)
+insert into portico.outbox (xid, id, event_id, org_id, name, data, at, audience) overriding system value
+select '0', row_number() over (order by g.xid, g.id), g.event_id, g.org_id, g.name, g.data, g.at, g.audience from gone g
+"""
+REWRITTEN = 3600.0
+"""Seconds that all events of a restored database may take."""
 
 
 class PostgresFeed:
@@ -58,9 +77,19 @@ def _emitted(row: asyncpg.Record) -> Emitted:
 
 
 async def join_events(owner_url: str, consumers: Sequence[str]) -> None:
-    """Make new listeners known as the owner, before anything is served that emits what they wait for."""
+    """Make new listeners known as the owner, before anything is served that emits what they wait for.
+
+    In a database that was restored into a server whose transactions count from below, what was there comes first, in
+    its order, and whoever has read some of it goes on from there: else nobody would hear of anything until they count
+    as far.
+    """
     connection = await asyncpg.connect(owner_url, timeout=10, command_timeout=30)
     try:
+        if await connection.fetchval(BEYOND):
+            async with connection.transaction():
+                await connection.execute(ALONE)
+                await connection.execute(CURSORS_BACK, timeout=REWRITTEN)
+                await connection.execute(EVENTS_BACK, timeout=REWRITTEN)
         await connection.execute(JOIN_NOW, list(consumers))
     finally:
         await connection.close(timeout=5)

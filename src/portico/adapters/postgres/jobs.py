@@ -54,7 +54,7 @@ class PostgresQueue:
 
     async def fail(self, job: Claimed, failure: Failed) -> bool:
         """Note a failed attempt."""
-        problem = to_json({"code": failure.code, "message": failure.message, "attempt": job.attempt}).decode()
+        problem = to_json({"code": failure.code, "message": _kept(failure.message), "attempt": job.attempt}).decode()
         return bool((await self._lane.fetch(FAIL, [job.id, job.lease, failure.again_at, problem]))[0][0])
 
     async def release(self, job: Claimed) -> None:
@@ -77,3 +77,8 @@ class PostgresQueue:
         """Close every connection."""
         await self._doorbell.close()
         await self.pool.close()
+
+
+def _kept(message: str) -> str:
+    """A message as JSON and PostgreSQL take it; what raised it may have said anything."""
+    return message.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

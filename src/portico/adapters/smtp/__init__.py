@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from portico.errors import Misconfigured
+from portico.errors import Misconfigured, Unavailable
 from portico.ports.mailer import Mail, Undeliverable
 
 TIMEOUT = 30.0
@@ -62,7 +62,7 @@ class SmtpMailer:
         self._timeout = timeout
 
     async def send(self, mail: Mail) -> None:
-        """Send it; raises Undeliverable where the server refuses it for good."""
+        """Send it; raises Undeliverable where the server refuses it for good, Unavailable where it lets nobody in."""
         server = self._server
         message = message_of(mail, self._sender)
         connection = aiosmtplib.SMTP(
@@ -77,9 +77,11 @@ class SmtpMailer:
         try:
             async with connection:
                 await connection.send_message(message)
-        except aiosmtplib.SMTPAuthenticationError as problem:
+        except aiosmtplib.SMTPAuthenticationError as problem:  # what the server says may repeat what it was sent
+            if problem.code < PERMANENT:
+                raise Unavailable(message=f"{server.host} lets nobody in right now ({problem.code}).") from None
             words = f"{server.host} refuses the user or password of SMTP_URL ({problem.code})."
-            raise Undeliverable(words) from None  # what the server says may repeat what it was sent
+            raise Undeliverable(words) from None
         except (aiosmtplib.SMTPException, OSError) as problem:
             _raise(problem)
 

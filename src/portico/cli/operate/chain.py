@@ -1,5 +1,6 @@
 """`portico audit heads` and `portico audit verify`: whether the audit is as it was written."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ import click
 
 from portico.cli.finding import app_argument
 from portico.cli.operate.audit import audit
-from portico.cli.operate.records import on_database, org_of, show
+from portico.cli.operate.records import connected, on_database, org_of, show
 from portico.core.chain import Fault, Link, Record, Ring, Seal, check_links, check_records, start_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,11 @@ def verify(name: str | None, *, org: str | None, kept: Path | None) -> None:
     """Check that nothing that is sealed was changed, removed or inserted; ends with 1 where something was."""
     known = _heads_in(kept) if kept else {}
 
-    async def work(connection: "Connection", settings: "Settings") -> Counter[str]:
+    async def work() -> Counter[str]:
+        async with connected(name) as (connection, settings, _):
+            return await check(connection, settings)
+
+    async def check(connection: "Connection", settings: "Settings") -> Counter[str]:
         from portico.app.secret import ring_of
 
         one = (await org_of(connection, org))["id"] if org is not None else None
@@ -98,7 +103,7 @@ def verify(name: str | None, *, org: str | None, kept: Path | None) -> None:
                 click.echo(f"{chain if chain.int else 'no organization'}: {fault.said}.")
         return counted
 
-    counted = on_database(name, work)
+    counted = asyncio.run(work())
     told = f"{counted['records']} sealed record{'' if counted['records'] == 1 else 's'} of {counted['chains']} chains"
     click.echo(f"{told}: {'nothing was tampered with' if not counted['faults'] else 'NOT as they were written'}.")
     if counted["faults"]:
@@ -114,8 +119,12 @@ class Checking:
         self._connection, self._ring, self._chain = connection, ring, chain
 
     async def faults(self, kept: Head | None) -> list[Fault]:
-        """What is wrong with it, the first record first."""
-        found = [*await self._sealed(kept), *await self._strays()]
+        """What is wrong with it, the first record first.
+
+        All of it is of one moment: retention that goes on meanwhile takes seals and their records away together.
+        """
+        async with self._connection.transaction(isolation="repeatable_read", readonly=True):
+            found = [*await self._sealed(kept), *await self._strays()]
         return sorted(found, key=lambda fault: -1 if fault.record is None else fault.record)[:MOST]
 
     async def _sealed(self, kept: Head | None) -> list[Fault]:

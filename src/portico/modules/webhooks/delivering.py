@@ -118,8 +118,11 @@ class Deliveries:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(first.at_once, len(lane))):
                     group.create_task(send())
-        finally:
+        except asyncio.CancelledError:
             await asyncio.shield(self._release(hold_of(first)))
+            raise
+        # Whose lane has failed waits for its lease: what is due at once would fail again without a pause.
+        await asyncio.shield(self._release(hold_of(first)))
         return attempts
 
     async def _settled(self, due: Due, outcome: dict[str, object], notice: str) -> bool:
