@@ -179,7 +179,7 @@ class Serving:
     def _count(self, wire: Wire, status: int, started: float) -> None:
         """Count the answer, or the failure of an action; what else answers so, such as health, is none."""
         if self.measure is not None and not self._streamed(wire):
-            route = self.router.route(wire.path)
+            route = self.router.route(wire.method, wire.path)
             self.measure(wire.method, route, status=status, seconds=perf_counter() - started)
         if status < FAULT:
             self.tally.answered()
