@@ -1,6 +1,7 @@
 """Applications that are unlike the Salon, and right all the same."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -41,3 +42,17 @@ async def test_actions_at_one_path_may_name_its_places_as_they_like(client: Clie
     assert cleared.json == {"data": {"success": True}}
     assert labelled.json == {"data": "5: odd"}
     assert (other.status, other.headers["allow"]) == (405, "DELETE, OPTIONS, PATCH")
+
+
+@pytest.mark.parametrize(
+    ("query", "data"),
+    [
+        ('mutation { oddmentsLabel(input: { oddment_id: 5, words: "odd" }) }', {"oddmentsLabel": "5: odd"}),
+        ("{ __typename _nothing }", {"__typename": "Query", "_nothing": None}),
+    ],
+)
+async def test_an_application_without_a_query_answers_by_graphql(client: Client, query: str, data: Any) -> None:
+    """Its mutations are there; its root of queries has nothing to tell."""
+    reply = await client.post("/api/graphql", {"query": query})
+
+    assert (reply.status, reply.json) == (200, {"data": data})
