@@ -1,7 +1,8 @@
 """Applications that are unlike the Salon, and right all the same."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Any, Literal
 
 import pytest
 
@@ -25,11 +26,34 @@ async def clear(ctx: PublicContext, id: int) -> None:
     """Throw one away."""
 
 
+counter = Module("countings", Public("an example"))
+
+
+@counter.query("GET /countings/{step}")
+async def count(
+    ctx: PublicContext,
+    step: Literal[1, 2],
+    *,
+    upto: Literal[10, 20, "all"] = "all",
+    also: list[Literal[1, 2]] | None = None,
+    down: Literal[True] | None = None,
+) -> str:
+    """Count."""
+    return repr((step, upto, also, down))
+
+
 @pytest.fixture
 async def client(portico_databases: Databases) -> AsyncIterator[Client]:
-    """Somebody who meets the application of this file."""
-    app = App("oddments", modules=[shelf])
-    async with open_harness(app, await portico_databases.of(app)) as opened:
+    """Somebody who meets an application without a query."""
+    async with meeting(portico_databases, shelf) as client:
+        yield client
+
+
+@asynccontextmanager
+async def meeting(databases: Databases, module: Module) -> AsyncIterator[Client]:
+    """Somebody who meets an application of one module."""
+    app = App(module.name, modules=[module])
+    async with open_harness(app, await databases.of(app)) as opened:
         yield opened.client()
 
 
@@ -56,3 +80,28 @@ async def test_an_application_without_a_query_answers_by_graphql(client: Client,
     reply = await client.post("/api/graphql", {"query": query})
 
     assert (reply.status, reply.json) == (200, {"data": data})
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        ("2?upto=20&also=1&also=2&down=true", (2, 20, [1, 2], True)),
+        ("1?upto=all&also=2", (1, "all", [2], None)),
+    ],
+)
+async def test_a_choice_of_numbers_is_taken_as_it_is_spelled(
+    portico_databases: Databases, asked: str, taken: tuple[object, ...]
+) -> None:
+    """As the contract has it: a path and a query string are text, whatever they mean."""
+    async with meeting(portico_databases, counter) as client:
+        reply = await client.get(f"/api/v1/countings/{asked}")
+
+    assert reply.json == {"data": repr(taken)}
+
+
+async def test_any_other_spelling_is_none_of_the_choices(portico_databases: Databases) -> None:
+    """Each refused under its name."""
+    async with meeting(portico_databases, counter) as client:
+        reply = await client.get("/api/v1/countings/3?upto=1&also=1&also=x&down=false")
+
+    assert (reply.status, sorted(reply.json["errors"])) == (422, ["also.1", "down", "step", "upto"])
