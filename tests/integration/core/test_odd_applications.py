@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 import pytest
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from portico import App, Module, Public, PublicContext, RateLimit
 from portico.testing import Client, open_harness
@@ -40,6 +41,36 @@ async def count(
 ) -> str:
     """Count."""
     return repr((step, upto, also, down))
+
+
+class Seat(BaseModel):
+    """One, which says its class by another name."""
+
+    category: str = Field(alias="class")
+
+
+class Ticket(BaseModel):
+    """One, which says so as it was told."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    category: str = Field(alias="class")
+    seat: Seat
+
+    @computed_field(alias="for")  # type: ignore[prop-decorator]  # Pydantic's own
+    @property
+    def holder(self) -> str:
+        """Whom it is for."""
+        return "anybody"
+
+
+seating = Module("seating", Public("an example"))
+
+
+@seating.mutation("POST /tickets", LIMIT)
+async def sell(ctx: PublicContext, data: Ticket) -> Ticket:
+    """Sell a ticket."""
+    return data
 
 
 @pytest.fixture
@@ -105,3 +136,18 @@ async def test_any_other_spelling_is_none_of_the_choices(portico_databases: Data
         reply = await client.get("/api/v1/countings/3?upto=1&also=1&also=x&down=false")
 
     assert (reply.status, sorted(reply.json["errors"])) == (422, ["also.1", "down", "step", "upto"])
+
+
+async def test_the_contract_has_the_names_that_answers_have(portico_databases: Databases) -> None:
+    """An alias is what is sent; what is answered has it where the model says so."""
+    async with meeting(portico_databases, seating) as client:
+        reply = await client.post("/api/v1/tickets", {"class": "first", "seat": {"class": "window"}})
+        schemas = (await client.get("/api/v1/openapi.json")).json["components"]["schemas"]
+
+    assert reply.json["data"] == {"class": "first", "seat": {"category": "window"}, "for": "anybody"}
+    assert {name: [*schema["properties"]] for name, schema in schemas.items() if name[:4] in {"Seat", "Tick"}} == {
+        "Seat-Input": ["class"],
+        "Seat-Output": ["category"],
+        "Ticket-Input": ["class", "seat"],
+        "Ticket-Output": ["class", "seat", "for"],
+    }
