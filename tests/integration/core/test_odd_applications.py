@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from portico import App, Module, Public, PublicContext, RateLimit
+from portico import App, Module, Public, PublicContext, RateLimit, Version
 from portico.testing import Client, open_harness
 from portico.testing.databases import Databases
 
 pytestmark = pytest.mark.anyio
+EVENTS = "text/event-stream"
 LIMIT = RateLimit("100/m", by="ip")
 shelf = Module("oddments", Public("an example"))
 
@@ -71,6 +73,16 @@ seating = Module("seating", Public("an example"))
 async def sell(ctx: PublicContext, data: Ticket) -> Ticket:
     """Sell a ticket."""
     return data
+
+
+OLD = Version("v1", date(2026, 1, 15), deprecated=date(2026, 11, 1))
+forecast = Module("forecast", Public("an example"), versions=(OLD, Version("v2", date(2026, 11, 1))))
+
+
+@forecast.subscription("GET /weather")
+async def live(ctx: PublicContext) -> AsyncIterator[Seat]:
+    """Tell of the weather."""
+    yield Seat.model_validate({"class": "rain"})
 
 
 @pytest.fixture
@@ -151,3 +163,15 @@ async def test_the_contract_has_the_names_that_answers_have(portico_databases: D
         "Ticket-Input": ["class", "seat"],
         "Ticket-Output": ["class", "seat", "for"],
     }
+
+
+async def test_a_subscription_says_that_its_version_is_deprecated(portico_databases: Databases) -> None:
+    """As its contract has it; in the newer one there is nothing to say."""
+    async with meeting(portico_databases, forecast) as client:
+        old, new = [await client.get(f"/api/{v}/weather", headers={"accept": EVENTS}) for v in ("v1", "v2")]
+        told = (await client.get("/api/v1/openapi.json")).json["paths"]["/api/v1/weather"]["get"]
+
+    assert (old.status, old.headers["deprecation"]) == (200, "@1793491200")
+    assert (new.status, "deprecation" in new.headers) == (200, False)
+    assert told["deprecated"] is True
+    assert "Deprecation" in told["responses"]["200"]["headers"]
