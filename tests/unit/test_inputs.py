@@ -566,6 +566,41 @@ def test_a_member_of_one_kind_is_named_as_it_was_sent(pet: str, at: str, said: s
         assert (Catalogs().finding(errors[at][0], "en") or "").startswith(said)
 
 
+class Cage(BaseModel):
+    """What may be said in several ways, and nothing tells which is meant."""
+
+    size: int | Literal["large"] = 1
+    sizes: list[int | bool] | dict[str, int] = []
+    since: datetime | date | None = None
+    home: Cat | Dog | None = None
+
+
+@pytest.mark.parametrize(
+    ("sent", "at"),
+    [
+        ('{"size": "small"}', {"size": 2}),
+        ('{"size": [1]}', {"size": 2}),
+        ('{"size": null}', {"size": 2}),
+        ('{"sizes": [1, "x"]}', {"sizes.1": 1, "sizes": 1}),
+        ('{"sizes": "x"}', {"sizes": 1}),
+        ('{"since": "yesterday"}', {"since": 1}),
+        ('{"home": {"kind": "cat", "lives": "x"}}', {"home.lives": 1, "home.kind": 1}),
+        ('{"home": 5}', {"home": 1}),
+    ],
+)
+def test_a_member_of_several_kinds_is_named_as_it_was_sent(sent: str, at: dict[str, int]) -> None:
+    """Under its own place, where a form has its field, and once where each kind says the same."""
+
+    async def keep(ctx: PublicContext, data: Cage) -> None: ...
+
+    async def own(ctx: PublicContext, data: Cage, name: str = "") -> None: ...
+
+    for handler in (keep, own):
+        errors = binder(handler).bind(raw(sent)).errors or {}
+
+        assert {path: len(found) for path, found in errors.items()} == at
+
+
 class Owner(BaseModel):
     """Somebody with a pet."""
 

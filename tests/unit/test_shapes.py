@@ -120,8 +120,8 @@ def test_what_was_left_empty_is_nothing() -> None:
     assert SHAPE.fit(entered) == {
         "phone": None,
         "colors": ["red"],
-        "lines": [{"title": "One", "done": "true"}],
-        "gift": "false",
+        "lines": [{"title": "One", "done": True}],
+        "gift": False,
         "stray": "kept",
     }
 

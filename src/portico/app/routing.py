@@ -14,7 +14,7 @@ from portico.policies.form import Form
 from portico.transports.asgi import Message
 from portico.transports.assets import APP_FOLDER, APP_PATH, FOREVER, OWN_BUILT, Built
 from portico.transports.cached import CachedEndpoint, keeping_of
-from portico.transports.deprecated import DeprecatedEndpoint
+from portico.transports.deprecated import DeprecatedEndpoint, DeprecatedStream
 from portico.transports.drawing import Blank
 from portico.transports.export import ExportEndpoint
 from portico.transports.form import FormEndpoint, PageEndpoint
@@ -77,9 +77,10 @@ def _rest_endpoint(plan: Plan, edge: Edge) -> RestEndpoint:
 def _dated(app: Assembly, plan: Plan, endpoint: Endpoint) -> Endpoint:
     """The endpoint, which says so where its version is deprecated."""
     version, newest = plan.action.place.version, app.plans[plan.action.origin].action.place.version
-    if plan.action.kind == "subscription" or version is None or newest is None or version.deprecated is None:
+    if version is None or newest is None or version.deprecated is None:
         return endpoint
-    return DeprecatedEndpoint(endpoint, version, newest, changes=CHANGELOG)
+    kind = DeprecatedStream if plan.action.kind == "subscription" else DeprecatedEndpoint
+    return kind(endpoint, version, newest, changes=CHANGELOG)
 
 
 def html_forms(app: Assembly) -> list[HtmlForm]:

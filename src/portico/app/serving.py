@@ -21,6 +21,7 @@ from portico.transports.accepting import takes
 from portico.transports.answers import ALWAYS, send_answer
 from portico.transports.cors import ASKED, leave_of, preflight
 from portico.transports.csrf import check_origin, check_socket
+from portico.transports.deprecated import DeprecatedEndpoint, itself
 from portico.transports.form import send_refused_page
 from portico.transports.frames import wants_events
 from portico.transports.line import Disconnected, Torn
@@ -141,7 +142,7 @@ class Serving:
     def _contract(self, wire: Wire) -> str:
         """The fingerprint of the action that a generated client means: it compares it with the one it was made for."""
         try:
-            endpoint = self.router.find(wire.method, wire.path).endpoint
+            endpoint = itself(self.router.find(wire.method, wire.path).endpoint)
         except Error:
             return GONE
         return digest_of(endpoint.plan) if isinstance(endpoint, RestEndpoint) else GONE
@@ -173,6 +174,9 @@ class Serving:
 
     async def _refuse(self, wire: Wire, request: Request, error: Error) -> int:
         edge, call = self._edge, Call("", self._edge.pipeline.services, request)
+        with suppress(Error):
+            if isinstance(endpoint := self.router.find(wire.method, wire.path).endpoint, DeprecatedEndpoint):
+                endpoint.tell(wire)
         if edge.pages and takes(wire.headers, "text/html"):
             return await send_refused_page(edge, call, error, wire=wire)
         return await send_refusal(edge, call, error, wire=wire)
@@ -180,13 +184,13 @@ class Serving:
     def _count(self, wire: Wire, status: int, started: float) -> None:
         """Count the answer, or the failure of an action; what else answers so, such as health, is none."""
         if self.measure is not None and not self._streamed(wire):
-            route = self.router.route(wire.path)
+            route = self.router.route(wire.method, wire.path)
             self.measure(wire.method, route, status=status, seconds=perf_counter() - started)
         if status < FAULT:
             self.tally.answered()
             return
         with suppress(Error):
-            plan = getattr(self.router.find(wire.method, wire.path).endpoint, "plan", None)
+            plan = getattr(itself(self.router.find(wire.method, wire.path).endpoint), "plan", None)
             if plan is not None:
                 self.tally.failed(plan.action.name)
 

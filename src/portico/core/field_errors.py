@@ -9,6 +9,8 @@ from pydantic_core import ErrorDetails
 from portico.errors import FieldError
 
 TAG_INVALID, TAG_MISSING = "union_tag_invalid", "union_tag_not_found"
+UNKNOWN = object()
+"""What was sent, where it is not at hand."""
 MOST = 100
 """So many findings are reported, no more."""
 FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -41,25 +43,39 @@ def from_pydantic(
     """Every finding under its dotted path; `sent` is what was validated, where that is at hand."""
     found: dict[str, list[FieldError]] = {}
     for detail in problem.errors(include_url=False, include_input=False)[:MOST]:
-        path = path_of((*prefix, *_places(detail, sent)))
-        found.setdefault(path, []).append(_finding(detail))
+        path, finding = path_of((*prefix, *_places(detail, sent))), _finding(detail)
+        known = found.setdefault(path, [])
+        if not any(_is_same(finding, other) for other in known):  # each kind of a union may say it
+            known.append(finding)
     return found
 
 
+def _is_same(one: FieldError, other: FieldError) -> bool:
+    """Whether a reader would see no difference."""
+    return (one.code, one.params, one.message, one.wording) == (other.code, other.params, other.message, other.wording)
+
+
 def _places(detail: ErrorDetails, sent: object) -> Iterator[object]:
-    """Where it stands in what was sent: Pydantic names the kind of a tagged union besides, and not its member."""
-    node = sent
-    for part in detail["loc"]:
+    """Where it stands in what was sent: Pydantic names a kind of a union besides, and not the member that tells it."""
+    parts, node = detail["loc"], UNKNOWN if sent is None else sent
+    for number, part in enumerate(parts, 1):
+        if _is_kind(part, node, last=number == len(parts)):
+            continue
         if isinstance(node, Mapping):
-            if isinstance(part, str) and part not in node and part in node.values():
-                continue  # the tag that was sent
-            node = node.get(part)
+            node = node.get(part, UNKNOWN)
         else:
-            node = node[part] if isinstance(node, list) and isinstance(part, int) and part < len(node) else None
+            node = node[part] if isinstance(node, list) and isinstance(part, int) and part < len(node) else UNKNOWN
         yield part
     member = str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
     if detail["type"] in {TAG_INVALID, TAG_MISSING} and member.isidentifier():
         yield member
+
+
+def _is_kind(part: object, node: object, *, last: bool) -> bool:
+    """Whether it names a kind of what was sent: a member stands in an object, and there if more stands within it."""
+    if not isinstance(part, str) or node is UNKNOWN:
+        return False
+    return part not in node and (not last or part in node.values()) if isinstance(node, Mapping) else True
 
 
 def path_of(parts: Iterable[object]) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter, ValidationE
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from portico.core.field_errors import from_pydantic
+from portico.core.literals import read_spelled
 from portico.core.strange import DATED, LOOSE, holds, strange_values
 from portico.core.value import Value
 from portico.errors import Error, FieldError
@@ -68,6 +69,8 @@ class Member(Value):
     """Whether its type keeps it from being shown."""
     text: bool = False
     """Whether it is a text and nothing else, which is no amount."""
+    spelled: tuple[tuple[str, object], ...] = ()
+    """The values of its `Literal` that are no texts, each with its spelling."""
 
 
 class Parameter(Value):
@@ -189,6 +192,7 @@ class Binder:
         self.members = tuple(m for p in parameters for m in p.members)
         self.wants_body = any(m.source == "body" for m in self.members)
         self._strict = any(p.strict_names for p in parameters)
+        self._spelled = {m.name: dict(m.spelled) for m in self.members if m.spelled and m.source != "body"}
         bodily = [p for p in parameters if any(m.source == "body" for m in p.members)]
         self._whole = _whole_body(bodily)
         loose = [p for p in parameters if holds(p.adapter.core_schema, LOOSE)]
@@ -312,6 +316,8 @@ class Binder:
                 value = sources[member.source].get(member.wire, MISSING)
                 if value is not MISSING:
                     flat[member.name] = [value] if member.many and isinstance(value, str) else value
+        if self._spelled:
+            flat.update({n: read_spelled(flat[n], spelled) for n, spelled in self._spelled.items() if n in flat})
         return flat
 
     def _strange(self, arguments: Arguments, body: bytes | None) -> Errors | None:

@@ -11,6 +11,7 @@ from pydantic.errors import PydanticSchemaGenerationError
 
 from portico.core.context import PublicContext
 from portico.core.inputs import MISSING, Binder, From, Member, Parameter, Source
+from portico.core.literals import spelled_of
 from portico.core.value import Value
 from portico.errors import Misconfigured
 
@@ -108,7 +109,8 @@ def _members(name: str, hint: Any, model: type[BaseModel] | None, *, origin: _Or
 
 def _known(member: Member, hint: Any) -> Member:
     """The member, with what is to be known of its type."""
-    return replace(member, many=_is(hint, LISTS), secret=_is(hint, SECRETS), text=_is_text(hint))
+    many, secret, text = _is(hint, LISTS), _is(hint, SECRETS), _is_text(hint)
+    return replace(member, many=many, secret=secret, text=text, spelled=spelled_of(hint))
 
 
 def _is_text(hint: Any) -> bool:

@@ -12,6 +12,7 @@ from pydantic_core import from_json, to_json
 from portico.app.application import App
 from portico.core.inbox import Inbox
 from portico.core.refusals import served_at
+from portico.testing.forms import FormReader
 from portico.transports.asgi import Message
 
 HOST = "testserver"
@@ -35,6 +36,13 @@ class Reply:
     def text(self) -> str:
         """The body as text."""
         return self.content.decode()
+
+    def form(self, action: str = "") -> dict[str, list[str]]:
+        """What a browser would send of the page's form for that address, as it stands; of its first one, else.
+
+        Raises LookupError where there is none.
+        """
+        return FormReader(self.text).fields(action)
 
 
 class Client:
@@ -60,7 +68,10 @@ class Client:
         return await self.send("POST", path, json=json, headers=headers)
 
     async def submit(self, path: str, fields: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Reply:
-        """POST a form, as a browser does from one of the application's own pages."""
+        """POST a form, as a browser does from one of the application's own pages.
+
+        `fields` begin with what stands on the page, such as its token: `{**page.form(), "title": "New"}`.
+        """
         form = {
             "content-type": "application/x-www-form-urlencoded",
             "origin": f"https://{HOST}",

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from portico.core.version import Version
 from portico.transports.line import Headers
-from portico.transports.wire import Exchange
+from portico.transports.socket import Socket
+from portico.transports.websocket import LiveEndpoint
+from portico.transports.wire import Exchange, Wire
 
 Endpoint: TypeAlias = Callable[[Exchange], Awaitable[int]]
 
@@ -16,24 +18,46 @@ Endpoint: TypeAlias = Callable[[Exchange], Awaitable[int]]
 class DeprecatedEndpoint:
     """An action in a version that is deprecated, and where its successor is."""
 
-    __slots__ = ("_changes", "_endpoint", "_headers", "_prefixes")
+    __slots__ = ("_changes", "_headers", "_prefixes", "endpoint")
 
     def __init__(self, endpoint: Endpoint, version: Version, newest: Version, *, changes: str) -> None:
         """`changes` is the path of the page that tells what changed."""
-        self._endpoint = endpoint
+        self.endpoint = endpoint
+        """What answers."""
         self._prefixes = version.prefix, newest.prefix
         self._changes = changes
         self._headers = deprecation_headers(version, newest)
 
     async def __call__(self, exchange: Exchange) -> int:
         """Answer as the action does, with what is said of its version."""
-        wire, (old, new) = exchange.wire, self._prefixes
-        root = wire.root
+        self.tell(exchange.wire)
+        return await self.endpoint(exchange)
+
+    def tell(self, wire: Wire) -> None:
+        """Say so on the answer to come, once: of a refusal too that comes before the action."""
+        if self._headers[0] in wire.leave:
+            return
+        root, (old, new) = wire.root, self._prefixes
         links = [f'<{root}{self._changes}>; rel="deprecation"; type="text/html"']
         if old != new:
             links.insert(0, f'<{root}{new}{quote(wire.path.removeprefix(old))}>; rel="successor-version"')
         wire.leave = [*wire.leave, *self._headers, ("link", ", ".join(links))]
-        return await self._endpoint(exchange)
+
+
+class DeprecatedStream(DeprecatedEndpoint):
+    """A subscription in a version that is deprecated; a WebSocket has no headers of its own to say so."""
+
+    __slots__ = ()
+    endpoint: LiveEndpoint
+
+    async def attend(self, exchange: Exchange, socket: Socket) -> int:
+        """Answer as the subscription does."""
+        return await self.endpoint.attend(exchange, socket)
+
+
+def itself(endpoint: object) -> object:
+    """The endpoint of an action, whether or not its version is deprecated."""
+    return endpoint.endpoint if isinstance(endpoint, DeprecatedEndpoint) else endpoint
 
 
 def deprecation_headers(version: Version, newest: Version) -> Headers:

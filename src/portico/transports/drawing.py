@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from pydantic import BaseModel
 
 from portico.core.inputs import Binder
 from portico.core.template import Template
-from portico.transports.shapes import Shape, shape_of
+from portico.transports.shapes import Shape, shape_of, written
 
 MINUTES = "%Y-%m-%dT%H:%M"
 NOTHING: Mapping[str, object] = {}
@@ -131,6 +130,7 @@ class Fill:
         value = given if len(path) > 1 else look(self._values, path)
         value = shape.default if value is None else value
         plain = ".".join(step for step in path if not step.isdecimal()) + "[]" * path[-1].isdecimal()
+        choices = tuple(self._choices(shape, plain, value))
         return Field(
             name=path[0] + "".join(f"[{step}]" for step in path[1:]),
             path=dotted,
@@ -139,10 +139,10 @@ class Fill:
             label=style.labels.get(plain, shape.label),
             hint=style.hints.get(plain, shape.hint),
             required=shape.required,
-            attributes={**shape.attributes, **style.attributes.get(plain, NOTHING)},
+            attributes={**(NOTHING if choices else shape.attributes), **style.attributes.get(plain, NOTHING)},
             value=self._shown(shape, value),
             errors=self.errors.get(dotted, ()),
-            choices=tuple(self._choices(shape, plain, value)),
+            choices=choices,
             members=tuple(self._members(shape, path, value)),
             zone=style.zone if shape.kind == "moment" else "",
         )
@@ -173,7 +173,8 @@ class Fill:
     def _members(self, shape: Shape, path: tuple[str, ...], value: object) -> Iterator[Field]:
         if shape.kind == "object":
             for name, member in shape.members.items():
-                yield self._field(member, (*path, name), look(value, (name,)))
+                one = self._field(member, (*path, name), look(value, (name,)))
+                yield _optional(one) if shape.nullable else one
         elif shape.item is not None and not shape.item.choices and ".".join(path) not in self._style.choices:
             held = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else []
             rows = len(held) + self._style.rows.get(".".join(path), 1)
@@ -220,15 +221,6 @@ def look(values: object, path: Sequence[str]) -> object:
     return values
 
 
-def written(value: object) -> str:
-    """A value as it stands in a form."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if value is None:
-        return ""
-    return str(value.value if isinstance(value, Enum) else value)
-
-
 def _optional(row: Field) -> Field:
-    """An empty row at the end of a list may stay empty."""
+    """What may be left out as a whole: an empty row at the end of a list, an object that may be None."""
     return replace(row, required=False, members=tuple(_optional(member) for member in row.members))

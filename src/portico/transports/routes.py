@@ -41,31 +41,32 @@ class Router(Generic[E]):
 
     def find(self, method: str, path: str) -> Found[E]:
         """The endpoint. Raises what is missing, or MethodNotAllowed with the methods that there are."""
-        methods, values = self._match(path)
-        endpoint = methods.get(method)
-        if endpoint is None:
-            raise MethodNotAllowed(allow=allowed(methods))
-        return found_of((endpoint, values))
+        methods = self._static.get(path)
+        if methods is None:
+            for pattern, known in self._patterns.get(path.count("/"), ()):
+                if method in known and (found := pattern.fullmatch(path)) is not None:
+                    return found_of((known[method], found.groupdict()))
+        elif method in methods:
+            return found_of((methods[method], NO_VALUES))
+        raise MethodNotAllowed(allow=self.methods(path))
 
     def methods(self, path: str) -> str:
-        """What OPTIONS answers; raises what is missing."""
-        return allowed(self._match(path)[0])
+        """What OPTIONS answers, of all routes that the path may mean; raises what is missing."""
+        matching = [self._static[path]] if path in self._static else [known for _, known in self._matching(path)]
+        if not matching:
+            raise self._missing(path)
+        return ", ".join(sorted({"OPTIONS", *(method for known in matching for method in known)}))
 
-    def route(self, path: str) -> str | None:
+    def route(self, method: str, path: str) -> str | None:
         """The path as it was declared, with its places; None where there is none."""
         if path in self._static:
             return path
-        patterns = (pattern for pattern, _ in self._patterns.get(path.count("/"), ()))
-        return next((self._written[pattern] for pattern in patterns if pattern.fullmatch(path)), None)
+        matching = sorted(self._matching(path), key=lambda route: method not in route[1])
+        return self._written[matching[0][0]] if matching else None
 
-    def _match(self, path: str) -> tuple[dict[str, E], Mapping[str, str]]:
-        methods = self._static.get(path)
-        if methods is not None:
-            return methods, NO_VALUES
-        for pattern, known in self._patterns.get(path.count("/"), ()):
-            if (found := pattern.fullmatch(path)) is not None:
-                return known, found.groupdict()
-        raise self._missing(path)
+    def _matching(self, path: str) -> list[tuple[re.Pattern[str], dict[str, E]]]:
+        """The routes with places that the path may mean: `/{kind}/new` and `/rooms/{id}`, of `/rooms/new`."""
+        return [route for route in self._patterns.get(path.count("/"), ()) if route[0].fullmatch(path)]
 
     def _methods_at(self, path: str) -> dict[str, E]:
         if "{" not in path:
@@ -78,8 +79,3 @@ class Router(Generic[E]):
         siblings.append((pattern, {}))
         self._written[pattern] = path
         return siblings[-1][1]
-
-
-def allowed(methods: Mapping[str, object]) -> str:
-    """The Allow header (RFC 9110, section 10.2.1)."""
-    return ", ".join(sorted({*methods, "OPTIONS"}))

@@ -4,8 +4,9 @@ One reading serves both ways, so that what a form draws is what it takes.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Literal, TypeAlias
 
 from pydantic import TypeAdapter
@@ -47,14 +48,19 @@ class Shape:
     def fit(self, value: object) -> object:
         """What was entered as the action takes it: MISSING where nothing was."""
         if self.kind == "object" and isinstance(value, Mapping):
-            return self._fit_members(value)
+            return None if self.nullable and self.is_blank(value) else self._fit_members(value)
         if self.kind == "list":
             return self._fit_items(value)
         if self.kind == "flag" and isinstance(value, list):
             value = value[-1]  # a box's hidden "false" stands before it
         if value == "":
             return None if self.nullable else MISSING
-        return value
+        return next((held for held in self.spelled if written(held) == value), value)
+
+    @property
+    def spelled(self) -> tuple[object, ...]:
+        """The values that are no texts, and that nobody else reads from one."""
+        return (True, False) if self.kind == "flag" else tuple(c for c in self.choices if not isinstance(c, str))
 
     def reveal(self, value: object) -> object:
         """What was entered, without what is secret by its type: that is never shown again."""
@@ -69,9 +75,10 @@ class Shape:
         """Whether nothing was entered: a row that stands as it was drawn is none."""
         if isinstance(value, Mapping):
             return all(self.members.get(name, PLAIN).is_blank(held) for name, held in value.items())
-        if isinstance(value, list):
+        if isinstance(value, list) and self.kind != "flag":
             return all((self.item or self).is_blank(held) for held in value)
-        return value in {"", "false", str(self.default)}
+        last = value[-1] if isinstance(value, list) else value
+        return last in {"", written(self.default)} or (last == "false" and self.default is not True)
 
     def _fit_members(self, value: Mapping[str, object]) -> object:
         fitted = {name: self.members.get(name, PLAIN).fit(held) for name, held in value.items()}
@@ -93,6 +100,15 @@ class Missing:
 
 
 MISSING = Missing()
+
+
+def written(value: object) -> str:
+    """A value as it stands in a form."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None:
+        return ""
+    return str(value.value if isinstance(value, Enum) else value)
 
 
 def shape_of(binder: Binder) -> Shape:
@@ -117,7 +133,7 @@ def schema_of(adapter: TypeAdapter[Any]) -> Schema:
 
 
 def _read(schema: Schema, whole: Schema, *, required: bool, name: str = "", depth: int = 0) -> Shape:
-    schema, nullable = _plain(schema, whole)
+    own, (schema, nullable) = schema, _plain(schema, whole)
     kind = _kind(schema)
     members, item = {}, None
     if kind == "object" and depth < 6:
@@ -130,12 +146,12 @@ def _read(schema: Schema, whole: Schema, *, required: bool, name: str = "", dept
         item = _read(schema.get("items", ANY), whole, required=False, depth=depth + 1)
     return Shape(
         kind,
-        label=_label(schema, name),
-        hint="" if kind == "object" else schema.get("description", ""),  # a model's docstring is not for visitors
+        label=_label(own if name else schema, name),
+        hint=own.get("description", ""),  # the docstring of a model, or of an enum, is not for visitors
         required=required and not nullable,
         nullable=nullable,
         attributes=_attributes(schema, kind),
-        choices=tuple(schema.get("enum", ()) or (("true", "false") if kind == "flag" and nullable else ())),
+        choices=tuple(_choices(schema, kind, nullable=nullable)),
         members=members,
         item=item,
         default=schema.get("default"),
@@ -158,7 +174,15 @@ def _plain(schema: Schema, whole: Schema) -> tuple[Schema, bool]:
             return schema, nullable
 
 
+def _choices(schema: Schema, kind: Kind, *, nullable: bool) -> Iterable[object]:
+    if kind == "flag":
+        return ["true", "false"][: 1 if schema.get("const") else 2] if nullable else ()
+    return schema.get("enum") or ([schema["const"]] if "const" in schema else ())
+
+
 def _kind(schema: Schema) -> Kind:
+    if schema.get("const") in {True, False} and schema.get("type") == "boolean":
+        return "flag"
     if "const" in schema or "enum" in schema:
         return "choice"
     if schema.get("writeOnly") or schema.get("format") == "password":
@@ -203,4 +227,6 @@ def _attributes(schema: Schema, kind: Kind) -> dict[str, object]:
         return {"type": kinds, **found}
     if kind == "long":
         found.pop("pattern", None)
+    if schema.get("const") is True:
+        found["required"] = ""
     return found

@@ -33,6 +33,25 @@ async def test_a_refusal_says_so_too(portico: Harness) -> None:
     assert reply.headers["link"].startswith('</api/v2/users/caf%C3%A9>; rel="successor-version"')
 
 
+async def test_a_refusal_before_the_action_says_so_as_well(portico: Harness) -> None:
+    """Of another site's page, or of a body that is too large: once, like everything else of it."""
+    headers = [{"sec-fetch-site": "cross-site"}, {"content-length": "999999999"}]
+    replies = [await portico.client().send("POST", "/api/v1/users", json={}, headers=one) for one in headers]
+
+    assert [reply.status for reply in replies] == [403, 413]
+    assert {reply.headers["deprecation"] for reply in replies} == {"@1795824000"}
+
+
+async def test_the_contract_of_a_deprecated_version_is_still_one(portico: Harness) -> None:
+    """A client that was made for it is not too old: only what is gone has none."""
+    paths = ("/api/v1/users", "/api/v2/users", "/api/v1/usurers")
+    replies = [await portico.client().get(path, headers={"x-contract": "0"}) for path in paths]
+
+    old, new, gone = [reply.headers["x-contract"] for reply in replies]
+    assert len({old, new, gone}) == 3
+    assert (len(old), gone) == (12, "none")
+
+
 async def test_the_newest_version_says_nothing(portico: Harness, operator: User) -> None:
     """Nor does what has no versions."""
     replies = [await portico.client(operator).get(path) for path in ("/api/v2/users", "/api/auth/me")]

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
@@ -207,3 +207,21 @@ def plan_of(member: str, route: str, said: str) -> Plan:
     handler.__name__ = "ask"
     made.query(route)(handler)
     return next(iter(App("made", modules=[made]).plans.values()))
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"), [(Record | Wanted, "Record | Wanted"), (list[Wanted | int], "(Wanted | number)[]")]
+)
+def test_the_rows_of_a_list_have_their_own_type(row: Any, expected: str) -> None:
+    """Lists and unions among them too, each with the brackets that belong to it."""
+    rows = Module("rows", Public("everybody may look"))
+
+    async def ask(_ctx: PublicContext, page: Keyset) -> Slice[Any]:
+        """List them."""
+        raise NotImplementedError
+
+    ask.__annotations__["return"] = Slice[row]
+    rows.query("GET /rows")(ask)
+    said = package("rows", App("rows", modules=[rows]).plans.values())["src/actions.ts"]
+
+    assert f"export type RowsAskResult = Page<{expected.replace('Record', 'RecordModel')}, CursorMeta>;" in said

@@ -83,3 +83,9 @@ def plan(module: str, function: str) -> Plan:
     ask.__name__ = function
     made.query("GET /it")(ask)
     return App(module, modules=[made]).plans[f"{module}.{function}"]
+
+
+def test_two_models_may_not_be_spelled_alike() -> None:
+    """Each would take the other's members: that of a generic model, and one that somebody has called so."""
+    with pytest.raises(Misconfigured, match=r"the model BoxInt and the model Box_int_ are both BoxInt in TypeScript"):
+        check_names([], ["Box_int_", "BoxInt"])

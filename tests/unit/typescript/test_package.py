@@ -49,6 +49,11 @@ def test_every_door_of_the_package_leads_to_a_file() -> None:
     }
 
 
+def test_every_file_of_its_sources_is_a_module() -> None:
+    """That of the types too where there are none: else TypeScript refuses what is re-exported from it."""
+    assert all(re.search(r"^export ", text, re.MULTILINE) for name, text in files.items() if name.startswith("src/"))
+
+
 def test_the_package_has_the_application_s_name() -> None:
     """In its manifest, and where it tells people how to import it."""
     assert json.loads(files["package.json"])["name"] == "@things/client"

@@ -32,6 +32,14 @@ NAMES = "names"
 DONE = GraphQLObjectType(
     "Done", {"success": GraphQLField(GraphQLNonNull(GraphQLBoolean))}, description="What gives nothing else back."
 )
+NOTHING = {
+    "_nothing": GraphQLField(
+        GraphQLBoolean,
+        resolve=lambda _source, _info: None,
+        description="Null: no action of this application is a query.",
+    )
+}
+"""The root of queries where there is none: a schema cannot do without one."""
 
 
 def build_schema(plans: Iterable[Plan], relations: Sequence[Relation] = ()) -> GraphQLSchema:
@@ -45,6 +53,7 @@ def build_schema(plans: Iterable[Plan], relations: Sequence[Relation] = ()) -> G
         kind: {field_name(p.action): maker.field(p) for p in _once(p for p in served if p.action.kind == kind)}
         for kind in KINDS
     }
+    kinds["query"] = kinds["query"] or NOTHING
     query, mutation, subscription = (
         GraphQLObjectType(kind.capitalize(), fields) if fields else None for kind, fields in kinds.items()
     )

@@ -48,7 +48,8 @@ class Answers:
         told = tuple(name for policy in plan.policies for name in policy.contract().headers)
         answers = {str(self._status(plan)): self._success(plan, (*told, "X-Request-Id", *always))}
         if "ETag" in told and plan.read_only:
-            answers["304"] = {"description": "What If-None-Match names is still so.", "headers": self._refer(told)}
+            headers = self._refer((*told, "X-Request-Id", *always))
+            answers["304"] = {"description": "What If-None-Match names is still so.", "headers": headers}
         kept = [name for name in told if name not in ON_SUCCESS]
         for status, answer in self.problems.answers(errors_of(plan)):
             names = (*_of_refusal(status), *kept, "X-Request-Id", *always)

@@ -87,7 +87,7 @@ class Operations:
         for parameter in parameters:
             if parameter["in"] == "path":
                 parameter["name"] = renamed.get(parameter["name"], parameter["name"])
-        age = () if plan.action.kind == "subscription" else told_of_age(plan.action.place.version)
+        age = told_of_age(plan.action.place.version)
         purpose, _, rest = (plan.action.handler.__doc__ or plan.action.name).strip().partition("\n")
         described = _described(plan, rest)
         self.paths.setdefault(spelled, {})[plan.action.place.method.lower()] = {

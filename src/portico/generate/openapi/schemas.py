@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, JsonSchemaWarningKind
 from pydantic_core import CoreSchema
-from pydantic_core.core_schema import WithDefaultSchema
+from pydantic_core.core_schema import ModelSchema, WithDefaultSchema
 
 from portico.core.inputs import MISSING, Member, Parameter
 from portico.core.plan import Plan
@@ -37,6 +37,15 @@ class Plain(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: CoreSchema) -> bool:
         """Never: a member's name is its title."""
         return False
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        """The schema with the names that the wire has: an answer is written by aliases only where its model says so."""
+        told, config = self.mode == "serialization", schema["cls"].model_config
+        around, self.by_alias = self.by_alias, not told or config.get("serialize_by_alias", False)
+        try:
+            return super().model_schema(schema)
+        finally:
+            self.by_alias = around
 
     def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
         """The schema with its default, unless that only stands in for what was not sent and no caller could send it."""

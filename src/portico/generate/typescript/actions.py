@@ -72,11 +72,11 @@ def _is_whole(parameter: Parameter) -> bool:
 def _result(plan: Plan, schemas: Schemas) -> str:
     if plan.codec.adapter is None:
         return "Done"
-    data = type_of(schemas.result(plan))
+    result = schemas.result(plan)
     if not plan.codec.sliced:
-        return data
+        return type_of(result)
     meta = "CursorMeta" if paging_of(plan) == "cursor" else "NumberedMeta"
-    return f"Page<{data.removesuffix('[]').strip('()')}, {meta}>"
+    return f"Page<{type_of(result['items'])}, {meta}>"
 
 
 def _facts(plan: Plan) -> Iterator[tuple[str, str]]:

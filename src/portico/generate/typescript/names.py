@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -52,13 +53,15 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def check_names(plans: list[Plan], models: list[str]) -> None:
-    """Raise Misconfigured where two things would have one name."""
-    owners: dict[str, str] = {name: f"the model {name}" for name in models}
+def check_names(plans: Iterable[Plan], models: Iterable[str]) -> None:
+    """Raise Misconfigured where two things would have one name: `Box[int]`, of the model `Box_int_`, and `BoxInt`."""
+    named: list[tuple[str, tuple[str, ...]]] = [(f"the model {key}", (model_name(key),)) for key in models]
     for plan in plans:
         name = type_name(plan.action.name)
-        for spelled in (name, f"{name}Input", f"{name}Result", f"{name}Refusal"):
-            owner = owners.setdefault(spelled, plan.action.name)
-            if owner != plan.action.name:
-                message = f"{plan.action.name} and {owner} are both {spelled} in TypeScript; rename one."
-                raise Misconfigured(message)
+        named.append((plan.action.name, (name, f"{name}Input", f"{name}Result", f"{name}Refusal")))
+    owners: dict[str, str] = {}
+    for owner, names in named:
+        for spelled in names:
+            other = owners.setdefault(spelled, owner)
+            if other != owner:
+                raise Misconfigured(f"{owner} and {other} are both {spelled} in TypeScript; rename one.")

@@ -40,7 +40,7 @@ def package(name: str, plans: Iterable[Plan]) -> Mapping[str, str]:
     """Every file's text by its path; the same for the same actions. Raises Misconfigured where two names collide."""
     told = sorted((plan for plan in plans if in_client(plan)), key=lambda plan: plan.action.name)
     schemas = collect(told)
-    check_names(told, [model_name(key) for key in schemas.definitions])
+    check_names(told, schemas.definitions)
     own = files("portico.generate.typescript") / "package"
     drawn = {
         "package.json": _manifest(name) + "\n",
@@ -76,7 +76,9 @@ def _text(lines: Iterable[str]) -> str:
 
 
 def _types(definitions: Schema) -> Iterator[str]:
-    """Every model by its name; dates, times and UUIDs are texts."""
+    """Every model by its name; dates, times and UUIDs are texts. A file that exports nothing would be no module."""
+    if not definitions:
+        yield "export {};"
     for key in sorted(definitions, key=model_name):
         schema = definitions[key]
         yield ""

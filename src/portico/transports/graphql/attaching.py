@@ -8,7 +8,7 @@ from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 from portico.core.plan import Plan
 from portico.core.relation import Relation
 from portico.generate.graphql.outputs import RELATION
-from portico.generate.graphql.schema import NAMES, plan_of
+from portico.generate.graphql.schema import NAMES, PLAN, plan_of
 from portico.transports.graphql.operations import root_of
 from portico.transports.graphql.picking import Picker
 
@@ -30,7 +30,8 @@ def attach(schema: GraphQLSchema) -> None:
     """Give each field that runs an action, or follows a relation, what does so."""
     for root in (schema.query_type, schema.mutation_type):
         for field in root.fields.values() if root else ():
-            _run_by(field, plan_of(field.extensions))
+            if PLAN in field.extensions:
+                _run_by(field, plan_of(field.extensions))
     for field in schema.subscription_type.fields.values() if schema.subscription_type else ():
         _listen_by(field, plan_of(field.extensions))
     for kind in schema.type_map.values():
