@@ -117,3 +117,20 @@ def test_a_quota_needs_an_organization() -> None:
 
     with pytest.raises(Misconfigured, match="Releases counts for an organization, and UserContext has none"):
         App("office", modules=[module], quotas=Quotas({"free": Allowance({"desks": 3})}, counted=COUNTED))
+
+
+def test_members_are_counted_by_portico_unless_an_application_does() -> None:
+    """People join in many ways; no policy of an action is to count them."""
+    crowd = Module("crowd", Anyone("a test"))
+
+    @crowd.mutation("POST /crowd", Quota("members"), RateLimit("5/m"))
+    async def admit(_ctx: OrgContext) -> None:
+        """Let somebody in."""
+
+    plans = {"free": Allowance({"members": 3})}
+    own = Quotas(plans, counted={"members": "select count(*) from athletes"})
+
+    assert (Quotas(plans).of_members, own.of_members, Quotas().of_members) == (True, False, False)
+    assert App("club", modules=[crowd], quotas=own).quotas.counted["members"] == "select count(*) from athletes"
+    with pytest.raises(Misconfigured, match="Portico counts who belongs by itself; leave it out"):
+        App("club", modules=[crowd], quotas=Quotas(plans))

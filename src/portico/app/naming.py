@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from portico.core.plan import Plan
-from portico.core.quotas import Quotas
+from portico.core.quotas import MEMBERS, Quotas
 from portico.errors import Misconfigured
 
 
@@ -26,6 +26,8 @@ def _uncounted(plan: Plan, quotas: Quotas) -> Iterator[str]:
                 yield _lacking(
                     f'{policy}("{resource}") counts what App(quotas=Quotas(…)) does not limit', quotas.counted
                 )
+            if resource == MEMBERS and quotas.of_members:
+                yield f'{policy}("{MEMBERS}"): Portico counts who belongs by itself; leave it out'
         if contract.resources and not plan.needs.tenant:
             yield f"{policy} counts for an organization, and {plan.context.__name__} has none; write ctx: OrgContext"
 

@@ -12,6 +12,12 @@ from portico.errors import Misconfigured
 from portico.ports.database import Change, Counted, change_of
 
 UNLIMITED = UNOPENED = -1
+MEMBERS = "members"
+"""People who belong to an organization. Portico counts them itself, wherever they join, unless an application does."""
+COUNT_MEMBERS: LiteralString = (
+    "select count(*) from portico.organization_members_v1(nullif(current_setting('app.org', true), '')::uuid) "
+    "where kind = 'person'"
+)
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 
 
@@ -27,8 +33,8 @@ class Quotas(Declaration):
 
     `counted` has a statement for each limited resource that says how many an organization has, such as
     `"select count(*) from staff"`: it runs once, when an organization first uses the resource, and for a recount. Row
-    level security keeps it within the organization. An organization whose plan is not among these has what the first
-    one allows.
+    level security keeps it within the organization. `members`, the people who belong, are counted by Portico itself
+    where nobody says how. An organization whose plan is not among these has what the first one allows.
 
     Raises Misconfigured where a plan leaves a resource out, or nobody says how it is counted.
     """
@@ -38,6 +44,8 @@ class Quotas(Declaration):
 
     def __post_init__(self) -> None:
         """Every plan has a limit for every resource."""
+        if MEMBERS not in self.counted and any(MEMBERS in allowance.limits for allowance in self.plans.values()):
+            object.__setattr__(self, "counted", {**self.counted, MEMBERS: COUNT_MEMBERS})
         for plan, allowance in self.plans.items():
             self._check(plan, allowance)
 
@@ -48,6 +56,11 @@ class Quotas(Declaration):
     def limit(self, plan: str, resource: str) -> int:
         """The most that the plan allows; -1 where there is no limit."""
         return self.of(plan).limits[resource]
+
+    @property
+    def of_members(self) -> bool:
+        """Whether plans limit the people who belong, and Portico counts them."""
+        return self.counted.get(MEMBERS) is COUNT_MEMBERS
 
     @property
     def features(self) -> frozenset[str]:

@@ -115,7 +115,10 @@ app = App(
     migrations=Path(__file__).parent / "migrations",
     metadata=metadata,
     quotas=Quotas(
-        {"free": Allowance({"people": 3}), "pro": Allowance({"people": -1}, features=("gifts",))},
+        {
+            "free": Allowance({"people": 3, "members": 30}),
+            "pro": Allowance({"people": -1, "members": -1}, features=("gifts",)),
+        },
         counted={"people": "select count(user_id) from portico.members"},
     ),
     flags={"new-window": Switch("Another window."), "late-hours": Switch("Open late.", default=True)},

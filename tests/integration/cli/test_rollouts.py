@@ -37,10 +37,12 @@ def test_a_resource_is_counted_again(shop: Portico, own: Held) -> None:
 
 
 def test_what_no_plan_limits_is_not_counted(shop: Portico) -> None:
-    """The message says what there is."""
-    said = run(shop, "usage", "recount", "globe", "chairs", fails=True)
+    """The message says what there is; members are counted whenever somebody asks."""
+    chairs = run(shop, "usage", "recount", "globe", "chairs", fails=True)
+    members = run(shop, "usage", "recount", "globe", "members", fails=True)
 
-    assert "The application limits no chairs; it knows people." in said
+    assert "The application limits no chairs; it knows members, people." in chairs
+    assert "members are counted anew whenever somebody asks: there is nothing to keep." in members
 
 
 def test_an_organization_moves_to_a_plan_that_there_is(shop: Portico) -> None:

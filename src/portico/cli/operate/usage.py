@@ -7,6 +7,7 @@ import click
 
 from portico.cli.finding import app_argument, app_name, load_app
 from portico.cli.operate.records import audit, connected, on_database, org_of, record_options, show
+from portico.core.quotas import COUNT_MEMBERS, MEMBERS
 from portico.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ async def _recount(name: str | None, org: str, resource: str) -> tuple[int, int]
     counted = load_app(app_name(name)).quotas.counted
     if resource not in counted:
         message = f"The application limits no {resource}; it knows {', '.join(sorted(counted)) or 'none'}."
+        raise Misconfigured(message)
+    if counted[resource] is COUNT_MEMBERS:
+        message = f"{MEMBERS} are counted anew whenever somebody asks: there is nothing to keep."
         raise Misconfigured(message)
     async with connected(name) as (connection, _, urls), connection.transaction():
         org_id: UUID = (await org_of(connection, org))["id"]

@@ -4,11 +4,23 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from portico import Anyone, Audit, Interactive, Invalidates, Public, PublicContext, Raises, RateLimit, UserContext
+from portico import (
+    Anyone,
+    Audit,
+    Interactive,
+    Invalidates,
+    Public,
+    PublicContext,
+    QuotaExceeded,
+    Raises,
+    RateLimit,
+    UserContext,
+)
 from portico.modules.identity.module import hash_of
 from portico.modules.organizations.errors import InvitationClosed, OtherAddress, refusal_of
 from portico.modules.organizations.models import InvitationShown, Organization, Token
 from portico.modules.organizations.module import organizations
+from portico.modules.organizations.room import refuse_without_room
 from portico.modules.organizations.ruling import Holder, may_give
 from portico.modules.organizations.tenants import GET, SWITCH
 
@@ -69,20 +81,24 @@ async def preview_invitation(ctx: PublicContext, token: Token) -> InvitationShow
     RateLimit("auth", fail="closed"),
     Raises(OtherAddress),
     Raises(InvitationClosed),
+    Raises(QuotaExceeded),
     Audit("invitation.accepted"),
     Invalidates("organizations", "members", "invitations"),
 )
 async def accept_invitation(ctx: UserContext, token: Token) -> Organization:
     """Join the organization, if one's confirmed address is the invited one; the session in hand works in it.
 
-    An invitation gives nothing that its sender may not give by now.
+    An invitation gives nothing that its sender may not give by now, and no place that the plan does not have.
     """
     answer = await _answer(ctx, token, accepts=True)
+    organization = await ctx.db.one(GET, Organization, id=answer.org_id)
     given = await ctx.db.maybe(GIVEN, Given, id=answer.id, user_id=ctx.user.id)
-    if given is not None and not _still_may_give(ctx, given):
-        raise InvitationClosed
+    if given is not None:
+        if not _still_may_give(ctx, given):
+            raise InvitationClosed
+        await refuse_without_room(ctx, organization.plan, joined=organization.id)
     await ctx.db.execute(SWITCH, session=ctx.session_id, org=answer.org_id)
-    return await ctx.db.one(GET, Organization, id=answer.org_id)
+    return organization
 
 
 @organizations.mutation(

@@ -14,6 +14,7 @@ from portico import (
     NotFound,
     Numbered,
     OrgContext,
+    QuotaExceeded,
     Raises,
     RateLimit,
     Slice,
@@ -23,6 +24,7 @@ from portico.modules.identity.module import hash_of
 from portico.modules.organizations.errors import AlreadyMember, BeyondOneself, OwnersOnly
 from portico.modules.organizations.models import Invitation, NewInvitation
 from portico.modules.organizations.module import organizations
+from portico.modules.organizations.room import refuse_without_room
 from portico.modules.organizations.ruling import grantable
 
 LASTS = timedelta(days=7)
@@ -58,6 +60,7 @@ REVOKE = """
     Raises(OwnersOnly),
     Raises(BeyondOneself),
     Raises(AlreadyMember),
+    Raises(QuotaExceeded),
     Audit("member.invited"),
     Invalidates("invitations"),
     Created("/organizations/{id}/invitations/{result.id}"),
@@ -67,6 +70,7 @@ async def invite(ctx: OrgContext, id: UUID, data: NewInvitation) -> Invitation:
     custom_role = await grantable(ctx, data.role)
     if await ctx.db.maybe(BELONGS, bool, org=id, email=data.email):
         raise AlreadyMember(at="email")
+    await refuse_without_room(ctx, ctx.org.plan)
     token, expires_at = ctx.new_token(), ctx.now + LASTS
     kept = {"token_hash": hash_of(token), "custom_role": custom_role, "expires_at": expires_at, "by": ctx.user.id}
     invitation = await ctx.db.one(INVITE, Invitation, data, id=ctx.new_id(), **kept)

@@ -2538,6 +2538,7 @@ export type OrganizationsAcceptInvitationRefusal =
   | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
   | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
   | Refusal<"BIZ_INVITATION_CLOSED", undefined>
+  | Refusal<"BIZ_QUOTA_EXCEEDED", { resource: string; used: number; limit: number }>
   | Refusal<"CONFLICT", undefined>
   | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
   | Refusal<"INTERNAL_ERROR", undefined>
@@ -2551,14 +2552,14 @@ export type OrganizationsAcceptInvitationRefusal =
 /**
  * Join the organization, if one's confirmed address is the invited one; the session in hand works in it.
  *
- * An invitation gives nothing that its sender may not give by now.
+ * An invitation gives nothing that its sender may not give by now, and no place that the plan does not have.
  */
 export const organizationsAcceptInvitation: Operation<OrganizationsAcceptInvitationInput, OrganizationsAcceptInvitationResult, OrganizationsAcceptInvitationRefusal> = {
   name: "organizations.accept_invitation",
   kind: "mutation",
   method: "POST",
   path: "/api/v1/organizations/invitations/accept",
-  contract: "7f53586cde41",
+  contract: "68af3bdfacdf",
   body: true,
   keyed: false,
   tags: [],
@@ -3065,6 +3066,7 @@ export type OrganizationsInviteRefusal =
   | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
   | Refusal<"BIZ_ALREADY_MEMBER", undefined>
   | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
+  | Refusal<"BIZ_QUOTA_EXCEEDED", { resource: string; used: number; limit: number }>
   | Refusal<"CONFLICT", undefined>
   | Refusal<"EXTERNAL_SERVICE_ERROR", undefined>
   | Refusal<"FORBIDDEN", undefined>
@@ -3082,7 +3084,7 @@ export const organizationsInvite: Operation<OrganizationsInviteInput, Organizati
   kind: "mutation",
   method: "POST",
   path: "/api/v1/organizations/{id}/invitations",
-  contract: "6a86bd5d207a",
+  contract: "a5dac913a267",
   body: true,
   keyed: false,
   tags: [],
