@@ -10,7 +10,6 @@ from pydantic_core import PydanticCustomError
 
 from portico.modules.identity.models import Email
 
-
 NAMELESS = "localtime"
 """What machines call the zone that they are in: another one elsewhere, and no IANA name."""
 
