@@ -90,14 +90,19 @@ class Case:
         return Decision("yes" if self.facts.org_role else "no", what, (NoOrganization, Forbidden))
 
     def access(self, policy: Policy) -> Iterator[Decision]:
-        """What a policy says of the role; of a row twice, one's own and somebody else's."""
+        """What a policy says of the role; of a row twice, one's own and somebody else's.
+
+        What it says otherwise of a session that only holds its cookie, the call alone can tell.
+        """
         what = policy_words(policy, self.plan)
         if policy.ask().owner:
             yield self._asked(policy, self.facts, what + "; one's own")
             foreign = self._asked(policy, self.facts._replace(row_owner=str(OTHER)), what + "; somebody else's")
             yield replace(foreign, foreign=True)
         else:
-            yield self._asked(policy, self.facts, what)
+            decided = self._asked(policy, self.facts, what)
+            held = self._asked(policy, self.facts._replace(session_id=SELF), what)
+            yield decided if held.verdict == decided.verdict else replace(decided, verdict="open")
 
     def _asked(self, policy: Policy, facts: Facts, what: str) -> Decision:
         call = Call(self.plan.action.name, self.services, Request(id="explain"))

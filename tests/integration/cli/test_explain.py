@@ -36,6 +36,14 @@ def test_a_role_that_lacks_the_permission_may_not(role: str, *, may: bool) -> No
     assert ("✗" in said) is not may
 
 
+def test_whether_a_password_was_just_shown_only_a_call_can_tell() -> None:
+    """It is neither granted nor refused to a role."""
+    said = explain("organizations.delete", "owner").stdout
+
+    assert re.search(r"· +Sudo +403 AUTH_SUDO_REQUIRED", said)
+    assert "owner may call organizations.delete." in said
+
+
 def test_nobody_is_asked_for_a_credential() -> None:
     """Who is not signed in learns that, and no more."""
     said = explain("appointments.find", "nobody").stdout

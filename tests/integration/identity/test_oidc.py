@@ -13,6 +13,7 @@ from portico.adapters.memory.clock import SettableClock
 from portico.adapters.postgres.servers import Urls
 from portico.testing import Client, Harness, Reply, open_harness
 from portico.testing.databases import Databases
+from tests.integration.identity.authenticators import turn_on
 from tests.integration.identity.elsewhere import ADA, AUTH, EMAIL, open_trusting
 from tests.integration.office.people import code
 from tests.integration.oidc.issuer import LocalIssuer
@@ -278,6 +279,26 @@ async def test_sudo_wants_a_proof_that_the_provider_dates(
     reply = await browser.send("DELETE", f"{AUTH}/me", headers=BROWSER)
 
     assert reply.status == status
+
+
+@pytest.mark.parametrize(("auth_time", "status"), [(-60, 200), (-700, 403), (None, 403)])
+async def test_a_code_of_ours_is_no_proof_that_the_provider_dates(
+    portico_app: App, urls: Urls, issuer: LocalIssuer, *, auth_time: int | None, status: int
+) -> None:
+    """With a second factor after it, a sign-in elsewhere is as old as it was."""
+    settings = {"portico_providers": providers(issuer.url, "example"), "portico_oidc_second_factor": True}
+    async with open_trusting(portico_app, urls, issuer, **settings) as portico:
+        factor = await turn_on(portico, portico.client(await portico.member(EMAIL)))
+        if auth_time is not None:
+            issuer.extra["auth_time"] = int(issuer.clock.now().timestamp()) + auth_time
+        browser = portico.client()
+        led = await come_back(browser, admitted(issuer, await leave(browser)))
+        (ticket,) = parse_qs(urlsplit(led).query)["ticket"]
+        shown = await browser.post(f"{AUTH}/sign-in/second-factor", {"ticket": ticket, "code": factor.code()})
+
+        reply = await browser.send("DELETE", f"{AUTH}/me", headers=BROWSER)
+
+    assert (shown.status, reply.status) == (200, status)
 
 
 async def test_a_fresh_proof_can_be_asked_for(portico: Harness) -> None:

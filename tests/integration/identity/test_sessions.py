@@ -318,6 +318,16 @@ async def test_a_strict_binding_leads_a_page_to_the_sign_in(portico: Harness, po
     assert len(await portico.rows("select from portico.sessions")) == 1
 
 
+async def test_to_what_is_public_a_strict_binding_lets_them_in_as_nobody(portico: Harness, portico_app: App) -> None:
+    """What counts by user, or by address for nobody, counts them with the strangers of their address."""
+    path = "/api/v1/limited-by-user-or-address"
+    async with bound(portico, portico_app, "strict") as strict:
+        moved = (await signed_in(strict)).moved(ip=ELSEWHERE)
+        drifted, stranger = await moved.post(path), await Browser(strict, ip=ELSEWHERE).post(path)
+
+    assert [drifted.status, stranger.status] == [200, 429]
+
+
 async def test_keys_and_callers_in_process_are_bound_to_nothing(portico: Harness, portico_app: App) -> None:
     """Nor is a session that was opened without saying from where."""
     async with bound(portico, portico_app, "strict") as strict:

@@ -55,6 +55,7 @@ async def test_who_has_several_organizations_says_which(portico: Harness) -> Non
         ({"slug": "Gamma"}, "slug", "VAL_INVALID_FORMAT"),
         ({"slug": "-a"}, "slug", "VAL_INVALID_FORMAT"),
         ({"timezone": "Europe/Nowhere"}, "timezone", "VAL_UNKNOWN_TIMEZONE"),
+        ({"timezone": "localtime"}, "timezone", "VAL_UNKNOWN_TIMEZONE"),
     ],
 )
 async def test_an_organization_that_is_none_is_refused(

@@ -119,10 +119,10 @@ async def _sign_in(ctx: PublicContext, claims: Claims, *, onward: str) -> Redire
     if found.user_id is None:
         raise LinkFirst
     ctx.found["user_id"] = found.user_id
-    if found.second_factor and ctx.found["asks_twice"]:
-        ticket = await ask_second_factor(ctx, found.user_id, method="oidc")
-        return Redirect(f"{SECOND_FACTOR}?ticket={ticket.second_factor}&next={quote(onward, safe='/')}")
     shown = min(claims.authenticated_at or LONG_AGO, ctx.now)
+    if found.second_factor and ctx.found["asks_twice"]:
+        ticket = await ask_second_factor(ctx, found.user_id, method="oidc", shown_at=shown)
+        return Redirect(f"{SECOND_FACTOR}?ticket={ticket.second_factor}&next={quote(onward, safe='/')}")
     await open_session(ctx, found.user_id, method="oidc", authenticated_at=shown)
     return Redirect(onward)
 

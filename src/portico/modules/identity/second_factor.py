@@ -26,6 +26,7 @@ from portico.modules.identity.factors import SecondFactorShown
 from portico.modules.identity.models import SignedIn
 from portico.modules.identity.module import hash_of, identity
 from portico.modules.identity.opening import Method, open_session
+from portico.modules.identity.signing import shown_at_in
 
 TRY = "select * from portico.try_second_factor_v1(:token_hash)"
 REDEEM = "select * from portico.pass_second_factor_v1(:token_hash, :step, :code_hash)"
@@ -108,4 +109,5 @@ async def show_second_factor(ctx: PublicContext, data: SecondFactorShown) -> Sig
     if not done.passed:
         raise WrongCode(at="code" if data.code else "recovery_code")
     ctx.audit(second_factor="totp" if data.code else "recovery-code")
-    return await open_session(ctx, done.user_id, method=done.method or "password")
+    shown_at = shown_at_in(data.ticket)
+    return await open_session(ctx, done.user_id, method=done.method or "password", authenticated_at=shown_at)

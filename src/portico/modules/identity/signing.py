@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
@@ -37,11 +38,24 @@ async def sign_in(ctx: PublicContext, data: Credentials) -> SignedIn | SecondFac
     return await open_session(ctx, user_id)
 
 
-async def ask_second_factor(ctx: PublicContext, user_id: UUID, *, method: Method = "password") -> SecondFactor:
-    """A ticket for the second step of signing in, which remembers how the first one was done."""
-    ticket = new_challenge(ctx, "second-factor")
+async def ask_second_factor(
+    ctx: PublicContext, user_id: UUID, *, method: Method = "password", shown_at: datetime | None = None
+) -> SecondFactor:
+    """A ticket for the second step of signing in, which remembers how the first one was done.
+
+    `shown_at` is when a password was shown elsewhere. It stands in the ticket, which nobody can change: its hash is
+    kept.
+    """
+    token = ctx.new_token() if shown_at is None else f"{ctx.new_token()}.{shown_at.timestamp():.0f}"
+    ticket = new_challenge(ctx, "second-factor", token)
     await ctx.db.execute(ISSUE, ticket, user_id=user_id, data={"method": method})
     return SecondFactor(second_factor=ticket.token, methods=["totp", "recovery-code"], user_id=user_id)
+
+
+def shown_at_in(ticket: str) -> datetime | None:
+    """When a password was shown elsewhere, as a ticket says that was found; None where it was shown here, just now."""
+    _, _, seconds = ticket.partition(".")
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
 
 
 @identity.mutation(

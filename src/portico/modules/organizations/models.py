@@ -10,9 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from portico.modules.identity.models import Email
 
+NAMELESS = "localtime"
+"""What machines call the zone that they are in: another one elsewhere, and no IANA name."""
+
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name == NAMELESS or name not in available_timezones():
         raise PydanticCustomError("VAL_UNKNOWN_TIMEZONE", "Please use a time zone's IANA name, such as Europe/Vienna.")
     return name
 
