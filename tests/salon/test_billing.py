@@ -94,6 +94,41 @@ async def test_what_comes_late_changes_nothing(desk: Desk) -> None:
     assert (await desk.client.get("/api/v1/subscription")).json["data"]["status"] == "canceled"
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "plan"),
+    [
+        (("updated", "active"), ("created", "incomplete"), "pro"),
+        (("created", "incomplete"), ("updated", "active"), "pro"),
+        (("deleted", "canceled"), ("updated", "active"), "free"),
+        (("updated", "active"), ("deleted", "canceled"), "free"),
+    ],
+)
+async def test_within_a_second_it_is_created_first_and_ended_last(
+    desk: Desk, *, first: tuple[str, str], then: tuple[str, str], plan: str
+) -> None:
+    """Stripe tells no finer times, and what it tells first may come last."""
+    for what, status in (first, then):
+        await tell(desk, f"customer.subscription.{what}", subscription(desk, status))
+        await desk.portico.run_jobs()
+
+    assert await plan_of(desk) == plan
+
+
+async def test_the_end_of_a_former_subscription_is_not_that_of_the_one_in_its_place(desk: Desk) -> None:
+    """A business that has changed over ends the one that it had."""
+    await tell(desk, "customer.subscription.created", subscription(desk, "active"))
+    await desk.portico.run_jobs()
+    await tell(desk, "customer.subscription.created", subscription(desk, "active", id="sub_2"), minute=1)
+    await desk.portico.run_jobs()
+    await tell(desk, "customer.subscription.deleted", subscription(desk, "canceled"), minute=2)
+    await desk.portico.run_jobs()
+
+    assert await plan_of(desk) == "pro"
+    await tell(desk, "customer.subscription.deleted", subscription(desk, "canceled", id="sub_2"), minute=3)
+    await desk.portico.run_jobs()
+    assert await plan_of(desk) == "free"
+
+
 async def test_the_quota_is_that_of_the_plan(desk: Desk) -> None:
     """Four members of staff are free; with the plan there may be more, at once."""
     for name in ("Bea", "Cid", "Dan"):

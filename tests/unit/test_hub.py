@@ -154,6 +154,17 @@ def test_a_letterbox_holds_no_more_than_its_bound() -> None:
     assert overrun == [True, True]
 
 
+async def test_what_a_stream_has_heard_elsewhere_is_not_told_again() -> None:
+    """Another process may have told it more than this one has read so far."""
+    letterbox = Letterbox(HERE, None, frozenset(), since=Position(5, 1))
+    letterbox.bound(10, bool)
+
+    for place in (Position(4, 9), Position(5, 1), Position(5, 2)):
+        letterbox.put(Told(place, HERE, Knocked(times=place.number)))
+
+    assert await taken(letterbox) == Knocked(times=2)
+
+
 def test_a_recipient_is_a_field() -> None:
     """What names none is refused where it is written."""
     with pytest.raises(Misconfigured, match="has no field 'whom' to name its recipient; it has to"):

@@ -11,6 +11,8 @@ from portico.ports.events import Feed, Listener, Sink
 
 MOST = 500
 """Events that are handed on at once."""
+TOGETHER = 1000
+"""Jobs that are enqueued in one transaction: each holds a lock of its lane, of which a server has some thousands."""
 SOON = 0.02
 """Seconds after which it is looked again whether an event that was told of can be read."""
 LOOK = 0.5
@@ -26,6 +28,7 @@ class Relay:
         self._clock = clock
         self._sinks = sinks
         self._listeners = list(_listeners(plans))
+        self._each = max(1, min(MOST, TOGETHER // max(1, len(self._listeners))))
 
     async def join(self, *, from_beginning: bool = False) -> None:
         """Make every listener known that is new."""
@@ -37,7 +40,7 @@ class Relay:
         """Enqueue jobs for handlers; how many."""
         if not self._listeners:
             return 0
-        return await self._feed.relay(self._listeners, MOST, as_of=self._clock.now())
+        return await self._feed.relay(self._listeners, self._each, as_of=self._clock.now())
 
     async def pour(self, sink: Sink) -> int:
         """Give a sink its next events; how many."""
@@ -55,14 +58,14 @@ class Relay:
 
     def duties(self, ears: Ears) -> list[Callable[[], Awaitable[None]]]:
         """What a worker does for ever: a slow sink delays no other, for each is a duty, and hears, by itself."""
-        works: list[Callable[[], Awaitable[int]]] = [self.hand_on] if self._listeners else []
-        works += [partial(self.pour, sink) for sink in self._sinks]
-        return [partial(_pace, work, ears(soon=SOON, late=LOOK)) for work in works]
+        works: list[tuple[Callable[[], Awaitable[int]], int]] = [(self.hand_on, self._each)] if self._listeners else []
+        works += [(partial(self.pour, sink), MOST) for sink in self._sinks]
+        return [partial(_pace, work, ears(soon=SOON, late=LOOK), full) for work, full in works]
 
 
-async def _pace(work: Callable[[], Awaitable[int]], ear: Ear) -> None:
+async def _pace(work: Callable[[], Awaitable[int]], ear: Ear, full: int) -> None:
     """On at once where there was a full batch, else when there may be more."""
-    if await work() < MOST:
+    if await work() < full:
         await ear.pause()
 
 

@@ -32,6 +32,10 @@ EVENTS = (
     values ('shop.suppliers', '2030-05-17', 'forged', 12, '2030-05-17 12:00Z')
     """,
 )
+ORPHAN = """
+    insert into portico.inbox (id, inbox, event, kind, body, handler, request_id, received_at)
+    values (gen_random_uuid(), 'shop.suppliers', 'e4', 'pie.sold', '{}', 'shop.pied', 'req-4', now())
+"""
 GONE = [f"delete from portico.{table}" for table in ("jobs", "inbox", "inbox_refusals")]
 
 
@@ -80,6 +84,19 @@ def test_what_failed_is_handled_again(shop: Portico, own: Held) -> None:
     assert "no webhook shop.nobody; there are shop.suppliers" in run(
         shop, "webhooks", "inbox", "replay", "--inbox", "shop.nobody", fails=True
     )
+
+
+def test_an_event_whose_handler_is_gone_stands_in_nobodys_way(shop: Portico, own: Held) -> None:
+    """All others that failed are handled again; it is left, and told of."""
+    sql(own, ORPHAN)
+
+    said = run(shop, "webhooks", "inbox", "replay", "--failed")
+
+    assert said.splitlines() == [
+        "1 event will be handled again.",
+        "1 of which the application has no handler any more is left.",
+    ]
+    assert [job["event_id"] for job in sql(own, "select event_id from portico.jobs")] == [FAILED]
 
 
 def test_an_event_is_sent_to_try_a_handler(shop: Portico) -> None:

@@ -23,6 +23,8 @@ KEY = """
 """
 REMOVED = "delete from portico.members m using portico.users u where u.id = m.user_id and u.email like 'ben%'"
 DEMOTED = "update portico.members set role = 'deaf'"
+JOINED = "insert into portico.members (org_id, user_id, role) values ($1, $2, 'member')"
+MOVED = "update portico.sessions set active_org = $2 where user_id = $1"
 DELETED = "update portico.organizations set deleted_at = now()"
 
 
@@ -54,6 +56,27 @@ async def test_a_session_that_is_revoked_ends_its_stream(portico_app: App, porti
 
     assert told is not None
     assert (told.name, told.data["code"], end) == ("problem", "UNAUTHORIZED", None)
+
+
+async def test_a_stream_stays_with_the_organization_that_it_was_opened_for(
+    portico_app: App, portico_databases: Databases
+) -> None:
+    """Whoever named none is at home where the session was then, wherever it is switched to meanwhile."""
+    async with on_air(portico_app, portico_databases, "asgi") as (station, port):
+        beta = await station_of(station.portico, "Beta")
+        who, _ = as_(station)
+        await station.portico.rows(JOINED, beta.org.id, station.ann.id)
+        await station.portico.rows(MOVED, station.ann.id, station.org.id)
+        async with stream(port, LIVE, who) as line:
+            await line.hear()
+            await station.portico.rows(MOVED, station.ann.id, beta.org.id)
+            await streams_of(station.portico).check_now()
+            await beta.play("elsewhere")
+            await station.play("still on")
+            event = await line.hear()
+
+    assert event is not None
+    assert event.data == {"title": "still on"}
 
 
 @pytest.mark.parametrize("by", ["sse", "websocket"])

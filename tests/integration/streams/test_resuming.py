@@ -123,10 +123,14 @@ async def test_too_much_to_look_through_is_told(
 
         async with stream(port, LIVE, *as_(station), f"Last-Event-ID: {ready.id}") as again:
             told = [event and event.name for event in (await again.hear(), await again.hear())]
+            last = again.last
             await station.play("four")
             event = await again.hear()
+        async with stream(port, LIVE, *as_(station), f"Last-Event-ID: {last}") as once_more:
+            after = [await once_more.hear(), await once_more.hear()]
 
     assert told == ["ready", "resync"]
+    assert [event and event.data for event in after] == [{"resumed": True}, {"title": "four"}]
     assert event is not None
     assert event.data == {"title": "four"}
 

@@ -18,7 +18,7 @@ from portico.testing import Harness, open_harness
 from portico.testing.databases import Databases
 from tests.integration.streams import radio
 from tests.integration.streams.conftest import Station, station_of
-from tests.integration.streams.lines import PATIENCE, Heard, stream
+from tests.integration.streams.lines import PATIENCE, Heard, Line, stream
 from tests.integration.wire.servers import Kind, exchanged, request, served
 
 pytestmark = pytest.mark.anyio
@@ -175,12 +175,36 @@ async def test_a_silent_stream_says_that_it_is_alive(
         stream(port, f"{LIVE}?starting=x", *as_(station)) as line,
     ):
         await line.hear()
-        before = line.last
+        before = place_of(line)
         await station.play("not for us")
-        while await line.comment() and line.last == before:
-            pass
+        async with asyncio.timeout(PATIENCE):
+            while await line.comment() and place_of(line) == before:
+                pass
 
-    assert line.last != before
+    assert place_of(line) > before
+
+
+async def test_the_id_moves_on_past_what_happens_elsewhere(portico_app: App, portico_databases: Databases) -> None:
+    """Who comes back has missed no more than was for them, however busy others were."""
+    async with (
+        on_air(portico_app, portico_databases, "asgi", portico_stream_keep_alive=0.05) as (station, port),
+        stream(port, LIVE, *as_(station)) as line,
+    ):
+        await line.hear()
+        before = place_of(line)
+        await (await station_of(station.portico, "Beta")).play("elsewhere")
+        async with asyncio.timeout(PATIENCE):
+            while await line.comment() and place_of(line) == before:
+                pass
+
+    assert place_of(line) > before
+
+
+def place_of(line: Line) -> Position:
+    """The place that the line's last id says."""
+    bookmark = Bookmark.read(line.last)
+    assert bookmark is not None
+    return bookmark.place
 
 
 async def test_plain_requests_are_told_to_upgrade(portico_app: App, portico_databases: Databases, kind: Kind) -> None:

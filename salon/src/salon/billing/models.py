@@ -37,6 +37,7 @@ class Held(BaseModel):
 class SubscriptionEvent(BaseModel):
     """An event about a subscription, and when Stripe had it: events may come in another order."""
 
+    type: str
     created: AwareDatetime
     data: Held
 

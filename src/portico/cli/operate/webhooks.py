@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from portico.app.application import App
     from portico.app.settings import Settings
     from portico.cli.operate.records import Connection, Rows
+    from portico.core.action import AnyAction
     from portico.core.inbox import Inbox
     from portico.core.proof import Proof
 
@@ -121,22 +122,25 @@ def replay(name: str | None, *, event: UUID | None, of: str | None, failed: bool
     if of is not None and of not in _inboxes(app):
         raise Misconfigured(f"There is no webhook {of}; there are {', '.join(_inboxes(app)) or 'none'}.")
 
-    async def work(connection: "Connection", _settings: "Settings") -> int:
-        chosen = [_replayed(app, row) for row in await connection.fetch(EVENTS + CHOSEN, event, of)]
-        if event is not None and not chosen:
+    async def work(connection: "Connection", _settings: "Settings") -> tuple[int, int]:
+        found = await connection.fetch(EVENTS + CHOSEN, event, of)
+        if event is not None and not found:
             raise Misconfigured(f"There is no event {event}.")
-        if not chosen:
-            return 0
-        await connection.execute(FORGET, [again.id for again in chosen])
-        for again in chosen:
-            await connection.execute(AGAIN, again.id, again.job["name"])
-        jobs = json.dumps([again.job for again in chosen], default=str)
-        await connection.execute(PUT, jobs, f"cli-{secrets.token_hex(8)}")
-        await audit(connection, "webhook.replayed", event or of or "failed")
-        return len(chosen)
+        # Of many, those that nobody would handle stand in nobody's way.
+        chosen = [_replayed(app, row) for row in found if event is not None or _job_for(app, row) is not None]
+        if chosen:
+            await connection.execute(FORGET, [again.id for again in chosen])
+            for again in chosen:
+                await connection.execute(AGAIN, again.id, again.job["name"])
+            jobs = json.dumps([again.job for again in chosen], default=str)
+            await connection.execute(PUT, jobs, f"cli-{secrets.token_hex(8)}")
+            await audit(connection, "webhook.replayed", event or of or "failed")
+        return len(chosen), len(found) - len(chosen)
 
-    count = on_database(name, work)
+    count, left = on_database(name, work)
     click.echo(f"{count} event{'' if count == 1 else 's'} will be handled again.")
+    if left:
+        click.echo(f"{left} of which the application has no handler any more {'is' if left == 1 else 'are'} left.")
 
 
 class Again(NamedTuple):
@@ -158,11 +162,17 @@ def _replayed(app: "App", row: "Rows | object") -> Again:
         raise Misconfigured(f"Event {id} is {state}: its job is on its way.")
     if not whole:
         raise Misconfigured(f"Event {id} has lost its body, PORTICO_KEEP_DELIVERIES_DAYS after it was handled.")
-    found = _inboxes(app).get(of)
-    job = found.handler_of(kind) if found is not None else None
+    job = _job_for(app, row)
     if job is None or job.task is None:
         raise Misconfigured(f"Event {id} has no handler: the application has none for {kind} of {of}.")
     return Again(id, {**record_of(job, job.task, datetime.now(UTC), id=uuid4()), "event": id})
+
+
+def _job_for(app: "App", row: "Rows | object") -> "AnyAction | None":
+    """The handler that the application has now for an event."""
+    _, of, kind, *_ = row  # type: ignore[misc]  # as above
+    found = _inboxes(app).get(of)
+    return found.handler_of(kind) if found is not None else None
 
 
 @webhooks.command()
