@@ -14,18 +14,20 @@ EXPOSED = (
     "x-api-deprecation-warning, x-api-deprecation-date"
 )
 MAX_AGE = "600"
+VARY = ("vary", "Origin")
+"""No cache gives a listed page the answer that was given without leave to read it."""
 
 
 def leave_of(wire: Wire, origins: Sequence[str]) -> Headers:
-    """What lets the page read the answer where its origin is listed; else nothing."""
+    """What lets the page read the answer where its origin is listed; else that another would have been let."""
     origin = wire.headers.get("origin")
     if origin is None or origin not in origins:
-        return []
+        return [VARY]
     return [
         ("access-control-allow-origin", origin),
         ("access-control-allow-credentials", "true"),
         ("access-control-expose-headers", EXPOSED),
-        ("vary", "Origin"),
+        VARY,
     ]
 
 

@@ -44,6 +44,17 @@ async def test_any_other_origin_is_given_no_leave(portico_databases: Databases, 
     assert "access-control-allow-origin" not in reply.headers
 
 
+@pytest.mark.parametrize("headers", [{}, {"origin": STRANGE}])
+async def test_an_answer_without_leave_is_no_answer_for_a_listed_origin(
+    portico_databases: Databases, headers: dict[str, str]
+) -> None:
+    """A cache keeps it apart: the page would not be allowed to read it."""
+    async with open_harness(app, await portico_databases.of(app), portico_origins=(LISTED,)) as salon:
+        reply = await salon.client().get("/api/v1/customers", headers=headers)
+
+    assert "Origin" in reply.headers["vary"].split(", ")
+
+
 async def test_no_origin_is_listed_unless_somebody_lists_it(portico_databases: Databases) -> None:
     """Closed is the default."""
     async with open_harness(app, await portico_databases.of(app)) as salon:
