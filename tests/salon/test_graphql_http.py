@@ -65,6 +65,7 @@ async def test_the_answer_has_the_media_type_that_is_wanted(
 
     assert (reply.status, reply.headers["content-type"]) == (status, f"{answered}; charset=utf-8")
     assert ("data" in reply.json) == (document == ME and status == 200)
+    assert "accept" in reply.headers["vary"].lower()
 
 
 @pytest.mark.parametrize(

@@ -339,3 +339,17 @@ def test_a_refusal_without_a_template_is_a_page_too() -> None:
 def test_values_and_refusals_unwrap() -> None:
     """A redirect is a value like any other."""
     assert Redirect("/x") == Redirect("/x", external=False)
+
+
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [("/things/1", "/office/things/1"), ("https://elsewhere.example/1", "https://elsewhere.example/1")],
+)
+def test_a_location_stands_below_where_a_host_has_put_the_application(location: str, told: str) -> None:
+    """One of another server stays as it is."""
+    answer = Answer()
+    answer.header("Location", location)
+
+    headers = headers_of(answer, Request(id="r-1", root="/office"), "application/json")
+
+    assert dict(headers)["location"] == told

@@ -9,6 +9,7 @@ from typing import Literal
 
 import pytest
 from pydantic import BaseModel, Field
+from pydantic_core import from_json
 
 from portico import App, Html, Module, Public, PublicContext, RateLimit
 from portico.testing import Client, Reply, open_harness
@@ -108,6 +109,21 @@ async def test_choices_that_are_no_texts_arrive_as_what_they_are(client: Client)
         '{"agree":true,"kind":"lodging","nights":2,"beds":[1],'
         '"pet":{"name":"Rex","small":false},"guests":[{"name":"Ada"}]}'
     )
+
+
+async def test_the_log_tells_of_the_form_s_action(
+    portico_databases: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not of the page that shows what was wrong with it."""
+    (tmp_path / "stay.html").write_text('{{ form("lodging.book") }}', encoding="utf-8")
+    app = App("lodging", modules=[lodging], templates=tmp_path)
+    async with open_harness(app, await portico_databases.of(app), portico_access_log=True) as opened:
+        visitor = opened.client()
+        await visitor.submit("/stay", (await visitor.get("/stay")).form())
+
+    looked, sent = [from_json(line) for line in capsys.readouterr().err.splitlines()]
+    assert (looked["action"], sent["action"]) == ("lodging.page", "lodging.book")
+    assert (sent["status"], sent["code"], sent["category"]) == (422, "VALIDATION_ERROR", "validation")
 
 
 async def test_a_field_is_called_as_it_is_not_as_its_type(client: Client) -> None:

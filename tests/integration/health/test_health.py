@@ -157,6 +157,19 @@ async def test_only_an_operator_is_told_what_was_found(portico: Harness) -> None
     assert told["database"]["connections"] > 0
 
 
+async def test_an_operator_s_key_is_no_operator(portico: Harness) -> None:
+    """It is with a program, which may lose it; who runs the installation is a person."""
+    clinic = await portico.organization("Clinic")
+    operator = await portico.member("operator@clinic.test", org=clinic.id, role="owner")
+    await portico.rows("update portico.users set operator = true where id = $1", operator.id)
+    made = await portico.client(operator).post("/api/auth/keys", {"name": "Probe", "scopes": ["*"]})
+
+    seen = await Client(portico.app, token=made.json["data"]["token"]).get(PATH)
+
+    assert (made.status, seen.status) == (201, 200)
+    assert seen.json["checks"]["database"].keys() == {"status", "latency_ms"}
+
+
 async def test_asking_often_asks_the_database_once(urls: Urls) -> None:
     """A hundred at once, and more within a second, cost one look."""
     looked = list[int]()

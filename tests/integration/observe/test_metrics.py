@@ -67,6 +67,11 @@ async def test_calls_are_counted_by_what_came_of_them(counted: Harness, port: in
     assert 0 < value(page, "portico_call_seconds_sum", action="harbor.sound") < 30
 
 
+async def test_a_lost_audit_row_is_counted_from_nought(counted: Harness, port: int) -> None:
+    """Shown before there is any: an alert sees a counter grow, and not one that begins at 1."""
+    assert (await page_at(port))["portico_audit_failures_total", frozenset()] == 0
+
+
 async def test_limits_caches_and_breakers_are_counted(counted: Harness, port: int) -> None:
     """Which limit refused; hits and misses; a breaker that has opened."""
     client = counted.client()

@@ -48,6 +48,15 @@ async def test_a_slow_action_is_told_with_where_its_time_went(urls: Urls, logged
     assert (line["statements"], line["user"]) == (3, str(sailor.id))
 
 
+async def test_a_job_takes_the_time_that_it_needs(urls: Urls, logged: Logged) -> None:
+    """However little an action may take: nobody waits for a job."""
+    async with opened(urls, portico_slow_action=0.000001) as portico:
+        await portico.client().post("/api/v1/lights")
+        assert await portico.run_jobs() == 1
+
+    assert [line["action"] for line in logged() if line["category"] == "slow"] == ["harbor.order_light"]
+
+
 @pytest.mark.parametrize("path", ["soundings", "charts"])
 async def test_a_statement_in_a_loop_is_told_with_its_line(path: str, *, urls: Urls, logged: Logged) -> None:
     """Once for a call, at the first one too many, by ctx.db and by ctx.orm; as many as may be are not told."""

@@ -34,6 +34,20 @@ async def leave(_ctx: PublicContext) -> Redirect:
     raise NotImplementedError
 
 
+async def ask(_ctx: PublicContext) -> str:
+    """Ask for one."""
+    raise NotImplementedError
+
+
+async def sought(_ctx: PublicContext, page: Numbered) -> Slice[int]:
+    """List some."""
+    raise NotImplementedError
+
+
+async def put(_ctx: PublicContext, name: str) -> None:
+    """Put one there."""
+
+
 app = App("things", modules=[things, pages])
 files = package("things", app.plans.values())
 
@@ -52,6 +66,24 @@ def test_every_door_of_the_package_leads_to_a_file() -> None:
 def test_every_file_of_its_sources_is_a_module() -> None:
     """That of the types too where there are none: else TypeScript refuses what is re-exported from it."""
     assert all(re.search(r"^export ", text, re.MULTILINE) for name, text in files.items() if name.startswith("src/"))
+
+
+@pytest.mark.parametrize("kinds", ["query", "list", "mutation", "query mutation", "list query mutation", ""])
+def test_its_files_import_what_they_use(kinds: str) -> None:
+    """And nothing else, which a program that has them among its sources may forbid (`noUnusedLocals`)."""
+    some = Module("some", Public("why"))
+    if "query" in kinds:
+        some.query("GET /things")(ask)
+    if "list" in kinds:
+        some.query("GET /lists")(sought)
+    if "mutation" in kinds:
+        some.mutation("POST /things", RateLimit("5/m", by="ip"))(put)
+    drawn = package("some", App("some", modules=[some if kinds else pages]).plans.values())
+
+    for name in ("src/actions.ts", "src/hooks.ts"):
+        imports, code = re.findall(r"^import (?:type )?(.*) from", drawn[name], re.MULTILINE), drawn[name]
+        for word in re.findall(r"\w+", " ".join(imports).replace("type ", "").replace("* as ", "")):
+            assert len(re.findall(rf"\b{word}\b", code)) > 1, (name, word)
 
 
 def test_the_package_has_the_application_s_name() -> None:

@@ -26,6 +26,14 @@ SHIPPED = (
 """Files that are the same for every application."""
 
 
+HOOKS_USE = {
+    "@tanstack/react-query": ["type QueryClient"],
+    "./actions.ts": ["* as actions"],
+    "./query.ts": ["type Changes", "mutationOf", "optionsOf"],
+    "./react.ts": ["type QueryHookOptions", "useAction", "useChange", "useEndless"],
+    "./runtime.ts": ["type Client"],
+}
+"""What hooks may need of other files."""
 SAID = re.compile(r" *(?:/\*\*|\*)")
 """A line of a comment."""
 
@@ -108,14 +116,22 @@ def _uses(text: str, name: str) -> bool:
 
 
 def _hooks(plans: list[Plan]) -> Iterator[str]:
-    yield 'import type { QueryClient } from "@tanstack/react-query";'
-    yield 'import * as actions from "./actions.ts";'
-    yield 'import { type Changes, mutationOf, optionsOf } from "./query.ts";'
-    yield 'import { type QueryHookOptions, useAction, useChange, useEndless } from "./react.ts";'
-    yield 'import type { Client } from "./runtime.ts";'
-    for plan in plans:
-        yield ""
-        yield from hook_lines(plan)
+    """Hooks of queries and mutations, with what they use alone: a program may forbid imports that are not."""
+    body = [line for plan in plans for line in ("", *hook_lines(plan))]
+    text = "\n".join(line for line in body if not SAID.match(line))
+    for file, names in HOOKS_USE.items():
+        if used := [name for name in names if _uses(text, name.removeprefix("type ").removeprefix("* as "))]:
+            yield _import(used, file)
+    yield from body or ["export {};"]
+
+
+def _import(names: list[str], file: str) -> str:
+    """An import; one of types alone says so."""
+    if names[0].startswith("*"):
+        return f'import {names[0]} from "{file}";'
+    types = "type " if all(name.startswith("type ") for name in names) else ""
+    said = ", ".join(name.removeprefix(types) if types else name for name in names)
+    return f'import {types}{{ {said} }} from "{file}";'
 
 
 def _index() -> Iterator[str]:
