@@ -41,6 +41,21 @@ query($after: String) {
 """
 
 
+async def test_who_signs_in_has_the_session_s_cookie(portico: Harness, business: Business) -> None:
+    """As over REST; the next request is the user's."""
+    await portico.member("ada@curl.test", org=business.org.id, password="Scissors-and-9-combs")
+    visitor = portico.client()
+    given = {"email": "ada@curl.test", "password": "Scissors-and-9-combs"}
+
+    sign_in = "mutation($input: IdentitySignInInput!) { identitySignIn(input: $input) { __typename } }"
+    signed_in = await ask(visitor, sign_in, input=given)
+    me = await visitor.post("/api/graphql", {"query": "{ me { email } }"}, headers={"sec-fetch-site": "same-origin"})
+
+    assert signed_in == {"data": {"identitySignIn": {"__typename": "SignedIn"}}}
+    assert "__Host-session" in visitor.cookies
+    assert me.json == {"data": {"me": {"email": "ada@curl.test"}}}
+
+
 async def test_a_booking_is_made_once_and_shows_what_it_names(business: Business) -> None:
     """A mutation has its key as an argument; relations stand behind what it gives."""
     visit = business.visit()

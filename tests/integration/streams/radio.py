@@ -22,6 +22,8 @@ from portico import (
 from portico.modules import identity
 
 radio = Module("radio", RateLimit("1000/m"))
+LOOKED_UP: list[str] = []
+"""The songs whose artists were asked for."""
 OPEN, LEFT = asyncio.Event(), asyncio.Event()
 """Whether somebody idles, and whether they have left again."""
 
@@ -79,6 +81,7 @@ async def artist(ctx: OrgContext, title: str) -> Artist:
 async def artists_of(ctx: OrgContext, titles: Sequence[str]) -> Mapping[str, Artist]:
     """Whose songs they are, looked up in the organization."""
     name = await ctx.db.one("select current_setting('app.org')", str)
+    LOOKED_UP.extend(titles)
     return {title: Artist(name=f"{title} by {name}") for title in titles}
 
 

@@ -138,14 +138,15 @@ async def test_who_has_missed_too_much_is_told(portico_app: App, portico_databas
 async def test_what_stands_behind_a_relation_is_looked_up_for_each_value(
     portico_app: App, portico_databases: Databases
 ) -> None:
-    """In the caller's organization, as the caller; between two values no connection is held."""
+    """In the caller's organization, as the caller, again for the same; between two values no connection is held."""
+    radio.LOOKED_UP.clear()
     document = "subscription { radioLive { ... on Played { artist { name } } } }"
     async with (
         on_air(portico_app, portico_databases, "asgi") as (station, port),
         asking(station, port, document) as line,
     ):
         await line.comment()
-        for title in ("one", "two"):
+        for title in ("one", "two", "one"):
             await station.play(title)
             told = await line.hear()
             assert told is not None
@@ -153,6 +154,7 @@ async def test_what_stands_behind_a_relation_is_looked_up_for_each_value(
             async with asyncio.timeout(PATIENCE):
                 while station.portico.app.running.database.pulse.occupancy().lent:  # noqa: ASYNC110  # the reader's, now and then
                     await asyncio.sleep(0.001)
+    assert radio.LOOKED_UP == ["one", "two", "one"]
 
 
 async def test_a_stream_ends_with_what_let_it_in(portico_app: App, portico_databases: Databases) -> None:
