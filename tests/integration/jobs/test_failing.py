@@ -74,7 +74,7 @@ async def test_an_error_says_when_to_come_again(shop: Shop) -> None:
     ]
 
 
-@pytest.mark.parametrize("said", ["no\0flour", "no\udcffflour"])
+@pytest.mark.parametrize("said", ["no\0flour", "no\udcffflour"], ids=["NUL", "surrogate"])
 async def test_whatever_an_error_says_is_noted(shop: Shop, said: str) -> None:
     """Also what no JSON and no row can hold: else the job would seem to run, and its reason be lost."""
     bakery.TROUBLES += [ValueError(said)]
