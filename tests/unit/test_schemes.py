@@ -135,6 +135,7 @@ def test_a_body_without_an_id_is_known_by_its_digest() -> None:
         ("hmac", b'{"id": "a\\nb", "event": "a"}', {"id": "VAL_INVALID_FORMAT"}),
         ("hmac", b'{"event": "%s"}' % (b"a" * 201), {"type": "VAL_INVALID_FORMAT"}),
         ("supabase", b'{"type": "INSERT"}', {"type": "VAL_REQUIRED_FIELD"}),
+        ("supabase", b'{"type": "INSERT", "table": "t", "schema": ["s"]}', {"type": "VAL_REQUIRED_FIELD"}),
     ],
 )
 def test_what_is_missing_is_said(scheme: SchemeName, body: bytes, wrong: dict[str, str]) -> None:

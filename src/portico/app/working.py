@@ -98,14 +98,17 @@ class Worker:
             log.error("job %s is left to its lease: %r", job.name, problem, extra={"request_id": job.request_id})
 
     async def _beat(self) -> None:
-        """Hold on to what runs; what is no longer ours is interrupted, and undone."""
-        await asyncio.sleep(self.hands.lease.total_seconds() / 3)
+        """Hold on to what runs; what is no longer ours is interrupted, and undone.
+
+        It is done first: one that has failed is tried again soon, while the lease still lasts.
+        """
         held = dict(self._held)
         if held:
             ours = await self._queue.extend(list(held.values()), self.hands.lease)
             for task, job in held.items():
                 if job.id not in ours and task in self._held:
                     task.cancel()
+        await asyncio.sleep(self.hands.lease.total_seconds() / 3)
 
 
 async def _again_and_again(duty: Callable[[], Awaitable[object]]) -> None:

@@ -213,7 +213,7 @@ def _own_id(parcel: Parcel, fields: Fields) -> object:
 # -- Supabase: a change of a row ---------------------------------------------------------------------------------------
 def _row_kind(fields: Fields) -> object:
     change, schema, table = fields.get("type"), fields.get("schema"), fields.get("table")
-    if not (isinstance(change, str) and isinstance(table, str)):
+    if not (isinstance(change, str) and isinstance(table, str) and isinstance(schema, str | None)):
         return None
     return f"{change}:{table}" if schema in {None, "public"} else f"{change}:{schema}.{table}"
 

@@ -70,6 +70,18 @@ async def test_of_a_long_answer_the_beginning_is_told(
     await courier.close()
 
 
+async def test_an_answer_that_does_not_end_is_not_waited_for(
+    make: Callable[[Reach, Said], Courier], receiver: Receiver
+) -> None:
+    """Its status and its beginning count, as of any other: the connection alone is given up."""
+    courier = make(PRIVATE, Said(202, {"content-length": "999999999"}, b"x" * 100_000))
+
+    reply = await courier.post(Parcel(receiver.url, {}, b""), within=5)
+    await courier.close()
+
+    assert (reply.status, reply.answer) == (202, b"x" * 1000)
+
+
 @pytest.mark.parametrize("url", INSIDE)
 async def test_an_address_out_of_reach_is_not_called(
     make: Callable[[Reach, Said], Courier], receiver: Receiver, url: str

@@ -74,17 +74,15 @@ async def test_an_error_says_when_to_come_again(shop: Shop) -> None:
     ]
 
 
-@pytest.mark.parametrize("said", ["no\0flour", "no\udcffflour"])
-async def test_whatever_an_error_says_is_noted(shop: Shop, said: str) -> None:
-    """Also what no JSON and no row can hold: else the job would seem to run, and its reason be lost."""
-    bakery.TROUBLES += [ValueError(said)]
+async def test_whatever_an_error_says_is_noted(shop: Shop) -> None:
+    """Also what no row can hold: else the job would seem to run, and its reason be lost."""
+    bakery.TROUBLES += [ValueError("no\0flour")]
     (await shop.caller.call(bakery.order_later, loaf="rye", minutes=0)).unwrap()
 
     assert await shop.portico.run_jobs() == 1
 
     (job,) = await shop.portico.rows("select state, problem ->> 'message' as message from portico.jobs")
-    assert job["state"] == "waiting"
-    assert job["message"] in {"ValueError: no\ufffdflour", "ValueError: no?flour"}
+    assert tuple(job) == ("waiting", "ValueError: no\ufffdflour")
 
 
 @pytest.mark.parametrize("wish", [1e300, float("inf"), 10.0**11])

@@ -56,6 +56,17 @@ async def test_who_was_thought_to_be_lost_can_neither_end_nor_fail_it(shop: Shop
     assert await shop.portico.rows(STATES) == []
 
 
+async def test_a_reason_that_no_json_can_hold_is_noted_all_the_same(shop: Shop) -> None:
+    """What raised it may have read a file that is no text."""
+    await later(shop)
+    async with shop.portico.app.running.workshop() as workshop:
+        (job,) = await claimed(shop, workshop)
+        assert await workshop.queue.fail(job, Failed("TIRED", "no\udcffflour"))
+
+    (noted,) = await shop.portico.rows("select state, problem ->> 'message' as message from portico.jobs")
+    assert tuple(noted) == ("dead", "no?flour")
+
+
 @pytest.mark.parametrize("how", ["failed", "given back"])
 async def test_of_two_under_a_key_the_newer_waits(shop: Shop, how: str) -> None:
     """One that runs may be followed by another; should it come back, that one stands for both."""

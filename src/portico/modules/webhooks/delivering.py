@@ -84,9 +84,11 @@ class Deliveries:
             await self._ear.pause()
 
     async def _beat(self) -> None:
-        """Hold on to the endpoints in hand; one that is no longer ours is left to whoever has it."""
+        """Hold on to the endpoints in hand; one that is no longer ours is left to whoever has it.
+
+        It is done first: where it has failed, work begins again soon, while the leases still last.
+        """
         while True:
-            await asyncio.sleep(self._lease.total_seconds() / 3)
             held = dict(self._lanes)
             if held:
                 orgs, ids, leases = map(list, zip(*held.values(), strict=True))
@@ -94,6 +96,7 @@ class Deliveries:
                 for lane, hold in held.items():
                     if hold.lease not in ours:
                         lane.cancel()
+            await asyncio.sleep(self._lease.total_seconds() / 3)
 
     async def _claim(self, most: int) -> list[list[Due]]:
         """Endpoints with what is due to them. Whoever is cancelled meanwhile leaves them to their lease."""
