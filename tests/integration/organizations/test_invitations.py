@@ -183,6 +183,25 @@ async def test_nobody_invites_to_more_than_they_hold(
     assert (await invite(alpha, role="greeter", by=alpha.guest)).status == 201
 
 
+@pytest.mark.parametrize(("to", "refusal"), [("editor", "AUTH_BEYOND_OWN_ROLE"), ("owner", "AUTH_OWNERS_ONLY")])
+async def test_nobody_takes_an_invitation_to_more_away(
+    portico: Harness, alpha: Office, *, to: str, refusal: str
+) -> None:
+    """Neither revokes it, nor puts one to less in its place; an expired one is in nobody's way."""
+    await make_role(alpha, "host", "invitations:*")
+    await ask(alpha, alpha.owner, f"PATCH /members/{alpha.other.id}", role="host")
+    made = (await invite(alpha, role=to)).json["data"]["id"]
+
+    replaced = await invite(alpha, role="guest", by=alpha.other)
+    revoked = await ask(alpha, alpha.other, f"DELETE /invitations/{made}")
+
+    assert code(replaced) == code(revoked) == (403, refusal)
+    kept = await portico.rows("select role, status from portico.invitations")
+    assert [tuple(row) for row in kept] == [(to, "open")]
+    portico.clock.advance(timedelta(days=8))
+    assert (await invite(alpha, role="guest", by=alpha.other)).status == 201
+
+
 async def test_an_invitation_to_nothing_is_refused(alpha: Office) -> None:
     """Beside its member."""
     assert fields(await invite(alpha, role="nothing")) == {"role": ["VAL_UNKNOWN_ROLE"]}

@@ -11,7 +11,6 @@ from portico import (
     Interactive,
     Invalidates,
     Mails,
-    NotFound,
     Numbered,
     OrgContext,
     QuotaExceeded,
@@ -25,10 +24,14 @@ from portico.modules.organizations.errors import AlreadyMember, BeyondOneself, O
 from portico.modules.organizations.models import Invitation, NewInvitation
 from portico.modules.organizations.module import organizations
 from portico.modules.organizations.room import refuse_without_room
-from portico.modules.organizations.ruling import grantable
+from portico.modules.organizations.ruling import grantable, refuse_above
 
 LASTS = timedelta(days=7)
 BELONGS = "select true from portico.organization_members_v1(:org) where lower(email) = lower(:email)"
+INVITED = """
+    select role from portico.invitations
+     where org_id = :org and lower(email) = lower(:email) and status = 'open' and expires_at > :now for update
+"""
 # One open invitation an address: inviting again makes the former link worthless.
 INVITE = """
     insert into portico.invitations (id, email, role, custom_role, token_hash, expires_at)
@@ -43,6 +46,7 @@ FIND = """
      where org_id = :org and status = 'open' order by lower(email) limit :limit offset :offset
 """
 COUNT = "select count(*) from portico.invitations where org_id = :org and status = 'open'"
+OPEN = "select role from portico.invitations where org_id = :org and id = :id and status = 'open' for update"
 REVOKE = """
     update portico.invitations set status = 'revoked', custom_role = null
      where org_id = :org and id = :id and status = 'open'
@@ -66,11 +70,16 @@ REVOKE = """
     Created("/organizations/{id}/invitations/{result.id}"),
 )
 async def invite(ctx: OrgContext, id: UUID, data: NewInvitation) -> Invitation:
-    """Invite somebody by mail, for 7 days, as nothing that may do more than the caller; again: a new link and date."""
+    """Invite somebody by mail, for 7 days, as nothing that may do more than the caller; again: a new link and date.
+
+    Nor is an open invitation replaced that is to more than the caller may do.
+    """
     custom_role = await grantable(ctx, data.role)
     if await ctx.db.maybe(BELONGS, bool, org=id, email=data.email):
         raise AlreadyMember(at="email")
     await refuse_without_room(ctx, ctx.org.plan)
+    if (before := await ctx.db.maybe(INVITED, str, org=id, email=data.email, now=ctx.now)) is not None:
+        await refuse_above(ctx, before)
     token, expires_at = ctx.new_token(), ctx.now + LASTS
     kept = {"token_hash": hash_of(token), "custom_role": custom_role, "expires_at": expires_at, "by": ctx.user.id}
     invitation = await ctx.db.one(INVITE, Invitation, data, id=ctx.new_id(), **kept)
@@ -99,13 +108,15 @@ async def find_invitations(ctx: OrgContext, id: UUID, at: Numbered) -> Slice[Inv
     Allow("invitations:delete"),
     Interactive(),
     RateLimit("writes", fail="closed"),
+    Raises(OwnersOnly),
+    Raises(BeyondOneself),
     Audit("invitation.revoked", target="{invitation_id}"),
     Invalidates("invitations"),
 )
 async def revoke_invitation(ctx: OrgContext, id: UUID, invitation_id: UUID) -> None:
-    """Take an open invitation back: its link is worthless."""
-    if not await ctx.db.execute(REVOKE, org=id, id=invitation_id):
-        raise NotFound
+    """Take an open invitation back, unless it is to more than the caller may do: its link is worthless."""
+    await refuse_above(ctx, await ctx.db.one(OPEN, str, org=id, id=invitation_id))
+    await ctx.db.execute(REVOKE, org=id, id=invitation_id)
 
 
 def _called(user: User) -> str:

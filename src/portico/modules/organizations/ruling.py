@@ -1,6 +1,7 @@
 """Who may make whom what: nobody gives or takes away more than they may do themselves; owners are for owners."""
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -60,3 +61,9 @@ async def grantable(ctx: OrgContext, role: str) -> str | None:
         raise Invalid(errors={"role": [FieldError("VAL_UNKNOWN_ROLE")]})
     refuse_beyond(ctx, role, own.permissions)
     return role
+
+
+async def refuse_above(ctx: OrgContext, role: str) -> None:
+    """Raise what keeps the caller from taking a role away that may do more; nobody minds one that is gone."""
+    with suppress(Invalid):
+        await grantable(ctx, role)

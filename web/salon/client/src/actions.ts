@@ -3078,7 +3078,11 @@ export type OrganizationsInviteRefusal =
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"UNSUPPORTED_MEDIA_TYPE", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Invite somebody by mail, for 7 days, as nothing that may do more than the caller; again: a new link and date. */
+/**
+ * Invite somebody by mail, for 7 days, as nothing that may do more than the caller; again: a new link and date.
+ *
+ * Nor is an open invitation replaced that is to more than the caller may do.
+ */
 export const organizationsInvite: Operation<OrganizationsInviteInput, OrganizationsInviteResult, OrganizationsInviteRefusal> = {
   name: "organizations.invite",
   kind: "mutation",
@@ -3240,8 +3244,10 @@ export interface OrganizationsRevokeInvitationInput {
 }
 export type OrganizationsRevokeInvitationResult = Done;
 export type OrganizationsRevokeInvitationRefusal =
+  | Refusal<"AUTH_BEYOND_OWN_ROLE", undefined>
   | Refusal<"AUTH_CROSS_SITE", undefined>
   | Refusal<"AUTH_KEY_REFUSED", undefined>
+  | Refusal<"AUTH_OWNERS_ONLY", undefined>
   | Refusal<"AUTH_SCOPE_MISSING", undefined>
   | Refusal<"AUTH_SIGN_IN_AGAIN", undefined>
   | Refusal<"BIZ_DUPLICATE_ENTRY", undefined>
@@ -3255,13 +3261,13 @@ export type OrganizationsRevokeInvitationRefusal =
   | Refusal<"SYS_TIMEOUT", undefined>
   | Refusal<"UNAUTHORIZED", undefined>
   | Refusal<"VALIDATION_ERROR", undefined>;
-/** Take an open invitation back: its link is worthless. */
+/** Take an open invitation back, unless it is to more than the caller may do: its link is worthless. */
 export const organizationsRevokeInvitation: Operation<OrganizationsRevokeInvitationInput, OrganizationsRevokeInvitationResult, OrganizationsRevokeInvitationRefusal> = {
   name: "organizations.revoke_invitation",
   kind: "mutation",
   method: "DELETE",
   path: "/api/v1/organizations/{id}/invitations/{invitation_id}",
-  contract: "ab644de38117",
+  contract: "222440145777",
   body: false,
   keyed: false,
   tags: [],

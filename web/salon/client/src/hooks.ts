@@ -1193,7 +1193,7 @@ export function useOrganizationsRenameKey(...changes: Changes<actions.Organizati
   return useChange(actions.organizationsRenameKey, ...changes);
 }
 
-/** Take an open invitation back: its link is worthless. */
+/** Take an open invitation back, unless it is to more than the caller may do: its link is worthless. */
 export function organizationsRevokeInvitationOptions(
   client: Client,
   queries: QueryClient,
@@ -1201,7 +1201,7 @@ export function organizationsRevokeInvitationOptions(
 ) {
   return mutationOf(client, actions.organizationsRevokeInvitation, queries, changes);
 }
-/** Take an open invitation back: its link is worthless. */
+/** Take an open invitation back, unless it is to more than the caller may do: its link is worthless. */
 export function useOrganizationsRevokeInvitation(...changes: Changes<actions.OrganizationsRevokeInvitationInput>) {
   return useChange(actions.organizationsRevokeInvitation, ...changes);
 }
