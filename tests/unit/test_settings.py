@@ -227,6 +227,17 @@ def test_a_log_line_is_one_json_object() -> None:
     assert found["request_id"] == "r-1"
 
 
+def test_a_failure_that_quotes_what_is_no_text_is_written_all_the_same() -> None:
+    """Such as the name of a file: the line would be lost otherwise, and all that is known of the failure."""
+    with pytest.raises(ValueError, match="no") as caught:
+        raise ValueError("no\udcff")
+
+    line = from_json(JsonFormatter().format(record("a\udcffb", exc_info=(ValueError, caught.value, caught.tb))))
+
+    assert line["message"] == "a?b"
+    assert "ValueError: no" in line["traceback"]
+
+
 def test_a_log_line_has_the_traceback() -> None:
     """All of it goes to the log, so that nothing of it need go to a caller."""
     with pytest.raises(ValueError, match="inside") as caught:

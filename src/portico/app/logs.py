@@ -89,12 +89,12 @@ class JsonFormatter(logging.Formatter):
             "severity": record.levelname.lower(),
             **({"category": known.get("category", "internal")} if trouble else {}),
             "logger": record.name,
-            "message": scrub(record.getMessage(), secrets),
+            "message": _writable(scrub(record.getMessage(), secrets)),
             **{name: known[name] for name in CONTEXT if name in known},
             **known.get("details", {}),
         }
         if record.exc_info and record.exc_info[1] is not None:
-            line["traceback"] = scrub(told(record.exc_info[1]), secrets)
+            line["traceback"] = _writable(scrub(told(record.exc_info[1]), secrets))
         return to_json(line, fallback=str).decode()
 
 
@@ -108,6 +108,11 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line, and the traceback beneath."""
         return scrub(super().format(record), secrets_in(record))
+
+
+def _writable(text: str) -> str:
+    """The text as JSON takes it: an exception may quote a file that is no text."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def secrets_in(record: logging.LogRecord) -> frozenset[str]:
