@@ -116,8 +116,8 @@ def test_an_error_s_data_fills_its_message(tmp_path: Path) -> None:
         ),
         ('NOT_FOUND = "{0}"', "NOT_FOUND: its message '{0}' names {0}, which it does not have; it has at, message"),
         (
-            'VAL_TOO_LONG = "{limt}"',
-            "VAL_TOO_LONG: its message '{limt}' names {limt}, which it does not have; it has l",
+            'VAL_TOO_LONG = "{limits}"',
+            "VAL_TOO_LONG: its message '{limits}' names {limits}, which it does not have; it has l",
         ),
         ('VAL_OF_OURS = "{}"', "VAL_OF_OURS: its message '{}' names {}, which it does not have; a place is a name."),
     ],

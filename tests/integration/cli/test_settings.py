@@ -29,10 +29,10 @@ def test_values_are_shown_and_secrets_masked() -> None:
 
 def test_a_misspelled_setting_is_told_with_the_one_it_may_mean() -> None:
     """It changes nothing, and whoever set it may believe that it does."""
-    strange = {"PORTICO_TRUSTED_PROXYS": "10.0.0.0/8", "PORTICO_ENTIRELY_OTHER": "1", "PORTICO_APP": "desk:app"}
+    strange = {"PORTICO_TRUSTED_PROXY": "10.0.0.0/8", "PORTICO_ENTIRELY_OTHER": "1", "PORTICO_APP": "desk:app"}
     done = CliRunner().invoke(portico, ["settings"], env=strange)
 
     assert done.stderr.splitlines() == [
         "  PORTICO_ENTIRELY_OTHER is none of Portico's settings; `portico settings` lists them.",
-        "  PORTICO_TRUSTED_PROXYS is none of Portico's settings; did you mean PORTICO_TRUSTED_PROXIES?",
+        "  PORTICO_TRUSTED_PROXY is none of Portico's settings; did you mean PORTICO_TRUSTED_PROXIES?",
     ]

@@ -103,11 +103,11 @@ async def meeting(databases: Databases, module: Module) -> AsyncIterator[Client]
 async def test_actions_at_one_path_may_name_its_places_as_they_like(client: Client) -> None:
     """Each is found by its method, and is given what stands there under its own name."""
     cleared = await client.send("DELETE", "/api/v1/oddments/5")
-    labelled = await client.send("PATCH", "/api/v1/oddments/5", json={"words": "odd"})
+    labeled = await client.send("PATCH", "/api/v1/oddments/5", json={"words": "odd"})
     other = await client.send("PUT", "/api/v1/oddments/5", json={})
 
     assert cleared.json == {"data": {"success": True}}
-    assert labelled.json == {"data": "5: odd"}
+    assert labeled.json == {"data": "5: odd"}
     assert (other.status, other.headers["allow"]) == (405, "DELETE, OPTIONS, PATCH")
 
 

@@ -40,13 +40,13 @@ async def test_a_misspelled_setting_is_told_at_the_start(
     urls: Urls, logged: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the one that it may mean; Portico's own are not told."""
-    monkeypatch.setenv("PORTICO_MAX_BODDY", "2048")
+    monkeypatch.setenv("PORTICO_MAX_BODIES", "2048")
     monkeypatch.setenv("PORTICO_MAX_BODY", "2048")
     async with opened(urls):
         lines = [line for line in logged() if line.get("category") == "configuration"]
 
     assert [(line["severity"], line["message"]) for line in lines] == [
-        ("warning", "PORTICO_MAX_BODDY is none of Portico's settings; did you mean PORTICO_MAX_BODY?")
+        ("warning", "PORTICO_MAX_BODIES is none of Portico's settings; did you mean PORTICO_MAX_BODY?")
     ]
 
 
