@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal
@@ -227,7 +227,7 @@ class Term(BaseModel):
     """From when to when."""
 
     since: AwareDatetime
-    until: datetime | None = None
+    until: NaiveDatetime | None = None
 
 
 async def serve(ctx: PublicContext, data: Term) -> None:
@@ -571,7 +571,7 @@ class Cage(BaseModel):
 
     size: int | Literal["large"] = 1
     sizes: list[int | bool] | dict[str, int] = []
-    since: datetime | date | None = None
+    since: AwareDatetime | date | None = None
     home: Cat | Dog | None = None
 
 

@@ -1,10 +1,12 @@
 """Signatures that cannot be served are refused when the application is built."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, NaiveDatetime
 
 from portico import Misconfigured, OrgContext, PublicContext, UserContext
 from portico.core.inputs import Binder
@@ -15,6 +17,23 @@ class Visit(BaseModel):
     """Some input."""
 
     notes: str
+
+
+@dataclass
+class Span:
+    """From when to when."""
+
+    starts: AwareDatetime
+    ends: datetime
+
+
+class Plan(BaseModel):
+    """Times of each kind."""
+
+    wall: NaiveDatetime
+    moments: list[AwareDatetime]
+    either: AwareDatetime | NaiveDatetime | None
+    spans: dict[str, list[Span]] = {}
 
 
 def test_a_signature_says_context_members_and_result() -> None:
@@ -50,6 +69,8 @@ async def _starred(ctx: PublicContext, *ids: UUID) -> None: ...
 async def _keywords(ctx: PublicContext, **more: str) -> None: ...
 async def _twice(ctx: PublicContext, data: Visit, notes: str) -> None: ...
 async def _not_a_type(ctx: PublicContext, y: Binder) -> None: ...
+async def _undecided(ctx: PublicContext, when: datetime) -> None: ...
+async def _undecided_within(ctx: PublicContext, plan: Plan) -> None: ...
 async def _unknown(ctx: PublicContext, when: "Nowhere") -> None: ...  # type: ignore[name-defined]  # noqa: F821  # as above
 
 
@@ -64,6 +85,11 @@ async def _unknown(ctx: PublicContext, when: "Nowhere") -> None: ...  # type: ig
         (_keywords, r"its parameter \*\*more: str takes anything"),
         (_twice, r"the member notes is given twice, by data and notes; rename one"),
         (_not_a_type, r"its parameter y is a .*Binder.*, which no input can become; use a Pydantic type"),
+        (
+            _undecided,
+            r"its input when is a datetime, with or without an offset; write AwareDatetime for a moment, or N",
+        ),
+        (_undecided_within, r"its input ends is a datetime, with or without an offset"),
         (_unknown, r"name Nowhere, which is not there at run time; move it out of `if TYPE_CHECKING:`"),
     ],
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import JsonValue
+from pydantic import AwareDatetime, JsonValue, NaiveDatetime
 from pydantic_core import from_json, to_json
 
 from portico.core.call import Call
@@ -23,7 +23,7 @@ class Kept:
     to: str
     locale: str
     values: dict[str, JsonValue]
-    moments: dict[str, datetime]
+    moments: dict[str, AwareDatetime | NaiveDatetime]
 
 
 @built_in.job(attempts=12, priority="high", sealed=True, timeout=timedelta(minutes=2))

@@ -1,7 +1,7 @@
 """Reads a handler's signature: its context, its parameters and where their members come from, what it returns."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -91,8 +91,29 @@ def _parameter(parameter: inspect.Parameter, hints: dict[str, Any], origin: _Ori
     except PydanticSchemaGenerationError:
         message = f"its parameter {name} is a {plain!r}, which no input can become; use a Pydantic type"
         raise Misconfigured(message) from None
+    if (undecided := next(_undecided(adapter.core_schema, name), None)) is not None:
+        message = (
+            f"its input {undecided} is a datetime, with or without an offset; write AwareDatetime for a moment, or "
+            "NaiveDatetime for what a clock on the wall shows"
+        )
+        raise Misconfigured(message)
     strict = model is not None and model.model_config.get("extra") == "forbid"
     return Parameter(name, tuple(_members(name, hint, model, origin=origin)), model, adapter, default, strict)
+
+
+def _undecided(schema: object, name: str) -> Iterator[str]:
+    """Members that take moments in no known zone, by the nearest name: PostgreSQL would take one for the server's."""
+    if isinstance(schema, Mapping):
+        if schema.get("type") == "datetime" and "tz_constraint" not in schema:
+            yield name
+            return
+        for part, inner in schema.items():
+            if part != "metadata":
+                field = isinstance(inner, Mapping) and str(inner.get("type")).endswith("-field")
+                yield from _undecided(inner, part if field else name)
+    elif isinstance(schema, list | tuple):
+        for inner in schema:  # a dataclass's fields say their names themselves
+            yield from _undecided(inner, inner.get("name", name) if isinstance(inner, Mapping) else name)
 
 
 def _members(name: str, hint: Any, model: type[BaseModel] | None, *, origin: _Origin) -> Iterator[Member]:

@@ -1,10 +1,9 @@
 """What happens to accounts, for whoever wants to know: handlers, and the webhooks of a person's organizations."""
 
-from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from portico import Event, PublicContext
 
@@ -19,7 +18,7 @@ class Person(BaseModel):
     name: str
     """The whole of it."""
     email_verified: bool
-    created_at: datetime
+    created_at: AwareDatetime
 
 
 class UserCreated(Person, Event, name="user.created"):
