@@ -104,9 +104,14 @@ def _value(column: ColumnElement[Any]) -> str:
 
 
 def moment_of(place: str) -> str:
-    """The SQL of a moment in quotes, as Pydantic writes it: six digits behind a second, or none where all are zero."""
-    written = f"""to_char({place} at time zone 'UTC', '\\"YYYY-MM-DD"T"HH24:MI:SS.US"Z"\\"')"""
-    return f"replace({written}, '.000000Z', 'Z')"
+    """The SQL of a moment in quotes, as Pydantic writes it: six digits behind a second, or none where all are zero.
+
+    PostgreSQL's own way, which leaves zeros at the end out, is quicker than a pattern, and right for nearly all.
+    """
+    own = f"replace(to_json({place})::text, '+00:00', 'Z')"
+    alike = f"{place}::timestamptz(5) <> {place} or {place}::timestamptz(0) = {place}"
+    padded = f"""to_char({place} at time zone 'UTC', '\\"YYYY-MM-DD"T"HH24:MI:SS.US"Z"\\"')"""
+    return f"case when {alike} then {own} else {padded} end"
 
 
 def _alike(annotation: Any, column: Any) -> bool:
